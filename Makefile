@@ -1,0 +1,45 @@
+# make warehouse: set up, build, test, export, render, publish.
+# make test: set up, lint, dbt data and unit tests, pytest.
+# make test-breaks: break each formula on purpose; every break must be noticed.
+# make lock: renew the lock files from pyproject.toml.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+LINT := .venv-lint/bin
+
+.PHONY: warehouse test test-breaks lint lock clean
+
+warehouse: .venv/ready
+	@$(BIN)/coupling refresh
+
+test: .venv/ready .venv-lint/ready
+	@$(BIN)/python tests/run_all.py
+
+test-breaks: .venv/ready
+	@$(BIN)/python tests/run_breaks.py
+
+lint: .venv-lint/ready
+	@$(LINT)/ruff check .
+	@$(LINT)/ruff format --check .
+	@$(LINT)/sqlfluff lint --disable-progress-bar models tests/generic tests/singular macros
+
+.venv/ready: requirements.lock pyproject.toml
+	@echo "Setting up the environment from requirements.lock ..."
+	@test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(BIN)/pip install --quiet uv==$(UV_VERSION); }
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv-lint/ready: requirements-lint.lock .venv/ready
+	@echo "Setting up the linters from requirements-lint.lock ..."
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-lint
+	@$(BIN)/uv pip install --quiet --python $(LINT)/python --require-hashes -r requirements-lint.lock
+	@touch $@
+
+lock: .venv/ready
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra test -o requirements.lock pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group lint -o requirements-lint.lock
+
+clean:
+	@rm -rf .venv .venv-lint target logs warehouse reports/site

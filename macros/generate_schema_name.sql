@@ -1,0 +1,4 @@
+{#- Schemas carry the plain name of their layer: marts, not main_marts. -#}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ custom_schema_name | trim if custom_schema_name else target.schema }}
+{%- endmacro %}

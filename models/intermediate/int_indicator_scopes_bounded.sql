@@ -1,0 +1,46 @@
+-- Smallest and largest value of each indicator in each scope, and whether the scope can
+-- tell regions apart by it. scope_year is the year, or 0 where the scope is the panel.
+with cells as (
+    select * from {{ ref('int_indicators_imputed') }}
+),
+
+scopes as (
+    select distinct normalisation_scope from {{ ref('stg_studies__methods') }}
+),
+
+bounded as (
+    select
+        cells.study_id,
+        cells.indicator_id,
+        scopes.normalisation_scope,
+        case scopes.normalisation_scope when 'year' then cells.year else 0 end
+            as scope_year,
+        cast(count(*) as int) as cell_count,
+        cast(count(cells.raw_value) as int) as value_count,
+        min(cells.raw_value) as min_value,
+        max(cells.raw_value) as max_value
+    from cells
+    cross join scopes
+    group by
+        cells.study_id,
+        cells.indicator_id,
+        scopes.normalisation_scope,
+        case scopes.normalisation_scope when 'year' then cells.year else 0 end
+),
+
+final as (
+    select
+        *,
+        case
+            when value_count = 0 then 'no_data'
+            when cell_count = 1 then 'single_region_year'
+            when
+                max_value - min_value
+                <= 1e-12 * greatest(abs(max_value), abs(min_value))
+                then 'constant'
+            else 'usable'
+        end as scope_status
+    from bounded
+)
+
+select * from final

@@ -1,0 +1,114 @@
+-- The operator of the catalogue applied to the figures, over all years that they have.
+with indicators as (
+    select * from {{ ref('stg_studies__indicators') }}
+    where operator <> 'perpetual_inventory' and is_computed
+),
+
+study_regions as (
+    select * from {{ ref('stg_studies__study_regions') }}
+),
+
+regions as (
+    select * from {{ ref('stg_reference__regions') }}
+),
+
+observations as (
+    select * from {{ ref('int_observations') }}
+),
+
+country_totals as (
+    select * from {{ ref('int_country_totals_summed') }}
+),
+
+capital_stocks as (
+    select * from {{ ref('int_capital_stocks_accumulated') }}
+),
+
+parts as (
+    select
+        indicators.study_id,
+        indicators.indicator_id,
+        indicators.operator,
+        indicators.scale,
+        study_regions.region_code,
+        a.year,
+        a.value as a,
+        b.value as b,
+        previous.value as a_before,
+        regions.land_area_10k_km2,
+        country_totals.numerator_total,
+        country_totals.denominator_total,
+        greatest(a.quality, coalesce(b.quality, a.quality)) as quality,
+        nullif(concat_ws('; ', a.quality_note, b.quality_note), '') as quality_note
+    from indicators
+    inner join study_regions on indicators.study_id = study_regions.study_id
+    inner join regions on study_regions.region_code = regions.region_code
+    inner join observations as a
+        on
+            indicators.numerator_series_id = a.series_id
+            and study_regions.region_code = a.region_code
+    left join observations as b
+        on
+            indicators.denominator_series_id = b.series_id
+            and a.region_code = b.region_code
+            and a.year = b.year
+    left join observations as previous
+        on
+            indicators.operator = 'growth_pct'
+            and a.series_id = previous.series_id
+            and a.region_code = previous.region_code
+            and a.year = previous.year + 1
+    left join country_totals
+        on
+            indicators.operator = 'location_quotient'
+            and regions.country_code = country_totals.country_code
+            and indicators.numerator_series_id = country_totals.numerator_series_id
+            and indicators.denominator_series_id = country_totals.denominator_series_id
+            and a.year = country_totals.year
+),
+
+derived as (
+    select
+        study_id,
+        indicator_id,
+        region_code,
+        year,
+        scale * case operator
+            when 'identity' then a
+            when 'ratio' then a / nullif(b, 0)
+            when 'per_area' then a / nullif(land_area_10k_km2, 0)
+            when 'growth_pct' then 100 * (a / nullif(a_before, 0) - 1)
+            when 'location_quotient'
+                then
+                    (a / nullif(b, 0))
+                    / nullif(numerator_total / nullif(denominator_total, 0), 0)
+        end as raw_value,
+        quality,
+        quality_note
+    from parts
+    union all
+    select
+        study_id,
+        indicator_id,
+        region_code,
+        year,
+        raw_value,
+        quality,
+        quality_note
+    from capital_stocks
+),
+
+final as (
+    select
+        study_id,
+        indicator_id,
+        region_code,
+        year,
+        raw_value,
+        quality,
+        quality_note
+    from derived
+    where raw_value is not null
+)
+
+select * from final

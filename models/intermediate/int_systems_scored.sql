@@ -1,0 +1,109 @@
+-- linear: sum w y. geometric: prod y^w, 0 as soon as one y is 0.
+-- topsis: closeness d- / (d+ + d-).
+with panel as (
+    select
+        panel.study_id,
+        panel.region_code,
+        panel.year,
+        systems.system_id,
+        methods.method_id,
+        methods.aggregation,
+        case methods.normalisation_scope when 'year' then panel.year else 0 end
+            as scope_year
+    from {{ ref('int_study_panel') }} as panel
+    inner join {{ ref('stg_studies__systems') }} as systems
+        on panel.study_id = systems.study_id
+    cross join {{ ref('stg_studies__methods') }} as methods
+),
+
+scope_sizes as (
+    select
+        study_id,
+        method_id,
+        scope_year,
+        count(*) / count(distinct system_id) as region_year_count
+    from panel
+    group by study_id, method_id, scope_year
+),
+
+distances as (
+    select * from {{ ref('int_topsis_distances_measured') }}
+),
+
+summed as (
+    select
+        study_id,
+        method_id,
+        system_id,
+        region_code,
+        year,
+        count(*) as indicator_count,
+        count(normalised_value) as value_count,
+        {{ exact_sum('weighted_value') }} as linear_score,
+        case
+            when min(normalised_value) > 0
+                then exp({{ exact_sum('weight * ln(nullif(normalised_value, 0))') }})
+            else 0
+        end as geometric_score
+    from {{ ref('int_indicators_weighted') }}
+    group by study_id, method_id, system_id, region_code, year
+),
+
+scored as (
+    select
+        panel.study_id,
+        panel.method_id,
+        panel.system_id,
+        panel.region_code,
+        panel.year,
+        case panel.aggregation
+            when 'linear' then summed.linear_score
+            when 'geometric' then summed.geometric_score
+            when 'topsis'
+                then
+                    distances.distance_to_worst
+                    / nullif(
+                        distances.distance_to_best + distances.distance_to_worst, 0
+                    )
+        end as score,
+        case
+            when scope_sizes.region_year_count = 1 then 'single_region_year'
+            when summed.indicator_count is null then 'no_usable_indicator'
+            when summed.value_count < summed.indicator_count then 'missing_value'
+            else 'computed'
+        end as status
+    from panel
+    inner join scope_sizes
+        on
+            panel.study_id = scope_sizes.study_id
+            and panel.method_id = scope_sizes.method_id
+            and panel.scope_year = scope_sizes.scope_year
+    left join summed
+        on
+            panel.study_id = summed.study_id
+            and panel.method_id = summed.method_id
+            and panel.system_id = summed.system_id
+            and panel.region_code = summed.region_code
+            and panel.year = summed.year
+    left join distances
+        on
+            panel.study_id = distances.study_id
+            and panel.method_id = distances.method_id
+            and panel.system_id = distances.system_id
+            and panel.region_code = distances.region_code
+            and panel.year = distances.year
+),
+
+final as (
+    select
+        study_id,
+        method_id,
+        system_id,
+        region_code,
+        year,
+        case when status = 'computed' then {{ at_most_one('score') }} end as score,
+        status
+    from scored
+)
+
+select * from final

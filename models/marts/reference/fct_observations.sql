@@ -1,0 +1,17 @@
+with observations as (
+    select * from {{ ref('int_observations') }}
+),
+
+final as (
+    select
+        region_code,
+        year,
+        series_id,
+        value,
+        source_id,
+        quality,
+        quality_note
+    from observations
+)
+
+select * from final

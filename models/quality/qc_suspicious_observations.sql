@@ -1,0 +1,42 @@
+-- Figures that more than double or halve against the year before, and figures that are
+-- zero or negative. A flag is a place to look, with the source's own note beside it.
+with observations as (
+    select * from {{ ref('int_observations') }}
+),
+
+compared as (
+    select
+        current_year.region_code,
+        current_year.year,
+        current_year.series_id,
+        current_year.value,
+        previous.value as value_before,
+        current_year.value / nullif(previous.value, 0) as ratio_to_year_before,
+        current_year.quality,
+        current_year.quality_note
+    from observations as current_year
+    left join observations as previous
+        on
+            current_year.series_id = previous.series_id
+            and current_year.region_code = previous.region_code
+            and current_year.year = previous.year + 1
+),
+
+judged as (
+    select
+        *,
+        case
+            when value < 0 then 'negative'
+            when value = 0 then 'zero'
+            when ratio_to_year_before > 2 then 'more than double the year before'
+            when ratio_to_year_before < 0.5 then 'less than half the year before'
+        end as reason
+    from compared
+),
+
+final as (
+    select * from judged
+    where reason is not null
+)
+
+select * from final

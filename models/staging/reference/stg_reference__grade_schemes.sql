@@ -1,0 +1,16 @@
+with source as (
+    select * from {{ ref('grade_schemes') }}
+),
+
+final as (
+    select
+        grade_scheme_id,
+        level as grade_level,
+        lower as lower_bound,
+        upper as upper_bound,
+        grade,
+        grade_zh
+    from source
+)
+
+select * from final

@@ -1,0 +1,17 @@
+with source as (
+    select * from {{ ref('series') }}
+),
+
+final as (
+    select
+        series_id,
+        chapter,
+        label,
+        label_zh,
+        unit,
+        min_value,
+        max_value
+    from source
+)
+
+select * from final

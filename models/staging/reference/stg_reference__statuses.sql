@@ -1,0 +1,13 @@
+with source as (
+    select * from {{ ref('statuses') }}
+),
+
+final as (
+    select
+        status,
+        reason,
+        reason_zh
+    from source
+)
+
+select * from final

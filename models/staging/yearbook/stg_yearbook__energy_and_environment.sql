@@ -1,0 +1,1 @@
+{{ unpivot_yearbook(ref('energy_and_environment')) }}

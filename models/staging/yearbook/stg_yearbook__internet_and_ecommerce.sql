@@ -1,0 +1,1 @@
+{{ unpivot_yearbook(ref('internet_and_ecommerce')) }}

@@ -1,0 +1,1 @@
+{{ unpivot_yearbook(ref('population_and_income')) }}

@@ -1,0 +1,497 @@
+"""What the pages read from the marts, one function per table.
+
+Every function takes an open DuckDB connection and, but for `studies`, a `study_id`, and
+returns a DataFrame in a fixed order of rows. Results are those of the default method of
+the study. Degrees, scores, weights and shares have no unit and lie between 0 and 1. A
+table that the warehouse lacks raises `duckdb.CatalogException`.
+"""
+
+import duckdb
+import pandas as pd
+
+ALL_REGIONS = "ALL"
+
+
+def studies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per study: its names, years, counts, default method and grade scheme."""
+    return _fetch(
+        con,
+        """
+        select studies.*, methods.label as method
+        from marts.dim_studies as studies
+        inner join marts.dim_methods as methods
+            on studies.default_method_id = methods.method_id
+        order by studies.paper_id nulls last, studies.study_id
+        """,
+    )
+
+
+def method(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row: the default method of the study, with its choice at every step."""
+    return _fetch(
+        con,
+        """
+        select methods.*
+        from marts.dim_methods as methods
+        inner join marts.dim_studies as studies
+            on methods.method_id = studies.default_method_id
+        where studies.study_id = $study_id
+        """,
+        study_id=study_id,
+    )
+
+
+def systems(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per system, in the order of the study."""
+    return _fetch(
+        con,
+        """
+        select system_id, label, label_zh, contribution
+        from marts.dim_systems
+        where study_id = $study_id
+        order by system_position
+        """,
+        study_id=study_id,
+    )
+
+
+def grades(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per grade of the study's scheme, the lowest first."""
+    return _fetch(
+        con,
+        """
+        select grade_level, grade, grade_zh, lower_bound, upper_bound
+        from marts.dim_grades
+        inner join marts.dim_studies using (grade_scheme_id)
+        where study_id = $study_id
+        order by grade_level
+        """,
+        study_id=study_id,
+    )
+
+
+def mean_scores(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per year and system: the mean score over the regions computed."""
+    return _fetch(
+        con,
+        f"""
+        select scores.year, scores.system_id, {_mean("scores.score")} as score
+        from marts.fct_system_scores as scores
+        inner join marts.dim_systems as systems
+            on
+                scores.study_id = systems.study_id
+                and scores.system_id = systems.system_id
+        where
+            scores.study_id = $study_id
+            and scores.is_default_method
+            and scores.status = 'computed'
+        group by scores.year, scores.system_id, systems.system_position
+        order by scores.year, systems.system_position
+        """,
+        study_id=study_id,
+    )
+
+
+def mean_coupling(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per year with a result: mean C, T and D over the regions computed."""
+    return _fetch(
+        con,
+        f"""
+        select
+            year,
+            count(*) as region_count,
+            {_mean("coupling_degree")} as coupling_degree,
+            {_mean("comprehensive_index")} as comprehensive_index,
+            {_mean("coupling_coordination_degree")} as coupling_coordination_degree
+        from marts.fct_coupling
+        where study_id = $study_id and is_default_method and status = 'computed'
+        group by year
+        order by year
+        """,
+        study_id=study_id,
+    )
+
+
+def ranking(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per region in the last year of the study, best D first.
+
+    Regions without a result come last, with `status_reason` and no degree.
+    """
+    return _fetch(
+        con,
+        """
+        select
+            coupling.coordination_rank,
+            coupling.region_code,
+            regions.region,
+            regions.name_zh,
+            coupling.coupling_coordination_degree,
+            coupling.coupling_degree,
+            coupling.comprehensive_index,
+            coupling.grade_level,
+            coupling.grade,
+            coupling.lagging_system_id,
+            coalesce(systems.label, coupling.lagging_system_id) as lagging_system,
+            coupling.status,
+            coalesce(coupling.status_reason, coupling.status) as status_reason
+        from marts.fct_coupling as coupling
+        inner join marts.dim_studies as studies
+            on
+                coupling.study_id = studies.study_id
+                and coupling.year = studies.last_year
+        inner join marts.dim_regions as regions
+            on coupling.region_code = regions.region_code
+        left join marts.dim_systems as systems
+            on
+                coupling.study_id = systems.study_id
+                and coupling.lagging_system_id = systems.system_id
+        where coupling.study_id = $study_id and coupling.is_default_method
+        order by coupling.coordination_rank nulls last, coupling.region_code
+        """,
+        study_id=study_id,
+    )
+
+
+def grade_counts(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per year and grade level that occurs; level NULL counts the rest."""
+    return _fetch(
+        con,
+        """
+        select year, grade_level, count(*) as region_count
+        from marts.fct_coupling
+        where study_id = $study_id and is_default_method
+        group by year, grade_level
+        order by year, grade_level nulls last
+        """,
+        study_id=study_id,
+    )
+
+
+def lagging_counts(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per lagging system (or synchronous): its region-years, most first."""
+    return _fetch(
+        con,
+        """
+        select
+            coupling.lagging_system_id,
+            coalesce(systems.label, coupling.lagging_system_id) as lagging_system,
+            count(*) as region_years
+        from marts.fct_coupling as coupling
+        left join marts.dim_systems as systems
+            on
+                coupling.study_id = systems.study_id
+                and coupling.lagging_system_id = systems.system_id
+        where
+            coupling.study_id = $study_id
+            and coupling.is_default_method
+            and coupling.status = 'computed'
+        group by coupling.lagging_system_id, systems.label, systems.system_position
+        order by region_years desc, systems.system_position nulls last
+        """,
+        study_id=study_id,
+    )
+
+
+def indicator_obstacles(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per year and indicator: mean obstacle degree over regions, by rank."""
+    return _fetch(
+        con,
+        """
+        select
+            obstacles.year,
+            obstacles.obstacle_rank,
+            obstacles.item_id as indicator_id,
+            indicators.label,
+            indicators.system_id,
+            obstacles.obstacle_degree
+        from marts.fct_obstacle_rankings as obstacles
+        inner join marts.dim_studies as studies
+            on
+                obstacles.study_id = studies.study_id
+                and obstacles.method_id = studies.default_method_id
+        inner join marts.dim_indicators as indicators
+            on
+                obstacles.study_id = indicators.study_id
+                and obstacles.item_id = indicators.indicator_id
+        where
+            obstacles.study_id = $study_id
+            and obstacles.region_code = $region_code
+            and obstacles.level = 'indicator'
+        order by
+            obstacles.year,
+            obstacles.obstacle_rank,
+            indicators.indicator_position,
+            indicators.indicator_id
+        """,
+        study_id=study_id,
+        region_code=ALL_REGIONS,
+    )
+
+
+def criterion_obstacles(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per year and criterion: mean obstacle degree over regions.
+
+    Criteria come in the order of the study, system by system.
+    """
+    return _fetch(
+        con,
+        """
+        with criteria as (
+            select
+                study_id,
+                system_id,
+                criterion,
+                min(indicator_position) as criterion_position
+            from marts.dim_indicators
+            group by study_id, system_id, criterion
+        )
+
+        select
+            obstacles.year,
+            obstacles.item_id,
+            criteria.system_id,
+            systems.label as system,
+            criteria.criterion,
+            obstacles.obstacle_degree
+        from marts.fct_obstacle_rankings as obstacles
+        inner join marts.dim_studies as studies
+            on
+                obstacles.study_id = studies.study_id
+                and obstacles.method_id = studies.default_method_id
+        inner join criteria
+            on
+                obstacles.study_id = criteria.study_id
+                and obstacles.item_id
+                = concat(criteria.system_id, ': ', criteria.criterion)
+        inner join marts.dim_systems as systems
+            on
+                criteria.study_id = systems.study_id
+                and criteria.system_id = systems.system_id
+        where
+            obstacles.study_id = $study_id
+            and obstacles.region_code = $region_code
+            and obstacles.level = 'criterion'
+        order by
+            obstacles.year,
+            systems.system_position,
+            criteria.criterion_position,
+            criteria.criterion
+        """,
+        study_id=study_id,
+        region_code=ALL_REGIONS,
+    )
+
+
+def weights(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per indicator with its weight in the system and in the study.
+
+    Where weights are set year by year, those of the last year of the study.
+    """
+    return _fetch(
+        con,
+        """
+        select
+            weights.year,
+            weights.system_id,
+            systems.label as system,
+            systems.contribution,
+            indicators.criterion,
+            weights.indicator_id,
+            indicators.label,
+            weights.weight,
+            weights.study_weight,
+            weights.status
+        from marts.fct_indicator_weights as weights
+        inner join marts.dim_studies as studies
+            on
+                weights.study_id = studies.study_id
+                and weights.method_id = studies.default_method_id
+        inner join marts.dim_indicators as indicators
+            on
+                weights.study_id = indicators.study_id
+                and weights.indicator_id = indicators.indicator_id
+        inner join marts.dim_systems as systems
+            on
+                weights.study_id = systems.study_id
+                and weights.system_id = systems.system_id
+        where
+            weights.study_id = $study_id
+            and coalesce(weights.year, studies.last_year) = studies.last_year
+        order by
+            systems.system_position,
+            min(indicators.indicator_position) over (
+                partition by weights.system_id, indicators.criterion
+            ),
+            indicators.criterion,
+            indicators.indicator_position,
+            weights.indicator_id
+        """,
+        study_id=study_id,
+    )
+
+
+def indicators(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per indicator of the paper, with the series that it is derived from.
+
+    Columns of the first and second series are prefixed `a_` and `b_`; they are missing
+    where the operator takes fewer.
+    """
+    return _fetch(
+        con,
+        """
+        select
+            indicators.*,
+            systems.label as system,
+            a.label as a_label,
+            a.publisher as a_publisher,
+            a.title as a_title,
+            a.quality as a_quality,
+            a.quality_note as a_quality_note,
+            b.label as b_label,
+            b.publisher as b_publisher,
+            b.title as b_title,
+            b.quality as b_quality,
+            b.quality_note as b_quality_note
+        from marts.dim_indicators as indicators
+        inner join marts.dim_systems as systems
+            on
+                indicators.study_id = systems.study_id
+                and indicators.system_id = systems.system_id
+        left join marts.dim_series as a
+            on indicators.numerator_series_id = a.series_id
+        left join marts.dim_series as b
+            on indicators.denominator_series_id = b.series_id
+        where indicators.study_id = $study_id
+        order by
+            systems.system_position,
+            indicators.indicator_position,
+            indicators.indicator_id
+        """,
+        study_id=study_id,
+    )
+
+
+def coverage(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row, or none: how much of the paper's catalogue the figures carry."""
+    return _fetch(
+        con,
+        "select * from quality.qc_study_coverage where study_id = $study_id",
+        study_id=study_id,
+    )
+
+
+def imputed_cells(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per cell whose value is not a published figure."""
+    return _fetch(
+        con,
+        """
+        select
+            cells.indicator_id,
+            indicators.label,
+            cells.value_origin,
+            cells.region_code,
+            regions.region,
+            cells.year
+        from marts.fct_indicator_values as cells
+        inner join marts.dim_studies as studies
+            on
+                cells.study_id = studies.study_id
+                and cells.method_id = studies.default_method_id
+        inner join marts.dim_indicators as indicators
+            on
+                cells.study_id = indicators.study_id
+                and cells.indicator_id = indicators.indicator_id
+        inner join marts.dim_regions as regions
+            on cells.region_code = regions.region_code
+        where cells.study_id = $study_id and cells.value_origin <> 'observed'
+        order by
+            indicators.indicator_position,
+            cells.indicator_id,
+            cells.value_origin,
+            cells.region_code,
+            cells.year
+        """,
+        study_id=study_id,
+    )
+
+
+def degrees_by_method(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per method and region computed in the last year, the default first."""
+    return _fetch(
+        con,
+        """
+        select
+            coupling.method_id,
+            methods.label as method,
+            coupling.is_default_method,
+            coupling.region_code,
+            coupling.coupling_coordination_degree
+        from marts.fct_coupling as coupling
+        inner join marts.dim_studies as studies
+            on
+                coupling.study_id = studies.study_id
+                and coupling.year = studies.last_year
+        inner join marts.dim_methods as methods
+            on coupling.method_id = methods.method_id
+        where coupling.study_id = $study_id and coupling.status = 'computed'
+        order by
+            coupling.is_default_method desc,
+            coupling.method_id,
+            coupling.region_code
+        """,
+        study_id=study_id,
+    )
+
+
+def published_agreement(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per year that the paper prints; none for a study without an audit."""
+    return _fetch(
+        con,
+        """
+        select
+            agreement.year,
+            agreement.region_count,
+            agreement.pearson_correlation,
+            agreement.mean_absolute_difference
+        from quality.qc_published_agreement as agreement
+        inner join marts.dim_studies as studies
+            on
+                agreement.study_id = studies.study_id
+                and agreement.method_id = studies.default_method_id
+        where agreement.study_id = $study_id
+        order by agreement.year
+        """,
+        study_id=study_id,
+    )
+
+
+def series_used(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per yearbook series behind the indicators in use."""
+    return _fetch(
+        con,
+        """
+        select distinct
+            series.series_id,
+            series.label,
+            series.publisher,
+            series.citation,
+            series.quality
+        from marts.dim_series as series
+        inner join marts.dim_indicators as indicators
+            on
+                series.series_id = indicators.numerator_series_id
+                or series.series_id = indicators.denominator_series_id
+        where indicators.study_id = $study_id and indicators.is_computed
+        order by series.series_id
+        """,
+        study_id=study_id,
+    )
+
+
+def _fetch(con: duckdb.DuckDBPyConnection, sql: str, **parameters) -> pd.DataFrame:
+    return con.execute(sql, parameters).df()
+
+
+def _mean(column: str) -> str:
+    # added as decimals: a sum of floats depends on the order in which rows arrive
+    return f"cast(sum(cast({column} as decimal(38, 24))) as double) / count({column})"

@@ -1,0 +1,311 @@
+"""Frames shaped into the rows that the templates print.
+
+Rows are plain dictionaries with None where there is no value, never NaN.
+"""
+
+from collections.abc import Hashable
+from itertools import groupby
+from math import fsum
+
+import pandas as pd
+
+TOP_OBSTACLES = 8
+NAMES_LISTED = 12
+ORIGINS = {
+    "interpolated": "interpolated between known years",
+    "carried": "taken from the nearest known year",
+    "missing": "missing, no figure in any year",
+}
+
+
+def records(frame: pd.DataFrame) -> list[dict]:
+    """Return the rows as dictionaries, None for missing values."""
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+
+
+def joined(names: list[str]) -> str:
+    """Return 'A', 'A and B' or 'A, B and C'; names past the twelfth are counted."""
+    if len(names) > NAMES_LISTED:
+        more = len(names) - NAMES_LISTED
+        names = [*names[:NAMES_LISTED], f"{more} more"]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+
+
+def year_span(years: list[int]) -> str:
+    """Return ascending years in short: [2016, 2017, 2019] is '2016–2017, 2019'."""
+    runs = [
+        [year for _, year in run]
+        for _, run in groupby(enumerate(years), key=lambda pair: pair[1] - pair[0])
+    ]
+    return ", ".join(
+        str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs
+    )
+
+
+def by_year(frame: pd.DataFrame, key: str, value: str) -> dict[Hashable, dict]:
+    """Return {key: {year: value}} of a frame with one row per key and year."""
+    cells = {}
+    for row in records(frame):
+        cells.setdefault(row[key], {})[row["year"]] = row[value]
+    return cells
+
+
+def yearly_means(scores: pd.DataFrame, coupling: pd.DataFrame) -> list[dict]:
+    """Return one row per year: mean C, T and D, and `scores` by system_id.
+
+    Parameters
+    ----------
+    scores
+        `queries.mean_scores`.
+    coupling
+        `queries.mean_coupling`.
+    """
+    score_of = {
+        year: dict(zip(rows["system_id"], rows["score"], strict=True))
+        for year, rows in scores.groupby("year")
+    }
+    return [{**row, "scores": score_of[row["year"]]} for row in records(coupling)]
+
+
+def grade_table(grades: pd.DataFrame, counts: pd.DataFrame) -> list[dict]:
+    """Return one row per grade, the highest first, with regions by year in `counts`.
+
+    A last row with no `grade_level` counts the regions without a grade, if there are
+    any.
+
+    Parameters
+    ----------
+    grades
+        `queries.grades`.
+    counts
+        `queries.grade_counts`.
+    """
+    cells = by_year(counts, "grade_level", "region_count")
+    rows = [
+        {**grade, "counts": cells.get(grade["grade_level"], {})}
+        for grade in reversed(records(grades))
+    ]
+    if None in cells:
+        rows.append({"grade_level": None, "counts": cells[None]})
+    return rows
+
+
+def top_obstacles(obstacles: pd.DataFrame) -> list[dict]:
+    """Return one row per year with its eight largest `obstacles`, in order of rank.
+
+    Parameters
+    ----------
+    obstacles
+        `queries.indicator_obstacles`.
+    """
+    return [
+        {"year": year, "obstacles": records(rows.head(TOP_OBSTACLES))}
+        for year, rows in obstacles.groupby("year")
+    ]
+
+
+def obstacle_legend(obstacles: pd.DataFrame) -> list[dict]:
+    """Return the indicators among the eight largest of any year, the first one first.
+
+    Parameters
+    ----------
+    obstacles
+        `queries.indicator_obstacles`.
+    """
+    top = obstacles.groupby("year").head(TOP_OBSTACLES)
+    return records(top.drop_duplicates("indicator_id")[["indicator_id", "label"]])
+
+
+def criterion_table(obstacles: pd.DataFrame) -> list[dict]:
+    """Return one row per criterion with its obstacle degree by year in `degrees`.
+
+    Parameters
+    ----------
+    obstacles
+        `queries.criterion_obstacles`.
+    """
+    cells = by_year(obstacles, "item_id", "obstacle_degree")
+    criteria = obstacles.drop_duplicates("item_id")
+    return [{**row, "degrees": cells[row["item_id"]]} for row in records(criteria)]
+
+
+def weight_table(weights: pd.DataFrame) -> list[dict]:
+    """Return systems, each with `criteria`, each with `indicators` and its `weight`.
+
+    Parameters
+    ----------
+    weights
+        `queries.weights`.
+    """
+    table = []
+    for system_id, in_system in groupby(records(weights), lambda row: row["system_id"]):
+        criteria = []
+        for criterion, group in groupby(in_system, lambda row: row["criterion"]):
+            rows = list(group)
+            known = [row["weight"] for row in rows if row["weight"] is not None]
+            criteria.append(
+                {
+                    "criterion": criterion,
+                    "weight": fsum(known) if known else None,
+                    "indicators": rows,
+                }
+            )
+        first = criteria[0]["indicators"][0]
+        table.append(
+            {
+                "system_id": system_id,
+                "system": first["system"],
+                "contribution": first["contribution"],
+                "criteria": criteria,
+            }
+        )
+    return table
+
+
+def coverage_table(indicators: pd.DataFrame) -> list[dict]:
+    """Return systems, each with `indicators` that say how they are derived and whence.
+
+    Parameters
+    ----------
+    indicators
+        `queries.indicators`.
+    """
+    rows = [
+        {**row, "derivation": derivation(row), "sources": _sources(row)}
+        for row in records(indicators)
+    ]
+    return [
+        {"system": system, "indicators": list(group)}
+        for system, group in groupby(rows, lambda row: row["system"])
+    ]
+
+
+def derivation(indicator: dict) -> str | None:
+    """Return the operator and its series in words; None where nothing is derived."""
+    a, b = indicator["a_label"], indicator["b_label"]
+    match indicator["operator"]:
+        case None:
+            return None
+        case "identity":
+            formula = a
+        case "ratio":
+            formula = f"{a} / {b}"
+        case "per_area":
+            formula = f"{a} / land area"
+        case "growth_pct":
+            formula = f"100 ({a} / the year before − 1)"
+        case "location_quotient":
+            formula = f"({a} / {b}) / the same of the country"
+        case "perpetual_inventory":
+            formula = (
+                f"stock of {a}, price index {b}, "
+                f"δ = {indicator['depreciation_rate']:g}, "
+                f"g = {indicator['initial_growth_rate']:g}"
+            )
+        case _:
+            formula = ", ".join(filter(None, [a, b]))
+    scale = "" if indicator["scale"] in (None, 1) else f" × {indicator['scale']:g}"
+    return f"{indicator['operator'].replace('_', ' ')}: {formula}{scale}"
+
+
+def imputed_table(cells: pd.DataFrame, region_count: int) -> list[dict]:
+    """Return one row per indicator, origin and set of years: its regions and cells.
+
+    Parameters
+    ----------
+    cells
+        `queries.imputed_cells`.
+    region_count
+        Regions of the study; a row that has them all says so instead of their names.
+    """
+    keys = ["indicator_id", "label", "value_origin", "region_code", "region"]
+    regions_of = {}
+    for (*item, _, region), rows in cells.groupby(keys, sort=False):
+        years = tuple(rows["year"])
+        regions_of.setdefault((*item, years), []).append(region)
+    return [
+        {
+            "indicator_id": indicator_id,
+            "label": label,
+            "origin": ORIGINS[origin],
+            "years": year_span(years),
+            "regions": _regions(regions, region_count),
+            "cells": len(regions) * len(years),
+        }
+        for (indicator_id, label, origin, years), regions in regions_of.items()
+    ]
+
+
+def method_table(degrees: pd.DataFrame) -> list[dict]:
+    """Return one row per method: mean D and how alike it ranks the regions.
+
+    `rank_correlation` is Spearman's, with the default method, over the regions that
+    both compute; None where fewer than two differ, or for the default itself.
+
+    Parameters
+    ----------
+    degrees
+        `queries.degrees_by_method`.
+    """
+    value = "coupling_coordination_degree"
+    by_method = {
+        (method, is_default): rows.set_index("region_code")[value].round(12)
+        for (method, is_default), rows in degrees.groupby(
+            ["method", "is_default_method"], sort=False
+        )
+    }
+    default = next((d for (_, is_default), d in by_method.items() if is_default), None)
+    return [
+        {
+            "method": method,
+            "is_default": is_default,
+            "region_count": len(values),
+            "mean_degree": fsum(values) / len(values),
+            "rank_correlation": (
+                None if is_default else _rank_correlation(values, default)
+            ),
+        }
+        for (method, is_default), values in by_method.items()
+    ]
+
+
+def publishers(series: pd.DataFrame) -> list[str]:
+    """Return the distinct offices behind the series, in alphabetical order.
+
+    Parameters
+    ----------
+    series
+        `queries.series_used`.
+    """
+    offices = {
+        office.strip() for names in series["publisher"] for office in names.split(";")
+    }
+    return sorted(offices)
+
+
+def _sources(indicator: dict) -> list[dict]:
+    sources = []
+    for prefix in ("a", "b"):
+        source = {
+            field: indicator[f"{prefix}_{field}"]
+            for field in ("title", "publisher", "quality", "quality_note")
+        }
+        if source["title"] is not None and source not in sources:
+            sources.append(source)
+    return sources
+
+
+def _regions(regions: list[str], region_count: int) -> str:
+    if len(regions) == region_count > 1:
+        return f"all {region_count} regions"
+    return joined(regions)
+
+
+def _rank_correlation(values: pd.Series, default: pd.Series | None) -> float | None:
+    if default is None:
+        return None
+    both = pd.concat([values, default], axis=1, join="inner").sort_index()
+    if (both.nunique() < 2).any():
+        return None
+    ranks = both.rank()
+    return float(ranks.iloc[:, 0].corr(ranks.iloc[:, 1]))

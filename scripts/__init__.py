@@ -1,0 +1,1 @@
+"""The command line of Coupling Warehouse: check, build, export, report, publish."""

@@ -1,0 +1,220 @@
+"""The gate before a build: seeds are checked against the contracts in their YAML.
+
+The same tests run inside dbt; here they name file, row, column, what was found and what
+was expected, before any model is touched.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from coupling.seeds import Finding, Seed, load_seeds
+
+
+def check_seeds(folder: Path) -> list[Finding]:
+    """Check every seed under `folder`.
+
+    Returns one Finding per fault, in the order of files and rows; none if all is well.
+    Raises KeyError for a test in YAML that the gate does not know.
+    """
+    seeds = load_seeds(folder)
+    for seed in seeds.values():
+        for name, column, arguments in seed.tests:
+            columns = [column] if column else arguments.get("columns", [])
+            if all(needed in seed.typed for needed in columns):
+                RULES[name](seed, column, seeds, **arguments)
+    findings = {finding for seed in seeds.values() for finding in seed.findings}
+    return sorted(findings, key=lambda f: (f.file, f.row or 0, f.column, f.expected))
+
+
+def _not_empty(seed: Seed, column, seeds):
+    if seed.typed.empty:
+        seed.findings.append(
+            Finding(seed.file, None, "", "no rows", "at least one row")
+        )
+
+
+def _no_blanks(seed: Seed, column, seeds, columns):
+    for name in columns:
+        blank = seed.text[name] == ""
+        seed.report(seed.text.index[blank], name, "a value", found="a blank")
+
+
+def _unique(seed: Seed, column, seeds):
+    _unique_combination(seed, column, seeds, [column])
+
+
+def _unique_combination(seed: Seed, column, seeds, columns):
+    repeated = seed.typed.duplicated(columns, keep=False)
+    for _, group in seed.typed[repeated].groupby(columns, dropna=False):
+        first, *others = group.index
+        key = ", ".join(seed.text.loc[first, columns])
+        for row in others:
+            seed.findings.append(
+                Finding(
+                    seed.file,
+                    row,
+                    ", ".join(columns),
+                    f"{key} again",
+                    f"a key that no other row has (row {first} has it)",
+                )
+            )
+
+
+def _accepted_values(seed: Seed, column, seeds, values):
+    given = seed.typed[column].notna()
+    bad = given & ~seed.typed[column].isin(values)
+    seed.report(seed.text.index[bad], column, "one of " + ", ".join(map(str, values)))
+
+
+def _accepted_range(seed: Seed, column, seeds, min_value=None, max_value=None):
+    low = float("-inf") if min_value is None else min_value
+    high = float("inf") if max_value is None else max_value
+    bad = (seed.typed[column] < low) | (seed.typed[column] > high)
+    seed.report(seed.text.index[bad], column, f"a number from {low} to {high}")
+
+
+def _relationships(seed: Seed, column, seeds, to, field):
+    known = seeds[to].typed.get(field, pd.Series(dtype=str))
+    bad = seed.typed[column].notna() & ~seed.typed[column].isin(known)
+    seed.report(seed.text.index[bad], column, f"a {field} of {seeds[to].file}")
+
+
+def _listed_in(seed: Seed, column, seeds, to, field, at_least=1):
+    listed = seeds[to].typed.get(field, pd.Series(dtype=str)).value_counts()
+    count = seed.typed[column].map(listed).fillna(0)
+    for row in seed.typed.index[count < at_least]:
+        seed.report(
+            [row],
+            column,
+            f"at least {at_least} row(s) with this {field} in {seeds[to].file}",
+            found=f"{seed.text.at[row, column]} with {int(count[row])} row(s)",
+        )
+
+
+def _references(seed: Seed, column, seeds, columns, to, to_columns):
+    parent = seeds[to].typed
+    if not set(to_columns) <= set(parent):
+        return
+    known = set(parent[to_columns].itertuples(index=False, name=None))
+    keys = seed.typed[columns].apply(tuple, axis=1)
+    for row in seed.typed.index[~keys.isin(known)]:
+        seed.report(
+            [row],
+            ", ".join(columns),
+            f"a combination that {seeds[to].file} has",
+            found=", ".join(seed.text.loc[row, columns]),
+        )
+
+
+def _given_where(seed: Seed, column, seeds, condition_column, condition_values):
+    asked = seed.text[condition_column].isin([str(v) for v in condition_values])
+    blank = asked & (seed.text[column] == "")
+    for row in seed.text.index[blank]:
+        condition = f"{condition_column} is {seed.text.at[row, condition_column]}"
+        seed.report([row], column, f"a value, since {condition}", found="a blank")
+
+
+def _sums_to(seed: Seed, column, seeds, group_columns, total=1, tolerance=1e-9):
+    for key, group in seed.typed.groupby(group_columns):
+        found = group[column].sum()
+        if abs(found - total) > tolerance:
+            seed.report(
+                group.index[:1],
+                column,
+                f"a sum of {total} over {', '.join(key)}",
+                found=f"a sum of {found:.12g} over {len(group)} rows",
+            )
+
+
+def _complete_or_blank(
+    seed: Seed,
+    column,
+    seeds,
+    value_column,
+    group_columns,
+    condition_column,
+    condition_values,
+):
+    asked = seed.typed[seed.typed[condition_column].isin(condition_values)]
+    for key, group in asked.groupby(group_columns):
+        blank = group[value_column].isna()
+        if blank.any() and not blank.all():
+            seed.report(
+                group.index[blank],
+                value_column,
+                f"a value, since other rows of {', '.join(key)} have one",
+                found="a blank",
+            )
+
+
+def _years_in_order(seed: Seed, column, seeds, first_column, last_column):
+    bad = seed.typed[first_column] > seed.typed[last_column]
+    for row in seed.typed.index[bad]:
+        last = seed.text.at[row, last_column]
+        seed.report([row], first_column, f"a year not after {last_column} {last}")
+
+
+def _intervals_fill_unit(
+    seed: Seed, column, seeds, group_column, lower_column, upper_column
+):
+    ordered = seed.typed.dropna(subset=[lower_column, upper_column])
+    for _, group in ordered.sort_values(lower_column).groupby(group_column):
+        below = 0.0
+        for row in group.index:
+            if group.at[row, lower_column] != below:
+                seed.report(
+                    [row],
+                    lower_column,
+                    f"{below:g}, where the interval below ends",
+                )
+            below = group.at[row, upper_column]
+            if below <= group.at[row, lower_column]:
+                seed.report([row], upper_column, f"more than {lower_column}")
+        if below != 1:
+            seed.report(group.index[-1:], upper_column, "1, the end of the scale")
+
+
+def _matches_series_dictionary(seed: Seed, column, seeds):
+    dictionary = seeds["series"].typed.set_index("series_id")
+    dictionary = dictionary[~dictionary.index.duplicated()]
+    for name in seed.typed.columns.difference(["region_code", "year"]):
+        if name not in dictionary.index:
+            seed.findings.append(
+                Finding(
+                    seed.file,
+                    1,
+                    name,
+                    "an unknown series",
+                    f"a series_id of {seeds['series'].file}",
+                )
+            )
+            continue
+        low, high = dictionary.loc[name, ["min_value", "max_value"]]
+        low = float("-inf") if pd.isna(low) else low
+        high = float("inf") if pd.isna(high) else high
+        _accepted_range(seed, name, seeds, low, high)
+
+
+def _finite_numbers(seed: Seed, column, seeds):
+    """Nothing to add: reading the numbers has refused NaN and infinity."""
+
+
+RULES = {
+    "not_empty": _not_empty,
+    "no_blanks": _no_blanks,
+    "unique": _unique,
+    "unique_combination": _unique_combination,
+    "accepted_values": _accepted_values,
+    "accepted_range": _accepted_range,
+    "relationships": _relationships,
+    "listed_in": _listed_in,
+    "references": _references,
+    "given_where": _given_where,
+    "sums_to": _sums_to,
+    "complete_or_blank": _complete_or_blank,
+    "years_in_order": _years_in_order,
+    "intervals_fill_unit": _intervals_fill_unit,
+    "matches_series_dictionary": _matches_series_dictionary,
+    "finite_numbers": _finite_numbers,
+}

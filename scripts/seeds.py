@@ -1,0 +1,164 @@
+"""Read seed tables and the contracts that their YAML files state."""
+
+import csv
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+NUMBERS = {"int", "double"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing wrong with a seed: where, what was found, what was expected."""
+
+    file: str
+    row: int | None
+    column: str
+    found: str
+    expected: str
+
+
+@dataclass
+class Seed:
+    """A seed table as text, typed columns beside it, and its tests.
+
+    `text` and `typed` are indexed by line number in the file (the header is line 1).
+    In `typed`, a blank or unreadable number is NaN and a blank text is missing.
+    """
+
+    name: str
+    file: str
+    types: dict[str, str]
+    tests: list[tuple[str, str | None, dict]]
+    text: pd.DataFrame = field(default_factory=pd.DataFrame)
+    typed: pd.DataFrame = field(default_factory=pd.DataFrame)
+    findings: list[Finding] = field(default_factory=list)
+
+    def report(self, rows, column: str, expected: str, found=None) -> None:
+        """Add one finding per line number in `rows`."""
+        for row in rows:
+            value = self.text.at[row, column] if found is None else found
+            self.findings.append(Finding(self.file, row, column, value, expected))
+
+
+def load_seeds(folder: Path) -> dict[str, Seed]:
+    """Load every seed that a YAML file under `folder` describes.
+
+    Returns seeds by name. What cannot be read is a finding of its seed.
+    Raises FileNotFoundError if a described seed has no CSV file.
+    """
+    seeds = {}
+    for contract in sorted(folder.rglob("*.yml")):
+        for stated in yaml.safe_load(contract.read_text(encoding="utf-8"))["seeds"]:
+            path = contract.parent / f"{stated['name']}.csv"
+            seed = Seed(
+                name=stated["name"],
+                file=f"{folder.name}/{path.relative_to(folder).as_posix()}",
+                types=dict(stated["config"]["column_types"]),
+                tests=list(_stated_tests(stated)),
+            )
+            _read(seed, path)
+            seeds[seed.name] = seed
+    return seeds
+
+
+def _stated_tests(stated: dict):
+    for test in stated.get("data_tests", []):
+        yield _test(test, None)
+    for column in stated.get("columns", []):
+        for test in column.get("data_tests", []):
+            yield _test(test, column["name"])
+
+
+def _test(test, column):
+    if isinstance(test, str):
+        return test, column, {}
+    ((name, body),) = test.items()
+    arguments = dict(body.get("arguments", {}))
+    if "to" in arguments:
+        arguments["to"] = re.fullmatch(r"ref\('(\w+)'\)", arguments["to"])[1]
+    return name, column, arguments
+
+
+def _read(seed: Seed, path: Path) -> None:
+    """Fill `text` and `typed`; report encoding, header, width and number faults."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        where = error.object[: error.start].count(b"\n") + 1
+        seed.findings.append(
+            Finding(seed.file, where, "", repr(error.object[error.start]), "UTF-8")
+        )
+        return
+    reader = csv.reader(lines, strict=True)
+    try:
+        header = next(reader, [])
+        rows, numbers = [], []
+        for row in reader:
+            if len(row) == len(header):
+                rows.append(row)
+                numbers.append(reader.line_num)
+            else:
+                seed.findings.append(
+                    Finding(
+                        seed.file,
+                        reader.line_num,
+                        "",
+                        f"{len(row)} fields",
+                        f"{len(header)} fields, as in the header",
+                    )
+                )
+    except csv.Error as error:
+        seed.findings.append(
+            Finding(seed.file, reader.line_num, "", str(error), "a CSV row")
+        )
+        return
+    _check_header(seed, header)
+    seed.text = pd.DataFrame(rows, index=numbers, columns=header, dtype=str)
+    seed.typed = seed.text.mask(seed.text == "")
+    for column in header:
+        if seed.types.get(column) in NUMBERS:
+            _type_numbers(seed, column)
+
+
+def _check_header(seed: Seed, header: list[str]) -> None:
+    for column in seed.types:
+        if column not in header:
+            seed.findings.append(
+                Finding(seed.file, 1, column, "no such column", "this column")
+            )
+    open_ended = any(name == "matches_series_dictionary" for name, _, _ in seed.tests)
+    for position, column in enumerate(header):
+        if column in header[:position]:
+            seed.findings.append(
+                Finding(seed.file, 1, column, "the column twice", "each column once")
+            )
+        elif column not in seed.types:
+            if open_ended:
+                seed.types[column] = "double"
+            else:
+                seed.findings.append(
+                    Finding(
+                        seed.file,
+                        1,
+                        column,
+                        "an unknown column",
+                        "only the columns that its YAML file describes",
+                    )
+                )
+
+
+def _type_numbers(seed: Seed, column: str) -> None:
+    numbers = pd.to_numeric(seed.text[column], errors="coerce")
+    is_whole = seed.types[column] == "int"
+    good = numbers.abs() < float("inf")
+    if is_whole:
+        good &= numbers == numbers.round()
+    given = seed.text[column] != ""
+    expected = "a whole number" if is_whole else "a finite number"
+    seed.report(seed.text.index[given & ~good], column, expected)
+    seed.typed[column] = numbers.where(good)

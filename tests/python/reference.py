@@ -1,0 +1,803 @@
+"""The whole method in numpy and pandas, written apart from the SQL it checks.
+
+`compute` reads the seed tables and returns the marts, row by row, for comparison with
+the warehouse. The formulas are those of DESIGN.md, section "Formulas"; nothing here
+imports from the project. Units are those of the series; years are calendar years.
+
+Arrays are wide. Axes are named in the docstrings: R regions, Y years, J indicators,
+K systems, and, where weights are worked out, S scopes of N region-years each: a
+`panel` is one scope (S = 1, N = Y x R), scope `year` is one per year (S = Y, N = R).
+Missing is NaN throughout.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+CHAINED_PRICE_UNIT = "previous year = 100"
+CONSTANT_TOLERANCE = 1e-12  # spread relative to the larger end: the same value
+TINY = 1e-12  # what rounding leaves of an exact zero: 1 - e, 1 - r, sum v (1 - y)
+DECIMALS = 12  # before ranking and grading, so that equal results tie
+SYNCHRONOUS = (0.8, 1.2)  # ratio of two scores within which neither lags
+UNWEIGHTED = ["no_given_weight", "no_information"]
+ALL_REGIONS = "ALL"
+
+
+# --- derived indicators -----------------------------------------------------------
+
+
+def safe_divide(a, b):
+    """Divide a by b elementwise; NaN where b is 0 or either is missing."""
+    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    return a / np.where(b == 0, np.nan, b)
+
+
+def growth_pct(a):
+    """100 (a_t / a_{t-1} - 1), in per cent; a[..., Y] over consecutive years."""
+    previous = np.concatenate([np.full_like(a[..., :1], np.nan), a[..., :-1]], axis=-1)
+    return 100 * (safe_divide(a, previous) - 1)
+
+
+def location_quotient(a, b, country):
+    """(a_i / b_i) / (sum a / sum b), sums over the country, per year.
+
+    a, b: [R, Y]; country: [R] codes, "" where unknown. Only regions with both parts
+    known that year enter the sums.
+    """
+    both = ~np.isnan(a) & ~np.isnan(b)
+    national = np.full(a.shape, np.nan)
+    for code in set(country) - {""}:
+        members = country == code
+        total_a = np.where(both, a, 0)[members].sum(axis=0)
+        total_b = np.where(both, b, 0)[members].sum(axis=0)
+        national[members] = safe_divide(total_a, total_b)
+    return safe_divide(safe_divide(a, b), national)
+
+
+def chained_price(index, investment):
+    """Price level from an index with the previous year = 100.
+
+    Both [..., Y]. P = 1 in the first year with an investment figure, then
+    P_t = P_{t-1} index_t / 100; missing from the first missing index on.
+    """
+    price = np.full(investment.shape, np.nan)
+    started = np.zeros(investment.shape[:-1], dtype=bool)
+    level = np.full(investment.shape[:-1], np.nan)
+    for t in range(investment.shape[-1]):
+        known = ~np.isnan(investment[..., t])
+        level = np.where(~started & known, 1.0, level * index[..., t] / 100)
+        started |= known
+        price[..., t] = level
+    return price
+
+
+def perpetual_inventory(investment, price, depreciation_rate, initial_growth_rate):
+    """Capital stock K_t = (1 - delta) K_{t-1} + I_t / P_t.
+
+    investment, price: [..., Y], price a level. K_0 = (I_0 / P_0) / (g + delta) in the
+    first year with an investment figure. Missing from the first gap in I or P on.
+    """
+    flow = safe_divide(investment, price)
+    stock = np.full(flow.shape, np.nan)
+    started = np.zeros(flow.shape[:-1], dtype=bool)
+    level = np.full(flow.shape[:-1], np.nan)
+    for t in range(flow.shape[-1]):
+        known = ~np.isnan(investment[..., t])
+        first = safe_divide(flow[..., t], initial_growth_rate + depreciation_rate)
+        later = (1 - depreciation_rate) * level + flow[..., t]
+        level = np.where(~started & known, first, later)
+        started |= known
+        stock[..., t] = level
+    return stock
+
+
+def derive(indicator, figures, units, country, land_area):
+    """One catalogue row's values, scale x operator, [R, Y].
+
+    indicator: namedtuple of indicators.csv; figures: series_id -> [R, Y], with None
+    -> all missing; units: series_id -> unit; country, land_area (10k km2): [R].
+    """
+    a = figures.get(indicator.numerator, figures[None])
+    b = figures.get(indicator.denominator, figures[None])
+    match indicator.operator:
+        case "identity":
+            value = a
+        case "ratio":
+            value = safe_divide(a, b)
+        case "per_area":
+            value = safe_divide(a, land_area[:, None])
+        case "growth_pct":
+            value = growth_pct(a)
+        case "location_quotient":
+            value = location_quotient(a, b, country)
+        case "perpetual_inventory":
+            if not indicator.denominator:
+                price = np.ones_like(a)
+            elif units.get(indicator.denominator) == CHAINED_PRICE_UNIT:
+                price = chained_price(b, a)
+            else:
+                price = b
+            value = perpetual_inventory(
+                a, price, indicator.depreciation_rate, indicator.initial_growth_rate
+            )
+        case unknown:
+            raise ValueError(f"{indicator.indicator_id}: operator {unknown!r}")
+    return indicator.scale * value
+
+
+# --- imputation and normalisation -------------------------------------------------
+
+
+def interpolate(years, values):
+    """Fill gaps from the known values of the same row.
+
+    years: [Y], ascending; values: [..., Y]. Linear in calendar years between the
+    nearest known values, the nearest known value where only one side has one.
+    Returns filled values and their origin (observed, interpolated, carried, missing).
+    """
+    known = ~np.isnan(values)
+    position = np.broadcast_to(np.arange(len(years)), values.shape)
+    before = np.maximum.accumulate(np.where(known, position, -1), axis=-1)
+    backwards = np.where(known, position, len(years))[..., ::-1]
+    after = np.minimum.accumulate(backwards, axis=-1)[..., ::-1]
+    has_before, has_after = before >= 0, after < len(years)
+
+    before = np.where(has_before, before, 0)
+    after = np.where(has_after, after, 0)
+    left = np.take_along_axis(values, before, axis=-1)
+    right = np.take_along_axis(values, after, axis=-1)
+    share = safe_divide(years - years[before], years[after] - years[before])
+    between = left + (right - left) * share
+
+    cases = [known, has_before & has_after, has_before, has_after]
+    filled = np.select(cases, [values, between, left, right], np.nan)
+    names = ["observed", "interpolated", "carried", "carried"]
+    return filled, np.select(cases, names, "missing")
+
+
+def extremes(x):
+    """Largest and smallest known value per indicator; x[..., N, J] -> two [..., J]."""
+    largest = np.fmax.reduce(x, axis=-2, initial=-np.inf)
+    smallest = np.fmin.reduce(x, axis=-2, initial=np.inf)
+    return largest, smallest
+
+
+def indicator_status(x):
+    """Why an indicator cannot be used in a scope, or 'usable'.
+
+    x[..., N, J] -> [..., J]; constant is max - min <= 1e-12 max(|max|, |min|).
+    """
+    largest, smallest = extremes(x)
+    scale = np.maximum(np.abs(largest), np.abs(smallest))
+    cases = [
+        np.isnan(x).all(axis=-2),
+        np.full(largest.shape, x.shape[-2] == 1),
+        largest - smallest <= CONSTANT_TOLERANCE * scale,
+    ]
+    return np.select(cases, ["no_data", "single_region_year", "constant"], "usable")
+
+
+def normalise(x, positive, zero_rule="exact", epsilon=0.0):
+    """Min-max to 0..1 over the scope, 1 the better end, then the zero rule.
+
+    x: [..., N, J]; positive: [J] booleans. Rule `shift` maps y to
+    epsilon + (1 - epsilon) y, 0 < epsilon < 1. NaN for indicators not usable.
+    """
+    largest, smallest = (edge[..., None, :] for edge in extremes(x))
+    usable = (indicator_status(x) == "usable")[..., None, :]
+    width = np.where(usable, largest - smallest, np.nan)
+    y = np.where(positive, x - smallest, largest - x) / width
+    if zero_rule == "exact":
+        return y
+    if zero_rule == "shift":
+        return epsilon + (1 - epsilon) * y
+    raise ValueError(f"zero_rule {zero_rule!r}")
+
+
+# --- weights ----------------------------------------------------------------------
+
+
+def entropy(y):
+    """Entropy's d = 1 - e, e = -(1 / ln N) sum p ln p, p = y / sum y, 0 ln 0 = 0.
+
+    y[..., N, J] -> [..., J]; N counts the known cells of each indicator.
+    """
+    p = safe_divide(y, np.nansum(y, axis=-2, keepdims=True))
+    terms = np.where(p > 0, p * np.log(np.where(p > 0, p, 1)), 0)
+    count = (~np.isnan(y)).sum(axis=-2)
+    return 1 + safe_divide(terms.sum(axis=-2), np.log(np.maximum(count, 1)))
+
+
+def mean_and_sd(y):
+    """Mean and sample standard deviation of known cells; [..., N, J] -> [..., J]."""
+    count = (~np.isnan(y)).sum(axis=-2)
+    mean = safe_divide(np.nansum(y, axis=-2), count)
+    squares = np.nansum((y - mean[..., None, :]) ** 2, axis=-2)
+    return mean, np.sqrt(safe_divide(squares, np.maximum(count - 1, 0)))
+
+
+def variation(y):
+    """Coefficient of variation d = sd / mean; y[..., N, J] -> [..., J]."""
+    mean, sd = mean_and_sd(y)
+    return safe_divide(sd, mean)
+
+
+def correlation(a, b):
+    """Pearson's r over the cells where both are known; [..., N] -> [...].
+
+    NaN where fewer than two such cells, or either is constant on them.
+    """
+    both = ~np.isnan(a) & ~np.isnan(b)
+    pair = np.where(both[..., None], np.stack([a, b], axis=-1), np.nan)
+    largest, smallest = extremes(pair)
+    varies = (largest - smallest > CONSTANT_TOLERANCE).all(axis=-1)
+    mean, _ = mean_and_sd(pair)
+    centred = np.where(both[..., None], pair - mean[..., None, :], 0)
+    lengths = np.sqrt((centred**2).sum(axis=-2)).prod(axis=-1)
+    product = centred.prod(axis=-1).sum(axis=-1)
+    return np.where(varies, np.clip(safe_divide(product, lengths), -1, 1), np.nan)
+
+
+def critic(y):
+    """d_j = sd_j sum_k (1 - r_jk), k the other indicators given.
+
+    y[..., N, J] of one system -> [..., J]. A pair without a correlation adds nothing.
+    """
+    conflict = np.zeros(y.shape[:-2] + y.shape[-1:])
+    for j in range(y.shape[-1]):
+        for k in range(j):
+            gap = np.nan_to_num(1 - correlation(y[..., j], y[..., k]))
+            conflict[..., j] += gap
+            conflict[..., k] += gap
+    return mean_and_sd(y)[1] * conflict
+
+
+def shares(d):
+    """Divide d by sum d along the last axis; NaN where the sum is 0."""
+    return safe_divide(d, d.sum(axis=-1, keepdims=True))
+
+
+def entropy_weights(y):
+    """Entropy weights of one system; y[..., N, J] -> [..., J], summing to 1."""
+    return shares(entropy(y))
+
+
+def critic_weights(y):
+    """CRITIC weights of one system; y[..., N, J] -> [..., J], summing to 1."""
+    return shares(critic(y))
+
+
+def information(weighting, y, system, given):
+    """Each indicator's d under a weighting rule.
+
+    y: [S, N, J]; system: [J] ids; given: [J] weights, NaN where blank -> [S, J].
+    What rounding leaves of zero (|d| <= 1e-12) is zero.
+    """
+    shape = y.shape[:1] + y.shape[2:]
+    match weighting:
+        case "given":
+            return np.broadcast_to(given, shape)
+        case "equal":
+            return np.ones(shape)
+        case "entropy":
+            d = entropy(y)
+        case "variation":
+            d = variation(y)
+        case "critic":
+            d = np.full(shape, np.nan)
+            for name in set(system):
+                d[:, system == name] = critic(y[:, :, system == name])
+        case unknown:
+            raise ValueError(f"weighting {unknown!r}")
+    return np.where(np.abs(d) <= TINY, 0, d)
+
+
+def assign_weights(d, status, system):
+    """Weights within the system and within the study, and the status of each.
+
+    d, status: [S, J], status as `indicator_status`; system: [J] ids. Returns weight,
+    study_weight, status, each [S, J]: weight 0 for unusable indicators, NaN for those
+    of a system without information or with a given weight missing.
+    """
+    usable = status == "usable"
+    total = np.zeros(d.shape)
+    status = status.astype(object)
+    for name in set(system):
+        members = usable & (system == name)
+        blank = (members & np.isnan(d)).any(axis=-1, keepdims=True)
+        sums = np.where(members, d, 0).sum(axis=-1, keepdims=True)
+        outcome = np.select([blank, sums == 0], UNWEIGHTED, "used")
+        status = np.where(members, outcome, status)
+        total = np.where(members, sums, total)
+    used = status == "used"
+    study_total = np.where(used, d, 0).sum(axis=-1, keepdims=True)
+    elsewhere = np.where(np.isin(status, UNWEIGHTED), np.nan, 0.0)
+    weight = np.where(used, safe_divide(d, total), elsewhere)
+    study_weight = np.where(used, safe_divide(d, study_total), elsewhere)
+    return weight, study_weight, status
+
+
+# --- scores -----------------------------------------------------------------------
+
+
+def linear(y, w):
+    """Weighted sum w y; y[..., N, J], w[..., J] -> [..., N]."""
+    return (w[..., None, :] * y).sum(axis=-1)
+
+
+def geometric(y, w):
+    """Weighted product y^w; y[..., N, J], w[..., J] -> [..., N]."""
+    return (y ** w[..., None, :]).prod(axis=-1)
+
+
+def topsis(y, w):
+    """Score the closeness d- / (d+ + d-) to the ideals of r = w y over the scope.
+
+    y[..., N, J], w[..., J] -> [..., N]; ideals over known cells, Euclidean distances.
+    """
+    r = w[..., None, :] * y
+    best, worst = (edge[..., None, :] for edge in extremes(r))
+    to_best = np.sqrt(((best - r) ** 2).sum(axis=-1))
+    to_worst = np.sqrt(((r - worst) ** 2).sum(axis=-1))
+    return safe_divide(to_worst, to_best + to_worst)
+
+
+AGGREGATIONS = {"linear": linear, "geometric": geometric, "topsis": topsis}
+
+
+def system_scores(y, weight, used, aggregation):
+    """One system's score and status per region-year.
+
+    y: [S, N, J] of the system; weight, used: [S, J] -> score, status, each [S, N].
+    """
+    lacking = (np.isnan(y) & used[:, None, :]).any(axis=-1)
+    # y = 1 with weight 0 leaves every aggregation as if the indicator were not there
+    neutral = np.where(used[:, None, :], y, 1.0)
+    score = AGGREGATIONS[aggregation](neutral, np.where(used, weight, 0.0))
+    cases = [
+        np.full(lacking.shape, y.shape[1] == 1),
+        np.broadcast_to(~used.any(axis=-1, keepdims=True), lacking.shape),
+        lacking,
+    ]
+    names = ["single_region_year", "no_usable_indicator", "missing_value"]
+    status = np.select(cases, names, "computed")
+    return np.where(status == "computed", score, np.nan), status
+
+
+def competition_rank(values):
+    """1, 1, 3 ranks along the last axis, largest first, on 12 decimals; NaN stays."""
+    rounded = np.round(values, DECIMALS)
+    above = (rounded[..., None, :] > rounded[..., :, None]).sum(axis=-1)
+    return np.where(np.isnan(values), np.nan, 1.0 + above)
+
+
+# --- coupling ---------------------------------------------------------------------
+
+
+def coupling_standard(u):
+    """C = k (prod U)^(1/k) / sum U, at most 1, and 0 if any U is 0; u[..., K]."""
+    k = u.shape[-1]
+    c = safe_divide(k * u.prod(axis=-1) ** (1 / k), u.sum(axis=-1))
+    return np.where((u == 0).any(axis=-1), 0.0, np.minimum(c, 1.0))
+
+
+def coupling_wang(u):
+    """Coupling degree of Wang et al. 2021; u[..., K], K >= 2; 0 if any U is 0.
+
+    C = sqrt( (1 - mean over pairs |U_i - U_j|) prod(U_i / max U)^(1 / (k-1)) )
+    """
+    k = u.shape[-1]
+    first, second = np.triu_indices(k, 1)
+    gaps = np.abs(u[..., first] - u[..., second]).sum(axis=-1) / (k * (k - 1) / 2)
+    relative = safe_divide(u, u.max(axis=-1, keepdims=True)).prod(axis=-1)
+    c = np.sqrt((1 - gaps) * relative ** (1 / (k - 1)))
+    return np.where((u == 0).any(axis=-1), 0.0, c)
+
+
+COUPLINGS = {"standard": coupling_standard, "wang_2021": coupling_wang}
+
+
+def coordination_degree(coupling, index):
+    """D = sqrt(C T)."""
+    return np.sqrt(coupling * index)
+
+
+def grade(d, scheme):
+    """Name of the interval (lower, upper] that holds D, on 12 decimals.
+
+    d: [...]; scheme: frame of lower, upper, grade. The lowest interval also holds its
+    lower bound. None where D is missing or outside every interval.
+    """
+    d = np.round(d, DECIMALS)
+    grades = np.full(d.shape, None, dtype=object)
+    bottom = scheme["lower"].min()
+    for level in scheme.itertuples():
+        inside = (d > level.lower) & (d <= level.upper)
+        if level.lower == bottom:
+            inside |= d == bottom
+        grades[inside] = level.grade
+    return grades
+
+
+def lagging_system(u, systems):
+    """Which system lags, else 'synchronous'; u[..., K], systems: [K] by position.
+
+    Two systems: the first if U1 < 0.8 U2, the second if U1 > 1.2 U2. More: the lowest
+    if it is under 0.8 of the highest, the first of them on ties.
+    """
+    low, high = SYNCHRONOUS
+    if len(systems) == 2:
+        first, second = u[..., 0], u[..., 1]
+        cases = [first < low * second, first > high * second]
+        return np.select(cases, list(systems), "synchronous").astype(object)
+    lags = u.min(axis=-1) < low * u.max(axis=-1)
+    lowest = np.argmin(np.nan_to_num(u, nan=np.inf), axis=-1)
+    return np.where(lags, np.asarray(systems, dtype=object)[lowest], "synchronous")
+
+
+# --- obstacles --------------------------------------------------------------------
+
+
+def obstacle_degrees(y, v, used):
+    """O_j = v_j (1 - y_j) / sum_j v_j (1 - y_j) over the used indicators of the study.
+
+    y: [Y, R, J]; v (study weight), used: [Y, J]. Returns O [Y, R, J], NaN for unused
+    indicators and where not computed, and the status per region-year [Y, R].
+    """
+    used = used[:, None, :]
+    lacking = (used & np.isnan(y)).any(axis=-1)
+    parts = np.where(used, v[:, None, :] * (1 - y), 0)
+    total = parts.sum(axis=-1)
+    cases = [lacking, np.abs(total) <= TINY]
+    status = np.select(cases, ["missing_value", "no_deviation"], "computed")
+    computed = (status == "computed")[..., None]
+    degrees = safe_divide(parts, total[..., None])
+    return np.where(used & computed, degrees, np.nan), status
+
+
+def group_sums(degrees, labels):
+    """Add up O over indicators of the same label, with a row for all regions.
+
+    degrees: [Y, R, J], NaN where there is none; labels: [J]. Returns the distinct
+    labels [G] and sums [Y, R + 1, G], the last row the mean over regions computed
+    that year; NaN where no indicator of the label is used.
+    """
+    items = np.array(list(dict.fromkeys(labels)), dtype=object)
+    belongs = (labels[:, None] == items).astype(float)
+    present = (~np.isnan(degrees)).astype(float) @ belongs > 0
+    sums = np.where(present, np.nan_to_num(degrees) @ belongs, np.nan)
+    count = present.sum(axis=1, keepdims=True)
+    mean = safe_divide(np.nansum(sums, axis=1, keepdims=True), count)
+    return items, np.concatenate([sums, mean], axis=1)
+
+
+# --- seeds ------------------------------------------------------------------------
+
+
+def read_table(path, numbers=()):
+    """Read a seed table as text, the named columns as floats (blank is NaN)."""
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    for column in numbers:
+        table[column] = [float(text) if text else np.nan for text in table[column]]
+    return table
+
+
+def read_yearbook(folder):
+    """Read every yearbook table: wide frames keyed region_code (text), year."""
+    tables = []
+    for path in sorted(Path(folder).glob("*.csv")):
+        header = pd.read_csv(path, nrows=0).columns.drop("region_code")
+        tables.append(read_table(path, header).astype({"year": int}))
+    return tables
+
+
+def lay_out(yearbook, regions, years):
+    """Series as arrays: series_id -> [R, Y], plus None -> all missing.
+
+    Raises ValueError where two figures claim the same region, year and series.
+    """
+    row = {code: i for i, code in enumerate(regions)}
+    empty = np.full((len(regions), len(years)), np.nan)
+    figures = {None: empty}
+    for table in yearbook:
+        if table.duplicated(["region_code", "year"]).any():
+            raise ValueError("a yearbook table has two rows for one region and year")
+        places = [row[code] for code in table["region_code"]]
+        cells = places, table["year"].to_numpy() - years[0]
+        for series in table.columns.drop(["region_code", "year"]):
+            values = empty.copy()
+            values[cells] = table[series].to_numpy(dtype=float)
+            before = figures.get(series, empty)
+            if (~np.isnan(values) & ~np.isnan(before)).any():
+                raise ValueError(f"{series}: two figures for one region and year")
+            figures[series] = np.where(np.isnan(values), before, values)
+    return figures
+
+
+@dataclass
+class Study:
+    """One study with its values: x and origin are [Y, R, J], J in catalogue order."""
+
+    study_id: str
+    default_method_id: str
+    regions: np.ndarray
+    years: np.ndarray
+    systems: np.ndarray
+    contribution: np.ndarray
+    scheme: pd.DataFrame
+    catalogue: pd.DataFrame
+    indicators: pd.DataFrame
+    x: np.ndarray
+    origin: np.ndarray
+
+
+def read_studies(seeds):
+    """Every study of the seeds, derived and imputed, and the methods' rows."""
+    seeds = Path(seeds)
+    regions = read_table(seeds / "reference/regions.csv", ["land_area_10k_km2"])
+    series = read_table(seeds / "reference/series.csv")
+    schemes = read_table(seeds / "reference/grade_schemes.csv", ["lower", "upper"])
+    studies = read_table(seeds / "studies/studies.csv", ["first_year", "last_year"])
+    members = read_table(seeds / "studies/study_regions.csv")
+    systems = read_table(seeds / "studies/systems.csv", ["position", "contribution"])
+    rates = ["depreciation_rate", "initial_growth_rate"]
+    catalogue = read_table(
+        seeds / "studies/indicators.csv", ["scale", "given_weight", *rates]
+    )
+    methods = read_table(seeds / "studies/methods.csv", ["epsilon"])
+    yearbook = read_yearbook(seeds / "yearbook")
+
+    codes = [regions["region_code"], members["region_code"]]
+    codes = pd.concat(codes + [table["region_code"] for table in yearbook]).unique()
+    ends = [studies["first_year"], studies["last_year"]]
+    ends = pd.concat(ends + [table["year"] for table in yearbook])
+    years = np.arange(int(ends.min()), int(ends.max()) + 1)
+    figures = lay_out(yearbook, codes, years)
+    units = dict(zip(series["series_id"], series["unit"], strict=True))
+    known = regions.set_index("region_code").reindex(codes)
+    country = known["country_code"].fillna("").to_numpy(dtype=object)
+    land_area = known["land_area_10k_km2"].to_numpy(dtype=float)
+
+    row = {code: i for i, code in enumerate(codes)}
+    prepared = []
+    for study in studies.itertuples():
+        rows = catalogue[catalogue["study_id"] == study.study_id]
+        indicators = rows[rows["status"].isin(["measured", "proxy"])]
+        values = [
+            derive(indicator, figures, units, country, land_area)
+            for indicator in indicators.itertuples()
+        ]
+        values = np.array(values).reshape(len(values), len(codes), len(years))
+        filled, origin = interpolate(years, values)
+        own = members.loc[members["study_id"] == study.study_id, "region_code"]
+        places = [row[code] for code in own]
+        span = (years >= study.first_year) & (years <= study.last_year)
+        own_systems = systems[systems["study_id"] == study.study_id]
+        own_systems = own_systems.sort_values("position")
+        prepared.append(
+            Study(
+                study_id=study.study_id,
+                default_method_id=study.default_method_id,
+                regions=own.to_numpy(dtype=object),
+                years=years[span],
+                systems=own_systems["system_id"].to_numpy(dtype=object),
+                contribution=own_systems["contribution"].to_numpy(dtype=float),
+                scheme=schemes[schemes["grade_scheme_id"] == study.grade_scheme_id],
+                catalogue=rows,
+                indicators=indicators,
+                x=filled[:, places][:, :, span].transpose(2, 1, 0),
+                origin=origin[:, places][:, :, span].transpose(2, 1, 0),
+            )
+        )
+    return prepared, list(methods.itertuples())
+
+
+# --- marts ------------------------------------------------------------------------
+
+
+def rows(axes, keep=True, **values):
+    """Long columns from wide arrays.
+
+    axes: name -> labels, in the order of the arrays' axes; values broadcast to that
+    shape; keep: mask of the rows wanted.
+    """
+    shape = tuple(len(labels) for labels in axes.values())
+    keep = np.broadcast_to(keep, shape).ravel()
+    columns = {}
+    for i, (name, labels) in enumerate(axes.items()):
+        labels = np.asarray(labels, dtype=object if isinstance(labels, list) else None)
+        along = [-1 if i == axis else 1 for axis in range(len(shape))]
+        columns[name] = np.broadcast_to(labels.reshape(along), shape).ravel()[keep]
+    for name, value in values.items():
+        columns[name] = np.broadcast_to(value, shape).ravel()[keep]
+    return columns
+
+
+def in_scopes(values, scope):
+    """[Y, R, J] as [S, N, J]; reshape back to return."""
+    if scope == "panel":
+        years, regions, indicators = values.shape
+        return values.reshape(1, years * regions, indicators)
+    if scope == "year":
+        return values
+    raise ValueError(f"normalisation_scope {scope!r}")
+
+
+def couple(study, method, u, status):
+    """fct_coupling's computed columns from scores u and their status, [Y, R, K]."""
+    failed = status != "computed"
+    first = np.argmax(failed, axis=-1)[..., None]
+    coupled = ~failed.any(axis=-1)
+    c = np.where(coupled, COUPLINGS[method.coupling_formula](u), np.nan)
+    index = np.where(coupled, (study.contribution * u).sum(axis=-1), np.nan)
+    degree = coordination_degree(c, index)
+    return {
+        "coupling_degree": c,
+        "comprehensive_index": index,
+        "coupling_coordination_degree": degree,
+        "grade": grade(degree, study.scheme),
+        "lagging_system_id": np.where(coupled, lagging_system(u, study.systems), None),
+        "coordination_rank": competition_rank(degree),
+        "status": np.take_along_axis(status, first, axis=-1)[..., 0],
+    }
+
+
+def rank_obstacles(study, head, degrees):
+    """fct_obstacle_rankings, one block of columns per level; degrees: [Y, R, J]."""
+    system = study.indicators["system_id"]
+    labels = {
+        "indicator": study.indicators["indicator_id"],
+        "criterion": system + ": " + study.indicators["criterion"],
+        "system": system,
+    }
+    places = np.append(study.regions, ALL_REGIONS)
+    blocks = []
+    for level, label in labels.items():
+        items, sums = group_sums(degrees, label.to_numpy(dtype=object))
+        axes = {"year": study.years, "region_code": places, "item_id": items}
+        block = rows(
+            head | axes,
+            keep=~np.isnan(sums),
+            level=np.array(level, dtype=object),
+            obstacle_degree=sums,
+            obstacle_rank=competition_rank(sums),
+        )
+        blocks.append(block)
+    return blocks
+
+
+def evaluate(study, method):
+    """One study under one method: mart name -> blocks of columns."""
+    shape = study.x.shape
+    indicators = study.indicators
+    indicator = {"indicator_id": indicators["indicator_id"].to_numpy(dtype=object)}
+    system = indicators["system_id"].to_numpy(dtype=object)
+    positive = (indicators["direction"] == "+").to_numpy()
+    given = indicators["given_weight"].to_numpy(dtype=float)
+    head = {"study_id": [study.study_id], "method_id": [method.method_id]}
+    by_year = head | {"year": study.years, "region_code": study.regions}
+    is_default = method.method_id == study.default_method_id
+
+    x = in_scopes(study.x, method.normalisation_scope)
+    status = indicator_status(x)
+    y = normalise(x, positive, method.zero_rule, method.epsilon)
+    cell = np.where(np.isnan(x), "missing_value", "computed")
+    cell = np.where((status == "usable")[:, None], cell, status[:, None])
+    values = rows(
+        by_year | indicator,
+        raw_value=study.x,
+        value_origin=study.origin.astype(object),
+        normalised_value=y.reshape(shape),
+        status=cell.reshape(shape).astype(object),
+    )
+
+    d = information(method.weighting, y, system, given)
+    weight, study_weight, weight_status = assign_weights(d, status, system)
+    used = weight_status == "used"
+    scopes = {"panel": np.array([np.nan]), "year": study.years.astype(float)}
+    weights = rows(
+        head | {"year": scopes[method.normalisation_scope]} | indicator,
+        system_id=system,
+        weight=weight,
+        study_weight=study_weight,
+        status=weight_status,
+    )
+
+    u = np.full(shape[:2] + study.systems.shape, np.nan)
+    u_status = np.full(u.shape, None, dtype=object)
+    for k, name in enumerate(study.systems):
+        own = system == name
+        score, state = system_scores(
+            y[..., own], weight[:, own], used[:, own], method.aggregation
+        )
+        u[..., k], u_status[..., k] = score.reshape(shape[:2]), state.reshape(shape[:2])
+    scores = rows(
+        by_year | {"system_id": study.systems},
+        score=u,
+        score_rank=competition_rank(u.swapaxes(1, 2)).swapaxes(1, 2),
+        status=u_status,
+        is_default_method=is_default,
+    )
+    coupling = rows(
+        by_year, **couple(study, method, u, u_status), is_default_method=is_default
+    )
+
+    y = y.reshape(shape)
+    used = np.broadcast_to(used, shape[::2])
+    study_weight = np.broadcast_to(study_weight, shape[::2])
+    degrees, obstacle_status = obstacle_degrees(y, study_weight, used)
+    obstacles = rows(
+        by_year | indicator,
+        keep=used[:, None, :],
+        deviation=1 - y,
+        obstacle_degree=degrees,
+        obstacle_rank=competition_rank(degrees),
+        status=obstacle_status[..., None].astype(object),
+    )
+    return {
+        "fct_indicator_values": [values],
+        "fct_indicator_weights": [weights],
+        "fct_system_scores": [scores],
+        "fct_coupling": [coupling],
+        "fct_obstacles": [obstacles],
+        "fct_obstacle_rankings": rank_obstacles(study, head, degrees),
+    }
+
+
+def coverage(study):
+    """Catalogue, degenerate indicators and origin of the cells: one row a study."""
+    catalogue = study.catalogue["status"].value_counts()
+    status = indicator_status(in_scopes(study.x, "panel"))
+    row = {"study_id": study.study_id, "paper_indicators": len(study.catalogue)}
+    for name in ["measured", "proxy", "no_series", "excluded"]:
+        row[name] = int(catalogue.get(name, 0))
+    row["degenerate"] = int(np.isin(status, ["no_data", "constant"]).sum())
+    row["cells"] = study.x.size
+    for name in ["observed", "interpolated", "carried", "missing"]:
+        row[f"{name}_cells"] = int((study.origin == name).sum())
+    return row
+
+
+COLUMNS = {
+    "fct_indicator_values": """study_id method_id indicator_id region_code year
+        raw_value value_origin normalised_value status""",
+    "fct_indicator_weights": """study_id method_id system_id indicator_id year
+        weight study_weight status""",
+    "fct_system_scores": """study_id method_id system_id region_code year
+        score score_rank status is_default_method""",
+    "fct_coupling": """study_id method_id region_code year
+        coupling_degree comprehensive_index coupling_coordination_degree
+        grade lagging_system_id coordination_rank status is_default_method""",
+    "fct_obstacles": """study_id method_id region_code year indicator_id
+        deviation obstacle_degree obstacle_rank status""",
+    "fct_obstacle_rankings": """study_id method_id region_code year level item_id
+        obstacle_degree obstacle_rank""",
+}
+
+
+def compute(seeds):
+    """Every mart from the seed tables, all studies under all methods.
+
+    seeds: folder with yearbook/, reference/ and studies/. Returns mart name -> frame
+    with the columns of COLUMNS, and qc_study_coverage. Years are integers, but in
+    fct_indicator_weights floats, NaN for panel scope; ranks are floats; missing
+    numbers and texts are NaN.
+    """
+    studies, methods = read_studies(seeds)
+    parts = {name: [] for name in COLUMNS}
+    for study in studies:
+        for method in methods:
+            for name, columns in evaluate(study, method).items():
+                parts[name] += columns
+    frames = {}
+    for name, columns in COLUMNS.items():
+        merged = {
+            column: np.concatenate([part[column] for part in parts[name]])
+            for column in columns.split()
+        }
+        texts = [column for column in merged if merged[column].dtype == object]
+        frames[name] = pd.DataFrame(merged).astype(dict.fromkeys(texts, "str"))
+    frames["qc_study_coverage"] = pd.DataFrame([coverage(study) for study in studies])
+    return frames

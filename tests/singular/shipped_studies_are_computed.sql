@@ -1,0 +1,36 @@
+-- The four shipped studies have as many region-years as their papers' samples, and each
+-- is worked out in full: 80, 240, 145 and 248 rows per method, none without a number.
+with expected as (
+    select
+        listed.study_id,
+        listed.region_year_count
+    from (
+        values
+        ('ecommerce_manufacturing_east', 80),
+        ('digital_economy_nqp', 240),
+        ('service_manufacturing', 145),
+        ('industrial_transfer', 248)
+    ) as listed (study_id, region_year_count)
+),
+
+computed as (
+    select
+        study_id,
+        method_id,
+        count(*) filter (where status = 'computed') as computed_count
+    from {{ ref('fct_coupling') }}
+    group by study_id, method_id
+),
+
+studies as (
+    select * from {{ ref('dim_studies') }}
+)
+
+select
+    expected.study_id,
+    computed.method_id,
+    computed.computed_count
+from expected
+inner join studies on expected.study_id = studies.study_id
+left join computed on expected.study_id = computed.study_id
+where computed.computed_count is distinct from expected.region_year_count
