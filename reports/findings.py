@@ -1,7 +1,8 @@
 """What stands out in a study, in plain sentences."""
 
 import pandas as pd
-from coupling_reports.tables import joined, records
+
+from coupling_reports.tables import MINUS, joined
 
 SYNCHRONOUS = "synchronous"
 
@@ -22,6 +23,7 @@ def key_findings(
     ranking, coupling, lagging, obstacles
         `queries.ranking`, `queries.mean_coupling`, `queries.lagging_counts` and
         `queries.indicator_obstacles` of the study.
+
     """
     sentences = [
         first_and_last(ranking, study["last_year"]),
@@ -34,26 +36,79 @@ def key_findings(
 
 def first_and_last(ranking: pd.DataFrame, year: int) -> str:
     """Say who comes first and last in the year, and how many have no result."""
-    computed = ranking[ranking["status"] == "computed"]
-    reasons = " / ".join(ranking.loc[ranking["status"] != "computed", "status_reason"])
+    is_computed = ranking["status"] == "computed"
+    computed, rest = ranking[is_computed], ranking[~is_computed]
+    reasons = "; ".join(dict.fromkeys(rest["status_reason"]))
     if computed.empty:
-        because = f": {_reasons(ranking)}" if reasons else ""
+        because = f": {reasons}" if reasons else ""
         return f"No region has a coupling coordination degree in {year}{because}."
-    best = computed[computed["coordination_rank"] == 1]
-    worst = computed[
-        computed["coordination_rank"] == computed["coordination_rank"].max()
-    ]
-    if len(best) == len(computed):
-        sentence = f"In {year} {_place(best)}"
-    else:
-        sentence = (
-            f"In {year} {_place(best)} {_come(best)} first "
-            f"and {_place(worst)} {_come(worst)} last"
-        )
-    left_out = len(ranking) - len(computed)
-    if left_out:
-        sentence += (
-            f"; {left_out} of {len(ranking)} regions {'has' if left_out == 1 else 'have'}"
-            f" no result ({_reasons(ranking)})"
-        )
-    return sentence + "."
+
+    ranks = computed["coordination_rank"]
+    best, worst = computed[ranks == ranks.min()], computed[ranks == ranks.max()]
+    sentence = f"In {year} {_places(best, 'first')}"
+    if len(best) < len(computed):
+        sentence += f" and {_places(worst, 'last')}"
+    if len(rest):
+        verb = "has" if len(rest) == 1 else "have"
+        sentence += f"; {len(rest)} of {len(ranking)} regions {verb} none ({reasons})"
+    return f"{sentence}."
+
+
+def change_of_mean(coupling: pd.DataFrame) -> str | None:
+    """Say how mean D went from the first year with a result to the last."""
+    if coupling.empty:
+        return None
+    first, last = coupling.iloc[0], coupling.iloc[-1]
+    start = first["coupling_coordination_degree"]
+    end = last["coupling_coordination_degree"]
+    if len(coupling) == 1:
+        return f"Mean D over the regions is {end:.3f} in {last['year']:.0f}."
+    change = end - start
+    signed = f"{change:+.3f}".replace("-", MINUS)
+    verb = "rose" if change > 0 else "fell" if change < 0 else "stayed"
+    return (
+        f"Mean D over the regions {verb} from {start:.3f} in {first['year']:.0f} "
+        f"to {end:.3f} in {last['year']:.0f}, a change of "
+        f"{signed}."
+    )
+
+
+def most_lagging(lagging: pd.DataFrame) -> str | None:
+    """Say which system lags behind most often, over all region-years."""
+    if lagging.empty:
+        return None
+    total = int(lagging["region_years"].sum())
+    is_synchronous = lagging["lagging_system_id"] == SYNCHRONOUS
+    behind = lagging[~is_synchronous]
+    if behind.empty:
+        return f"No system lags behind in any of the {total:,} region-years."
+    most = int(behind["region_years"].max())
+    names = behind.loc[behind["region_years"] == most, "lagging_system"].to_list()
+    synchronous = int(lagging.loc[is_synchronous, "region_years"].sum())
+    each = "" if len(names) == 1 else " each"
+    return (
+        f"The system that lags behind most often is {joined(names)}, in {most:,} of "
+        f"{total:,} region-years{each} ({most / total:.1%}); in {synchronous:,} the "
+        "systems are synchronous."
+    )
+
+
+def top_obstacle(obstacles: pd.DataFrame) -> str | None:
+    """Say which indicator is the largest obstacle in the last year with obstacles."""
+    if obstacles.empty:
+        return None
+    year = obstacles["year"].max()
+    top = obstacles[(obstacles["year"] == year) & (obstacles["obstacle_rank"] == 1)]
+    names = [f"{row.indicator_id} {row.label}" for row in top.itertuples()]
+    degree = top["obstacle_degree"].iloc[0]
+    return (
+        f"The largest obstacle in {year} is {joined(names)}, with a mean obstacle "
+        f"degree of {degree:.1%}{'' if len(names) == 1 else ' each'}."
+    )
+
+
+def _places(regions: pd.DataFrame, place: str) -> str:
+    top = regions.iloc[0]
+    verb = "comes" if len(regions) == 1 else "come"
+    degree = f"D = {top['coupling_coordination_degree']:.3f}, {top['grade']}"
+    return f"{joined(regions['region'].to_list())} {verb} {place} ({degree})"

@@ -343,12 +343,10 @@ def indicators(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
             indicators.*,
             systems.label as system,
             a.label as a_label,
-            a.publisher as a_publisher,
             a.title as a_title,
             a.quality as a_quality,
             a.quality_note as a_quality_note,
             b.label as b_label,
-            b.publisher as b_publisher,
             b.title as b_title,
             b.quality as b_quality,
             b.quality_note as b_quality_note
@@ -381,35 +379,52 @@ def coverage(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
 
 
 def imputed_cells(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
-    """One row per cell whose value is not a published figure."""
+    """One row per indicator, origin other than observed, and set of years.
+
+    `years` and `regions` are arrays: the regions share exactly these years.
+    """
     return _fetch(
         con,
         """
+        with by_region as (
+            select
+                cells.indicator_id,
+                cells.value_origin,
+                cells.region_code,
+                array_agg(cells.year order by cells.year) as years
+            from marts.fct_indicator_values as cells
+            inner join marts.dim_studies as studies
+                on
+                    cells.study_id = studies.study_id
+                    and cells.method_id = studies.default_method_id
+            where cells.study_id = $study_id and cells.value_origin <> 'observed'
+            group by cells.indicator_id, cells.value_origin, cells.region_code
+        )
+
         select
-            cells.indicator_id,
+            by_region.indicator_id,
             indicators.label,
-            cells.value_origin,
-            cells.region_code,
-            regions.region,
-            cells.year
-        from marts.fct_indicator_values as cells
-        inner join marts.dim_studies as studies
-            on
-                cells.study_id = studies.study_id
-                and cells.method_id = studies.default_method_id
+            by_region.value_origin,
+            by_region.years,
+            array_agg(regions.region order by regions.region_code) as regions
+        from by_region
         inner join marts.dim_indicators as indicators
             on
-                cells.study_id = indicators.study_id
-                and cells.indicator_id = indicators.indicator_id
+                indicators.study_id = $study_id
+                and by_region.indicator_id = indicators.indicator_id
         inner join marts.dim_regions as regions
-            on cells.region_code = regions.region_code
-        where cells.study_id = $study_id and cells.value_origin <> 'observed'
+            on by_region.region_code = regions.region_code
+        group by
+            by_region.indicator_id,
+            indicators.label,
+            indicators.indicator_position,
+            by_region.value_origin,
+            by_region.years
         order by
             indicators.indicator_position,
-            cells.indicator_id,
-            cells.value_origin,
-            cells.region_code,
-            cells.year
+            by_region.indicator_id,
+            by_region.value_origin,
+            by_region.years
         """,
         study_id=study_id,
     )

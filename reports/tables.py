@@ -9,6 +9,9 @@ from math import fsum
 
 import pandas as pd
 
+EN_DASH = "\N{EN DASH}"
+MINUS = "\N{MINUS SIGN}"
+TIMES = "\N{MULTIPLICATION SIGN}"
 TOP_OBSTACLES = 8
 NAMES_LISTED = 12
 ORIGINS = {
@@ -32,13 +35,13 @@ def joined(names: list[str]) -> str:
 
 
 def year_span(years: list[int]) -> str:
-    """Return ascending years in short: [2016, 2017, 2019] is '2016–2017, 2019'."""
+    """Return ascending years in short: runs as first and last, joined by a dash."""
     runs = [
         [year for _, year in run]
         for _, run in groupby(enumerate(years), key=lambda pair: pair[1] - pair[0])
     ]
     return ", ".join(
-        str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs
+        str(run[0]) if len(run) == 1 else f"{run[0]}{EN_DASH}{run[-1]}" for run in runs
     )
 
 
@@ -59,6 +62,7 @@ def yearly_means(scores: pd.DataFrame, coupling: pd.DataFrame) -> list[dict]:
         `queries.mean_scores`.
     coupling
         `queries.mean_coupling`.
+
     """
     score_of = {
         year: dict(zip(rows["system_id"], rows["score"], strict=True))
@@ -79,6 +83,7 @@ def grade_table(grades: pd.DataFrame, counts: pd.DataFrame) -> list[dict]:
         `queries.grades`.
     counts
         `queries.grade_counts`.
+
     """
     cells = by_year(counts, "grade_level", "region_count")
     rows = [
@@ -97,6 +102,7 @@ def top_obstacles(obstacles: pd.DataFrame) -> list[dict]:
     ----------
     obstacles
         `queries.indicator_obstacles`.
+
     """
     return [
         {"year": year, "obstacles": records(rows.head(TOP_OBSTACLES))}
@@ -111,6 +117,7 @@ def obstacle_legend(obstacles: pd.DataFrame) -> list[dict]:
     ----------
     obstacles
         `queries.indicator_obstacles`.
+
     """
     top = obstacles.groupby("year").head(TOP_OBSTACLES)
     return records(top.drop_duplicates("indicator_id")[["indicator_id", "label"]])
@@ -123,6 +130,7 @@ def criterion_table(obstacles: pd.DataFrame) -> list[dict]:
     ----------
     obstacles
         `queries.criterion_obstacles`.
+
     """
     cells = by_year(obstacles, "item_id", "obstacle_degree")
     criteria = obstacles.drop_duplicates("item_id")
@@ -136,6 +144,7 @@ def weight_table(weights: pd.DataFrame) -> list[dict]:
     ----------
     weights
         `queries.weights`.
+
     """
     table = []
     for system_id, in_system in groupby(records(weights), lambda row: row["system_id"]):
@@ -163,15 +172,21 @@ def weight_table(weights: pd.DataFrame) -> list[dict]:
 
 
 def coverage_table(indicators: pd.DataFrame) -> list[dict]:
-    """Return systems, each with `indicators` that say how they are derived and whence.
+    """Return systems, each with `indicators` that with derivation, notes and sources.
 
     Parameters
     ----------
     indicators
         `queries.indicators`.
+
     """
     rows = [
-        {**row, "derivation": derivation(row), "sources": _sources(row)}
+        {
+            **row,
+            "derivation": derivation(row),
+            "notes": _notes(row),
+            "sources": _sources(row),
+        }
         for row in records(indicators)
     ]
     return [
@@ -193,7 +208,7 @@ def derivation(indicator: dict) -> str | None:
         case "per_area":
             formula = f"{a} / land area"
         case "growth_pct":
-            formula = f"100 ({a} / the year before − 1)"
+            formula = f"100 ({a} / the year before {MINUS} 1)"
         case "location_quotient":
             formula = f"({a} / {b}) / the same of the country"
         case "perpetual_inventory":
@@ -204,8 +219,9 @@ def derivation(indicator: dict) -> str | None:
             )
         case _:
             formula = ", ".join(filter(None, [a, b]))
-    scale = "" if indicator["scale"] in (None, 1) else f" × {indicator['scale']:g}"
-    return f"{indicator['operator'].replace('_', ' ')}: {formula}{scale}"
+    if indicator["scale"] not in (None, 1):
+        formula = f"{formula} {TIMES} {indicator['scale']:g}"
+    return f"{indicator['operator'].replace('_', ' ')}: {formula}"
 
 
 def imputed_table(cells: pd.DataFrame, region_count: int) -> list[dict]:
@@ -217,22 +233,18 @@ def imputed_table(cells: pd.DataFrame, region_count: int) -> list[dict]:
         `queries.imputed_cells`.
     region_count
         Regions of the study; a row that has them all says so instead of their names.
+
     """
-    keys = ["indicator_id", "label", "value_origin", "region_code", "region"]
-    regions_of = {}
-    for (*item, _, region), rows in cells.groupby(keys, sort=False):
-        years = tuple(rows["year"])
-        regions_of.setdefault((*item, years), []).append(region)
     return [
         {
-            "indicator_id": indicator_id,
-            "label": label,
-            "origin": ORIGINS[origin],
-            "years": year_span(years),
-            "regions": _regions(regions, region_count),
-            "cells": len(regions) * len(years),
+            "indicator_id": row["indicator_id"],
+            "label": row["label"],
+            "origin": ORIGINS.get(row["value_origin"], row["value_origin"]),
+            "years": year_span(row["years"]),
+            "regions": _regions(list(row["regions"]), region_count),
+            "cells": len(row["regions"]) * len(row["years"]),
         }
-        for (indicator_id, label, origin, years), regions in regions_of.items()
+        for row in records(cells)
     ]
 
 
@@ -246,6 +258,7 @@ def method_table(degrees: pd.DataFrame) -> list[dict]:
     ----------
     degrees
         `queries.degrees_by_method`.
+
     """
     value = "coupling_coordination_degree"
     by_method = {
@@ -276,6 +289,7 @@ def publishers(series: pd.DataFrame) -> list[str]:
     ----------
     series
         `queries.series_used`.
+
     """
     offices = {
         office.strip() for names in series["publisher"] for office in names.split(";")
@@ -284,15 +298,17 @@ def publishers(series: pd.DataFrame) -> list[str]:
 
 
 def _sources(indicator: dict) -> list[dict]:
-    sources = []
-    for prefix in ("a", "b"):
-        source = {
-            field: indicator[f"{prefix}_{field}"]
-            for field in ("title", "publisher", "quality", "quality_note")
-        }
-        if source["title"] is not None and source not in sources:
-            sources.append(source)
-    return sources
+    sources = [
+        {"title": indicator[f"{part}_title"], "quality": indicator[f"{part}_quality"]}
+        for part in ("a", "b")
+        if indicator[f"{part}_title"] is not None
+    ]
+    return sources[:1] if sources[1:] == sources[:1] else sources
+
+
+def _notes(indicator: dict) -> list[str]:
+    notes = ("coverage_note", "a_quality_note", "b_quality_note")
+    return list(dict.fromkeys(indicator[note] for note in notes if indicator[note]))
 
 
 def _regions(regions: list[str], region_count: int) -> str:

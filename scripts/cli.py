@@ -7,7 +7,7 @@ from rich.console import Console
 
 from coupling.bench import bench as run_bench
 from coupling.paths import Paths
-from coupling.refresh import RefreshError
+from coupling.refresh import RefreshError, refuse_bad_seeds
 from coupling.refresh import refresh as run_refresh
 from coupling_reports.site import build_site
 
@@ -20,6 +20,13 @@ paths = Paths()
 def refresh() -> None:
     """Check the seeds, build, test, export, render the pages, publish."""
     _run(lambda: run_refresh(console, paths))
+
+
+@app.command()
+def check() -> None:
+    """Check the seeds against their contracts; build nothing."""
+    _run(lambda: refuse_bad_seeds(paths.seeds, console))
+    console.print("The seeds keep their contracts.")
 
 
 @app.command()

@@ -5,6 +5,7 @@ import os
 import resource
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +14,40 @@ from coupling.paths import Paths
 
 
 @dataclass(frozen=True)
+class Node:
+    """What became of one seed, model or test; status as dbt names it."""
+
+    kind: str
+    name: str
+    status: str
+    message: str
+
+    @property
+    def is_good(self) -> bool:
+        """True where dbt built it or found the test to hold."""
+        return self.status in ("success", "pass")
+
+
+@dataclass(frozen=True)
 class BuildResult:
-    """What a dbt build did. Memory is the largest resident set of dbt so far, in MB."""
+    """What a dbt build did; memory is the largest resident set of dbt so far."""
 
     succeeded: bool
-    counts: dict[str, int]
-    failures: list[str]
+    nodes: list[Node]
+    said: list[str]
     peak_memory_mb: float
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Nodes by kind: seed, model, test, unit_test."""
+        return Counter(node.kind for node in self.nodes)
+
+    @property
+    def failures(self) -> list[str]:
+        """What went wrong, a line each; what was skipped for it is left out."""
+        bad = [n for n in self.nodes if not n.is_good and n.status != "skipped"]
+        lines = [f"{node.kind} {node.name}: {node.message}" for node in bad]
+        return lines if lines or self.succeeded else self.said
 
 
 def build(
@@ -36,7 +64,7 @@ def build(
     results = paths.target / "run_results.json"
     results.unlink(missing_ok=True)
     command = [
-        *(sys.executable, "-m", "dbt.cli.main", "--log-format", "json"),
+        *(str(Path(sys.executable).with_name("dbt")), "--log-format", "json"),
         *("--log-path", str(paths.target / "logs"), "build"),
         *("--project-dir", str(paths.project), "--profiles-dir", str(paths.project)),
         *("--target-path", str(paths.target)),
@@ -53,12 +81,9 @@ def build(
                 on_progress(data["index"], data["total"])
             if event.get("info", {}).get("level") == "error":
                 said.append(event["info"]["msg"])
-    counts, failures = _outcome(results)
-    if process.returncode and not failures:
-        failures = said
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return BuildResult(
-        process.returncode == 0, counts, failures, usage.ru_maxrss / 1024
+        process.returncode == 0, _nodes(results), said, usage.ru_maxrss / 1024
     )
 
 
@@ -69,15 +94,15 @@ def _event(line: str) -> dict:
         return {}
 
 
-def _outcome(path: Path) -> tuple[dict[str, int], list[str]]:
+def _nodes(path: Path) -> list[Node]:
     if not path.exists():
-        return {}, []
-    counts: dict[str, int] = {}
-    failures = []
-    for result in json.loads(path.read_text(encoding="utf-8"))["results"]:
-        kind, _, name = result["unique_id"].split(".")[:3]
-        counts[kind] = counts.get(kind, 0) + 1
-        if result["status"] in ("error", "fail", "runtime error"):
-            message = (result.get("message") or "").strip()
-            failures.append(f"{kind} {name}: {message}")
-    return counts, failures
+        return []
+    results = json.loads(path.read_text(encoding="utf-8"))["results"]
+    return [
+        Node(
+            *(result["unique_id"].split(".")[place] for place in (0, 2)),
+            result["status"],
+            (result.get("message") or "").strip(),
+        )
+        for result in results
+    ]

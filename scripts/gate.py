@@ -20,15 +20,25 @@ def check_seeds(folder: Path) -> list[Finding]:
     seeds = load_seeds(folder)
     for seed in seeds.values():
         for name, column, arguments in seed.tests:
-            columns = [column] if column else arguments.get("columns", [])
-            if all(needed in seed.typed for needed in columns):
+            if _own_columns(column, arguments) <= set(seed.typed):
                 RULES[name](seed, column, seeds, **arguments)
     findings = {finding for seed in seeds.values() for finding in seed.findings}
     return sorted(findings, key=lambda f: (f.file, f.row or 0, f.column, f.expected))
 
 
+def _own_columns(column: str | None, arguments: dict) -> set[str]:
+    """Columns of its own seed that a test names."""
+    named = {column} if column else set()
+    for argument, value in arguments.items():
+        if argument.endswith("column"):
+            named.add(value)
+        elif argument.endswith("columns") and argument != "to_columns":
+            named.update(value)
+    return named
+
+
 def _not_empty(seed: Seed, column, seeds):
-    if seed.typed.empty:
+    if seed.is_whole and seed.typed.empty:
         seed.findings.append(
             Finding(seed.file, None, "", "no rows", "at least one row")
         )
@@ -75,13 +85,17 @@ def _accepted_range(seed: Seed, column, seeds, min_value=None, max_value=None):
 
 
 def _relationships(seed: Seed, column, seeds, to, field):
-    known = seeds[to].typed.get(field, pd.Series(dtype=str))
+    if not seeds[to].has(field):
+        return
+    known = seeds[to].typed[field]
     bad = seed.typed[column].notna() & ~seed.typed[column].isin(known)
     seed.report(seed.text.index[bad], column, f"a {field} of {seeds[to].file}")
 
 
 def _listed_in(seed: Seed, column, seeds, to, field, at_least=1):
-    listed = seeds[to].typed.get(field, pd.Series(dtype=str)).value_counts()
+    if not seeds[to].has(field):
+        return
+    listed = seeds[to].typed[field].value_counts()
     count = seed.typed[column].map(listed).fillna(0)
     for row in seed.typed.index[count < at_least]:
         seed.report(
@@ -93,18 +107,17 @@ def _listed_in(seed: Seed, column, seeds, to, field, at_least=1):
 
 
 def _references(seed: Seed, column, seeds, columns, to, to_columns):
-    parent = seeds[to].typed
-    if not set(to_columns) <= set(parent):
+    if not seeds[to].has(*to_columns):
         return
-    known = set(parent[to_columns].itertuples(index=False, name=None))
-    keys = seed.typed[columns].apply(tuple, axis=1)
-    for row in seed.typed.index[~keys.isin(known)]:
-        seed.report(
-            [row],
-            ", ".join(columns),
-            f"a combination that {seeds[to].file} has",
-            found=", ".join(seed.text.loc[row, columns]),
-        )
+    known = set(seeds[to].typed[to_columns].itertuples(index=False, name=None))
+    for row, *key in seed.typed[columns].itertuples(name=None):
+        if tuple(key) not in known:
+            seed.report(
+                [row],
+                ", ".join(columns),
+                f"a combination that {seeds[to].file} has",
+                found=", ".join(seed.text.loc[row, columns]),
+            )
 
 
 def _given_where(seed: Seed, column, seeds, condition_column, condition_values):
@@ -176,6 +189,8 @@ def _intervals_fill_unit(
 
 
 def _matches_series_dictionary(seed: Seed, column, seeds):
+    if not seeds["series"].has("series_id", "min_value", "max_value"):
+        return
     dictionary = seeds["series"].typed.set_index("series_id")
     dictionary = dictionary[~dictionary.index.duplicated()]
     for name in seed.typed.columns.difference(["region_code", "year"]):

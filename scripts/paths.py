@@ -41,5 +41,5 @@ class Paths:
         return self.project / "reports" / "site"
 
     def shown(self, path: Path) -> str:
-        """A path as the user would type it from the project folder."""
+        """Return a path as the user would type it from the project folder."""
         return path.relative_to(self.project).as_posix()

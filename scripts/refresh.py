@@ -70,7 +70,10 @@ def refresh(console: Console, paths: Paths) -> None:
         shutil.rmtree(paths.building)
     console.print(watch.table())
     console.print(f"Peak memory of the build: {result.peak_memory_mb:.0f} MB")
-    ran = ", ".join(f"{count} {kind}s" for kind, count in sorted(result.counts.items()))
+    ran = ", ".join(
+        f"{count} {kind.replace('_', ' ')}s"
+        for kind, count in sorted(result.counts.items())
+    )
     console.print(f"dbt ran {ran}, all passed.")
     console.print("\nWhere to look:")
     for what, path, note in (

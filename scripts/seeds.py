@@ -1,6 +1,7 @@
 """Read seed tables and the contracts that their YAML files state."""
 
 import csv
+import io
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,8 +27,9 @@ class Finding:
 class Seed:
     """A seed table as text, typed columns beside it, and its tests.
 
-    `text` and `typed` are indexed by line number in the file (the header is line 1).
-    In `typed`, a blank or unreadable number is NaN and a blank text is missing.
+    `text` and `typed` are indexed by line number in the file (the header is line 1; a
+    row that spans lines has the number of its first). In `typed`, a blank or unreadable
+    number is NaN and a blank text is missing. A seed `is_whole` if every row was read.
     """
 
     name: str
@@ -37,6 +39,11 @@ class Seed:
     text: pd.DataFrame = field(default_factory=pd.DataFrame)
     typed: pd.DataFrame = field(default_factory=pd.DataFrame)
     findings: list[Finding] = field(default_factory=list)
+    is_whole: bool = False
+
+    def has(self, *columns: str) -> bool:
+        """Say whether every row was read, with these columns in it."""
+        return self.is_whole and set(columns) <= set(self.typed)
 
     def report(self, rows, column: str, expected: str, found=None) -> None:
         """Add one finding per line number in `rows`."""
@@ -87,38 +94,37 @@ def _test(test, column):
 def _read(seed: Seed, path: Path) -> None:
     """Fill `text` and `typed`; report encoding, header, width and number faults."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        content = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        where = error.object[: error.start].count(b"\n") + 1
-        seed.findings.append(
-            Finding(seed.file, where, "", repr(error.object[error.start]), "UTF-8")
-        )
+        row = error.object[: error.start].count(b"\n") + 1
+        byte = f"byte 0x{error.object[error.start]:02x}"
+        seed.findings.append(Finding(seed.file, row, "", byte, "UTF-8"))
         return
-    reader = csv.reader(lines, strict=True)
+    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+    rows, row = {}, 1
     try:
-        header = next(reader, [])
-        rows, numbers = [], []
-        for row in reader:
-            if len(row) == len(header):
-                rows.append(row)
-                numbers.append(reader.line_num)
-            else:
-                seed.findings.append(
-                    Finding(
-                        seed.file,
-                        reader.line_num,
-                        "",
-                        f"{len(row)} fields",
-                        f"{len(header)} fields, as in the header",
-                    )
-                )
+        for fields in reader:
+            rows[row] = fields
+            row = reader.line_num + 1
     except csv.Error as error:
-        seed.findings.append(
-            Finding(seed.file, reader.line_num, "", str(error), "a CSV row")
-        )
+        seed.findings.append(Finding(seed.file, row, "", str(error), "a CSV row"))
+        return
+    header = rows.pop(1, [])
+    if not header:
+        seed.findings.append(Finding(seed.file, 1, "", "no header", "a header"))
         return
     _check_header(seed, header)
-    seed.text = pd.DataFrame(rows, index=numbers, columns=header, dtype=str)
+    if len(set(header)) < len(header):
+        return
+    whole = {row: fields for row, fields in rows.items() if len(fields) == len(header)}
+    for row in rows.keys() - whole.keys():
+        found = f"{len(rows[row])} fields"
+        expected = f"{len(header)} fields, as in the header"
+        seed.findings.append(Finding(seed.file, row, "", found, expected))
+    seed.is_whole = len(whole) == len(rows)
+    seed.text = pd.DataFrame(
+        list(whole.values()), index=list(whole), columns=header, dtype=str
+    )
     seed.typed = seed.text.mask(seed.text == "")
     for column in header:
         if seed.types.get(column) in NUMBERS:

@@ -72,7 +72,7 @@ study_totals as (
     group by study_id, method_id, scope_year
 ),
 
-final as (
+shared as (
     select
         judged.study_id,
         judged.method_id,
@@ -96,6 +96,19 @@ final as (
             judged.study_id = study_totals.study_id
             and judged.method_id = study_totals.method_id
             and judged.scope_year = study_totals.scope_year
+),
+
+final as (
+    select
+        study_id,
+        method_id,
+        system_id,
+        indicator_id,
+        scope_year,
+        {{ at_most_one('weight') }} as weight,
+        {{ at_most_one('study_weight') }} as study_weight,
+        status
+    from shared
 )
 
 select * from final

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import duckdb
+
 from coupling import dbt
 from coupling.paths import Paths
 

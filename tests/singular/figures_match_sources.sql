@@ -20,6 +20,6 @@ select
 from stated
 full outer join counted on stated.source_id = counted.source_id
 where
-    stated.figure_count is distinct from counted.figure_count
-    or stated.first_year is distinct from counted.first_year
-    or stated.last_year is distinct from counted.last_year
+    stated.figure_count is distinct from coalesce(counted.figure_count, 0)
+    or stated.first_year <> counted.first_year
+    or stated.last_year <> counted.last_year

@@ -15,11 +15,14 @@ with expected as (
 
 computed as (
     select
-        study_id,
-        method_id,
-        count(*) filter (where status = 'computed') as computed_count
-    from {{ ref('fct_coupling') }}
-    group by study_id, method_id
+        coupling.study_id,
+        coupling.method_id,
+        count(*) filter (where coupling.status = 'computed') as computed_count
+    from {{ ref('fct_coupling') }} as coupling
+    inner join {{ ref('dim_methods') }} as methods
+        on coupling.method_id = methods.method_id
+    where methods.weighting <> 'given'
+    group by coupling.study_id, coupling.method_id
 ),
 
 studies as (

@@ -1,0 +1,363 @@
+"""Charts of the pages: each function takes a frame and returns an Altair chart.
+
+Charts are as wide as their container and carry a description for screen readers. They
+have no legend: the templates print one from the same `LineStyle` or colours, so that it
+wraps on a narrow screen. Names and data sets are given, never generated, so the same
+frame gives the same specification.
+"""
+
+from dataclasses import dataclass
+
+import altair as alt
+import pandas as pd
+
+from coupling_reports.tables import TOP_OBSTACLES, records
+
+INK = "#1f2933"
+GRID = "#e3e7eb"
+# Okabe and Ito's colours, which colour-blind readers tell apart, without the yellow
+LINE_COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
+LINE_DASHES = ["", "7 3", "2 2", "9 3 2 3"]
+# amber to navy: lightness falls all the way, so it survives in grey
+GRADE_ANCHORS = ["#f2c14e", "#b5c26b", "#62b58f", "#2b93a8", "#23689b", "#1b2f6b"]
+REGIONS_DRAWN = 60
+BAR_STEP = 20
+OBSTACLE_STEP = 42
+
+
+@dataclass(frozen=True)
+class LineStyle:
+    """Label, colour and dash (an SVG stroke-dasharray, empty if solid) of a line."""
+
+    label: str
+    colour: str
+    dash: str = ""
+
+
+MEAN_DEGREE = "coupling_coordination_degree"
+MEAN_DEGREE_STYLE = LineStyle("Coupling coordination degree D", INK)
+
+
+def line_styles(labels: dict[str, str]) -> dict[str, LineStyle]:
+    """Return a style for each id of {id: label}; after twelve, styles repeat."""
+    return {
+        line: LineStyle(
+            label,
+            LINE_COLOURS[i % len(LINE_COLOURS)],
+            LINE_DASHES[i % len(LINE_DASHES)],
+        )
+        for i, (line, label) in enumerate(labels.items())
+    }
+
+
+def grade_colours(grades: pd.DataFrame) -> dict[int, str]:
+    """Return a colour for each grade level, light for the lowest to dark.
+
+    Parameters
+    ----------
+    grades
+        `queries.grades`.
+
+    """
+    levels = grades["grade_level"].to_list()
+    steps = max(len(levels) - 1, 1)
+    return {level: _grade_colour(i / steps) for i, level in enumerate(levels)}
+
+
+def trend_chart(
+    scores: pd.DataFrame, coupling: pd.DataFrame, styles: dict[str, LineStyle]
+) -> alt.LayerChart:
+    """Lines over the years: mean score of each system, and mean D.
+
+    Parameters
+    ----------
+    scores, coupling
+        `queries.mean_scores` and `queries.mean_coupling`.
+    styles
+        By system_id.
+
+    """
+    degrees = coupling[["year", MEAN_DEGREE]].rename(columns={MEAN_DEGREE: "value"})
+    lines = pd.concat(
+        [
+            scores.rename(columns={"system_id": "line", "score": "value"}),
+            degrees.assign(line=MEAN_DEGREE),
+        ]
+    )
+    return _lines(
+        lines,
+        {**styles, MEAN_DEGREE: MEAN_DEGREE_STYLE},
+        name="trend",
+        y_title="Mean over the regions",
+        y_format="~g",
+        value_format=".3f",
+        description="Line chart: mean score of each system and mean coupling "
+        f"coordination degree D, {_years(lines)}. The table that follows has the "
+        "numbers.",
+    )
+
+
+def criterion_chart(
+    obstacles: pd.DataFrame, styles: dict[str, LineStyle]
+) -> alt.LayerChart:
+    """Lines over the years: mean obstacle degree of the criteria that have a style.
+
+    Parameters
+    ----------
+    obstacles
+        `queries.criterion_obstacles`.
+    styles
+        By item_id.
+
+    """
+    lines = obstacles[obstacles["item_id"].isin(list(styles))].rename(
+        columns={"item_id": "line", "obstacle_degree": "value"}
+    )
+    return _lines(
+        lines[["year", "line", "value"]],
+        styles,
+        name="criteria",
+        y_title="Mean obstacle degree",
+        y_format="~%",
+        value_format=".1%",
+        description="Line chart: mean obstacle degree of the largest criteria, "
+        f"{_years(lines)}. The table that follows has the numbers.",
+    )
+
+
+def largest_criteria(obstacles: pd.DataFrame) -> pd.DataFrame:
+    """Return the eight criteria largest in the last year, the largest first.
+
+    Parameters
+    ----------
+    obstacles
+        `queries.criterion_obstacles`.
+
+    """
+    last = obstacles[obstacles["year"] == obstacles["year"].max()]
+    return last.sort_values("obstacle_degree", ascending=False, kind="stable").head(
+        TOP_OBSTACLES
+    )
+
+
+def ranking_chart(ranking: pd.DataFrame, colours: dict[int, str]) -> alt.LayerChart:
+    """Bars of D by region in the last year, coloured by grade.
+
+    Of more than 60 regions, the first 30 and the last 30.
+
+    Parameters
+    ----------
+    ranking
+        `queries.ranking`; regions without a result are left out.
+    colours
+        By grade level.
+
+    """
+    computed = ranking[ranking["status"] == "computed"]
+    if len(computed) > REGIONS_DRAWN:
+        half = REGIONS_DRAWN // 2
+        computed = pd.concat([computed.head(half), computed.tail(half)])
+    bars = pd.DataFrame(
+        {
+            "region": [
+                f"{row.coordination_rank:.0f}  {row.region}"
+                for row in computed.itertuples()
+            ],
+            "degree": computed["coupling_coordination_degree"].round(6),
+            "grade": computed["grade"],
+            "colour": computed["grade_level"].map(colours),
+        }
+    )
+    base = alt.Chart(_data(bars, "ranking")).encode(
+        y=alt.Y("region:N", sort=None, title=None),
+        x=alt.X(
+            "degree:Q",
+            title="Coupling coordination degree D",
+            axis=alt.Axis(format=".1f", tickCount=5),
+            scale=alt.Scale(domain=[0, 1]),
+        ),
+    )
+    rectangles = base.mark_bar(stroke=INK, strokeWidth=0.4).encode(
+        color=alt.Color("colour:N", scale=None),
+        tooltip=[
+            alt.Tooltip("region:N", title="Region"),
+            alt.Tooltip("degree:Q", title="D", format=".3f"),
+            alt.Tooltip("grade:N", title="Grade"),
+        ],
+    )
+    values = base.mark_text(align="left", dx=4, color=INK).encode(
+        text=alt.Text("degree:Q", format=".3f")
+    )
+    return _finished(
+        alt.layer(rectangles, values),
+        name="ranking",
+        height=alt.Step(BAR_STEP),
+        description="Bar chart: coupling coordination degree D of the regions in the "
+        "last year, the highest first, coloured by grade. The ranking table has the "
+        "numbers.",
+    )
+
+
+def obstacle_chart(
+    obstacles: pd.DataFrame, styles: dict[str, LineStyle]
+) -> alt.LayerChart:
+    """Bars of the eight largest obstacles of the last year, a tick for the first year.
+
+    Parameters
+    ----------
+    obstacles
+        `queries.indicator_obstacles`.
+    styles
+        By system_id.
+
+    """
+    first, last = obstacles["year"].min(), obstacles["year"].max()
+    top = obstacles[obstacles["year"] == last].head(TOP_OBSTACLES)
+    before = obstacles[obstacles["year"] == first].set_index("indicator_id")
+    bars = pd.DataFrame(
+        {
+            "indicator": top["indicator_id"],
+            "label": [
+                f"{row.obstacle_degree:.1%}  {row.indicator_id} {row.label}"
+                for row in top.itertuples()
+            ],
+            "last": top["obstacle_degree"].round(6),
+            "first": top["indicator_id"].map(before["obstacle_degree"]).round(6),
+            "colour": [styles[system_id].colour for system_id in top["system_id"]],
+        }
+    )
+    base = alt.Chart(_data(bars, "obstacles")).encode(
+        y=alt.Y("indicator:N", sort=None, axis=None)
+    )
+    rectangles = base.mark_bar(height=14, yOffset=8).encode(
+        x=alt.X(
+            "last:Q",
+            title="Mean obstacle degree",
+            axis=alt.Axis(format="~%", tickCount=6, grid=False),
+        ),
+        color=alt.Color("colour:N", scale=None),
+    )
+    ticks = base.mark_tick(
+        orient="vertical", size=20, thickness=2.5, yOffset=8, color=INK
+    ).encode(x="first:Q")
+    labels = base.mark_text(
+        align="left",
+        baseline="middle",
+        yOffset=-8,
+        color=INK,
+        limit=alt.ExprRef("width"),
+    ).encode(x=alt.value(0), text="label:N")
+    return _finished(
+        alt.layer(rectangles, ticks, labels),
+        name="obstacles",
+        height=alt.Step(OBSTACLE_STEP),
+        description=f"Bar chart: the largest obstacles of {last} by mean obstacle "
+        f"degree; a tick marks the degree in {first}. The table that follows has the "
+        "numbers.",
+    )
+
+
+def specification(chart: alt.LayerChart) -> dict:
+    """Return the Vega-Lite specification, without the address of its schema."""
+    specification = chart.to_dict()
+    del specification["$schema"]
+    return specification
+
+
+def _lines(
+    lines: pd.DataFrame,
+    styles: dict[str, LineStyle],
+    *,
+    name: str,
+    y_title: str,
+    y_format: str,
+    value_format: str,
+    description: str,
+) -> alt.LayerChart:
+    lines = lines.assign(
+        value=lines["value"].round(6),
+        label=[styles[line].label for line in lines["line"]],
+    )
+    domain = list(styles)
+    dashes = [_dash_lengths(style.dash) for style in styles.values()]
+    base = alt.Chart(_data(lines, name)).encode(
+        x=alt.X(
+            "year:O",
+            title=None,
+            axis=alt.Axis(labelAngle=0, labelOverlap=True, ticks=True),
+        ),
+        y=alt.Y("value:Q", title=y_title, axis=alt.Axis(format=y_format, tickCount=6)),
+        color=alt.Color(
+            "line:N",
+            legend=None,
+            scale=alt.Scale(
+                domain=domain, range=[style.colour for style in styles.values()]
+            ),
+        ),
+    )
+    strokes = base.mark_line(strokeWidth=2).encode(
+        strokeDash=alt.StrokeDash(
+            "line:N", legend=None, scale=alt.Scale(domain=domain, range=dashes)
+        )
+    )
+    points = base.mark_point(filled=True, size=36, opacity=1).encode(
+        tooltip=[
+            alt.Tooltip("label:N", title="Line"),
+            alt.Tooltip("year:O", title="Year"),
+            alt.Tooltip("value:Q", title="Value", format=value_format),
+        ]
+    )
+    return _finished(
+        alt.layer(strokes, points), name=name, height=300, description=description
+    )
+
+
+def _finished(
+    chart: alt.LayerChart, *, name: str, height: int | alt.Step, description: str
+) -> alt.LayerChart:
+    return chart.properties(
+        name=name, width="container", height=height, description=description
+    ).configure(
+        font="system-ui, sans-serif",
+        background="transparent",
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(
+            labelColor=INK,
+            titleColor=INK,
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            labelLimit=200,
+            labelFlush=False,
+            gridColor=GRID,
+            domainColor=INK,
+            tickColor=INK,
+        ),
+        text=alt.MarkConfig(fontSize=12),
+    )
+
+
+def _data(frame: pd.DataFrame, name: str) -> alt.InlineData:
+    return alt.InlineData(values=records(frame), name=f"{name}_data")
+
+
+def _years(frame: pd.DataFrame) -> str:
+    return f"{frame['year'].min()} to {frame['year'].max()}"
+
+
+def _dash_lengths(dash: str) -> list[int]:
+    return [int(length) for length in dash.split()] or [1, 0]
+
+
+def _grade_colour(share: float) -> str:
+    place = share * (len(GRADE_ANCHORS) - 1)
+    below = min(int(place), len(GRADE_ANCHORS) - 2)
+    channels = [
+        round(low + (place - below) * (high - low))
+        for low, high in zip(
+            bytes.fromhex(GRADE_ANCHORS[below][1:]),
+            bytes.fromhex(GRADE_ANCHORS[below + 1][1:]),
+            strict=True,
+        )
+    ]
+    return f"#{bytes(channels).hex()}"

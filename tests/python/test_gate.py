@@ -1,0 +1,937 @@
+"""Every kind of bad seed is refused with its file, row, column and what was expected.
+
+The cases break a small copy of the seeds: contracts and series dictionary as shipped,
+one chapter, two regions, one study. `row` is the line in the file; the header is line 1.
+"""
+
+import csv
+import functools
+import shutil
+from typing import NamedTuple
+
+import projects
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from coupling import gate, seeds
+from coupling.paths import Paths
+
+STUDIES, SYSTEMS = "studies/studies.csv", "studies/systems.csv"
+STUDY_REGIONS, METHODS = "studies/study_regions.csv", "studies/methods.csv"
+INDICATORS, GRADES = "studies/indicators.csv", "reference/grade_schemes.csv"
+REGIONS, NEIGHBOURS = "reference/regions.csv", "reference/region_neighbours.csv"
+SERIES, SOURCES = "reference/series.csv", "reference/sources.csv"
+EMPLOYMENT = "yearbook/employment.csv"
+PUBLISHED = "published/paper_01_table_2_coupling.csv"
+WORKERS = "urban_unit_employment_10k"
+
+
+def table(header: str, *rows: tuple) -> list[dict]:
+    return [dict(zip(header.split(), row, strict=True)) for row in rows]
+
+
+LABELS = {"label": "Label", "label_zh": "标签"}
+CRITERION = {"criterion": "Scale", "criterion_zh": "规模", "direction": "+"}
+STUDY = {
+    **LABELS,
+    "first_year": 2019,
+    "last_year": 2020,
+    "default_method_id": "equal",
+    "grade_scheme_id": "thirds",
+}
+METHOD = {
+    **LABELS,
+    "normalisation_scope": "panel",
+    "zero_rule": "exact",
+    "weighting": "equal",
+    "aggregation": "linear",
+    "coupling_formula": "standard",
+}
+MEASURED = {
+    **LABELS,
+    **CRITERION,
+    "unit": "100m yuan",
+    "operator": "identity",
+    "numerator": "gdp_cny_100m",
+    "scale": 1,
+    "status": "measured",
+}
+RATIO = MEASURED | {"operator": "ratio", "denominator": "resident_population_10k"}
+STOCK = MEASURED | {
+    "operator": "perpetual_inventory",
+    "depreciation_rate": 0.1,
+    "initial_growth_rate": 0.05,
+}
+PROXY = {"status": "proxy", "note": "something close"}
+SMALL = {
+    REGIONS: [
+        {
+            "region_code": code,
+            "region": name,
+            "name_zh": name_zh,
+            "country_code": "CN",
+            "three_belt": "east",
+            "four_region": "east",
+            "land_area_10k_km2": 1.5,
+            "yangtze_river_economic_belt": 0,
+            "capital_latitude": 39.5,
+            "capital_longitude": 116.5,
+        }
+        for code, name, name_zh in (
+            ("110000", "Beijing", "北京"),
+            ("120000", "Tianjin", "天津"),
+        )
+    ],
+    NEIGHBOURS: table(
+        "region_code_a region_code_b basis", ("110000", "120000", "shared border")
+    ),
+    GRADES: table(
+        "grade_scheme_id level lower upper grade grade_zh",
+        ("thirds", 1, 0, 0.3, "low", "低"),
+        ("thirds", 2, 0.3, 0.6, "middle", "中"),
+        ("thirds", 3, 0.6, 1, "high", "高"),
+    ),
+    STUDIES: [{"study_id": "small", **STUDY}],
+    SYSTEMS: [
+        {"study_id": "small", "system_id": "left", "position": 1, "contribution": 0.4}
+        | LABELS,
+        {"study_id": "small", "system_id": "right", "position": 2, "contribution": 0.6}
+        | LABELS,
+    ],
+    STUDY_REGIONS: table(
+        "study_id region_code", ("small", "110000"), ("small", "120000")
+    ),
+    METHODS: [
+        {"method_id": "equal", **METHOD},
+        {"method_id": "shifted", **METHOD, "zero_rule": "shift", "epsilon": 0.01},
+    ],
+    INDICATORS: [
+        {"study_id": "small", "indicator_id": f"X{place}", "position": place, **row}
+        for place, row in enumerate(
+            (
+                {"system_id": "left", **MEASURED, "given_weight": 0.3},
+                {"system_id": "left", **RATIO, **PROXY, "given_weight": 0.7},
+                {"system_id": "right", **STOCK},
+                {"system_id": "right", **LABELS, **CRITERION, "status": "no_series"},
+            ),
+            start=1,
+        )
+    ],
+    EMPLOYMENT: table(
+        "region_code year", ("110000", 2019), ("110000", 2020), ("120000", 2019)
+    ),
+    PUBLISHED: [
+        {
+            "study_id": "small",
+            "region_code": "110000",
+            "year": 2020,
+            "coupling_degree": 0.9,
+            "coupling_coordination_degree": 0.5,
+        }
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """The small seeds, all well; not to be changed."""
+    folder = tmp_path_factory.mktemp("small") / "seeds"
+    shutil.copytree(Paths().seeds, folder)
+    for path in (folder / "yearbook").iterdir():
+        if path.stem != "employment":
+            path.unlink()
+    for name, rows in SMALL.items():
+        projects.write_rows(folder / name, rows)
+    return folder
+
+
+@pytest.fixture
+def copy(small, tmp_path):
+    """A copy of the small seeds to break."""
+    return shutil.copytree(small, tmp_path / "seeds")
+
+
+@pytest.fixture(autouse=True)
+def contracts_parsed_once(monkeypatch):
+    monkeypatch.setattr(seeds.yaml, "safe_load", parsed)
+
+
+@functools.cache
+def parsed(text: str, load=yaml.safe_load) -> dict:
+    return load(text)
+
+
+# --- ways to break a seed -----------------------------------------------------------
+
+
+def cell(name: str, row: int, column: str, value: str):
+    """Put `value` into one cell."""
+
+    def edit(folder):
+        header, *rows = lines_of(folder / name)
+        rows[row - 2][header.index(column)] = value
+        write_lines(folder / name, [header, *rows])
+
+    return edit
+
+
+def without_row(name: str, row: int):
+    """Take a line out."""
+
+    def edit(folder):
+        lines = lines_of(folder / name)
+        del lines[row - 1]
+        write_lines(folder / name, lines)
+
+    return edit
+
+
+def with_row(name: str, **cells):
+    """Add a line at the end; cells not named are blank."""
+    return lambda folder: projects.append_rows(folder / name, [cells])
+
+
+def with_column(name: str, column: str, value: str = ""):
+    """Add a column at the end, with `value` in every row."""
+
+    def edit(folder):
+        header, *rows = lines_of(folder / name)
+        rows = [[*row, value] for row in rows]
+        write_lines(folder / name, [[*header, column], *rows])
+
+    return edit
+
+
+def without_column(name: str, column: str):
+    """Take a column out."""
+
+    def edit(folder):
+        lines = lines_of(folder / name)
+        place = lines[0].index(column)
+        write_lines(folder / name, [row[:place] + row[place + 1 :] for row in lines])
+
+    return edit
+
+
+def content(name: str, change):
+    """Put `change(bytes of the file)` into the file."""
+
+    def edit(folder):
+        path = folder / name
+        changed = change(path.read_bytes())
+        assert changed != path.read_bytes()
+        path.write_bytes(changed)
+
+    return edit
+
+
+def other_study(without: str = "", contributions=(0.5, 0.5)):
+    """Add a second study whose rows in one seed are left out."""
+    one = {"study_id": "other"}
+    added = [
+        (STUDIES, one | STUDY),
+        (STUDY_REGIONS, one | {"region_code": "120000"}),
+        (INDICATORS, one | {"system_id": "s1", "indicator_id": "X1", "position": 1}),
+    ]
+    added[-1][1].update(MEASURED)
+    for place, share in enumerate(contributions, start=1):
+        row = {"system_id": f"s{place}", "position": place, "contribution": share}
+        added.append((SYSTEMS, one | row | LABELS))
+    return [with_row(name, **row) for name, row in added if name != without]
+
+
+def lines_of(path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def write_lines(path, lines) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(lines)
+
+
+# --- what is expected ---------------------------------------------------------------
+
+
+class Fault(NamedTuple):
+    """A finding to expect; `expected` is a part of what the gate says it expected."""
+
+    name: str
+    row: int | None
+    column: str
+    found: str
+    expected: str
+
+
+def assert_faults(folder, faults) -> None:
+    found = gate.check_seeds(folder)
+    said = "\n".join(map(str, found))
+    assert len(found) == len(faults), said
+    for finding, fault in zip(found, faults, strict=True):
+        place = (f"seeds/{fault.name}", fault.row, fault.column, fault.found)
+        assert place == (finding.file, finding.row, finding.column, finding.found), said
+        assert fault.expected in finding.expected, said
+
+
+CASES = {}
+
+
+def case(sentence: str, edits, *faults: Fault) -> None:
+    assert sentence not in CASES
+    CASES[sentence] = (edits if isinstance(edits, list) else [edits], faults)
+
+
+# Keys
+
+case(
+    "a key stands twice",
+    with_row(METHODS, method_id="equal", **METHOD),
+    Fault(METHODS, 4, "method_id", "equal again", "(row 2 has it)"),
+)
+case(
+    "a key stands three times",
+    [with_row(METHODS, method_id="equal", **METHOD)] * 2,
+    Fault(METHODS, 4, "method_id", "equal again", "(row 2 has it)"),
+    Fault(METHODS, 5, "method_id", "equal again", "(row 2 has it)"),
+)
+case(
+    "a combined key stands twice",
+    with_row(STUDY_REGIONS, study_id="small", region_code="110000"),
+    Fault(
+        STUDY_REGIONS,
+        4,
+        "study_id, region_code",
+        "small, 110000 again",
+        "(row 2 has it)",
+    ),
+)
+case(
+    "a region-year stands twice, written differently",
+    with_row(EMPLOYMENT, region_code="110000", year="2019.0"),
+    Fault(EMPLOYMENT, 5, "region_code, year", "110000, 2019 again", "no other row"),
+)
+case(
+    "two indicators have one position",
+    cell(INDICATORS, 3, "position", "1"),
+    Fault(INDICATORS, 3, "study_id, position", "small, 1 again", "(row 2 has it)"),
+)
+
+# Numbers
+
+for text in ("abc", "nan", "NaN", "inf", "-Infinity", "1e999", "1,234", "12 %", " "):
+    case(
+        f"{text!r} stands in a number column",
+        cell(EMPLOYMENT, 3, WORKERS, text),
+        Fault(EMPLOYMENT, 3, WORKERS, text, "a finite number"),
+    )
+for text in ("2019.5", "two thousand", "inf"):
+    case(
+        f"{text!r} stands in a year column",
+        cell(EMPLOYMENT, 4, "year", text),
+        Fault(EMPLOYMENT, 4, "year", text, "a whole number"),
+    )
+for year in ("1948", "2101"):
+    case(
+        f"the year is {year}",
+        cell(EMPLOYMENT, 4, "year", year),
+        Fault(EMPLOYMENT, 4, "year", year, "a number from 1949 to 2100"),
+    )
+case(
+    "years are the first and the last that can be", cell(EMPLOYMENT, 4, "year", "1949")
+)
+case(
+    "a figure lies below the bounds of its series",
+    cell(EMPLOYMENT, 2, WORKERS, "-0.1"),
+    Fault(EMPLOYMENT, 2, WORKERS, "-0.1", "a number from 0"),
+)
+case(
+    "a figure lies above the bounds of its series",
+    [
+        with_column(EMPLOYMENT, "urbanisation_rate_pct", "99"),
+        cell(EMPLOYMENT, 3, "urbanisation_rate_pct", "100.1"),
+    ],
+    Fault(EMPLOYMENT, 3, "urbanisation_rate_pct", "100.1", " to 100"),
+)
+case(
+    "figures lie on the bounds of their series",
+    [
+        with_column(EMPLOYMENT, "urbanisation_rate_pct", "100"),
+        cell(EMPLOYMENT, 3, "urbanisation_rate_pct", "0"),
+    ],
+)
+case(
+    "a figure of a series without bounds is negative",
+    with_column(EMPLOYMENT, "hightech_industry_profit_cny_100m", "-5"),
+)
+case(
+    "epsilon is 0",
+    cell(METHODS, 3, "epsilon", "0"),
+    Fault(METHODS, 3, "epsilon", "0", "to 0.5"),
+)
+case(
+    "a position is 0",
+    cell(SYSTEMS, 2, "position", "0"),
+    Fault(SYSTEMS, 2, "position", "0", "a number from 1 "),
+)
+
+# Names that another seed must have
+
+UNKNOWN_NAMES = [
+    (INDICATORS, 2, "numerator", "a series_id of seeds/reference/series.csv"),
+    (INDICATORS, 3, "denominator", "a series_id of seeds/reference/series.csv"),
+    (EMPLOYMENT, 4, "region_code", "a region_code of seeds/reference/regions.csv"),
+    (STUDY_REGIONS, 3, "region_code", "a region_code of seeds/reference/regions.csv"),
+    (NEIGHBOURS, 2, "region_code_b", "a region_code of seeds/reference/regions.csv"),
+    (PUBLISHED, 2, "study_id", "a study_id of seeds/studies/studies.csv"),
+    (STUDIES, 2, "default_method_id", "a method_id of seeds/studies/methods.csv"),
+    (STUDIES, 2, "grade_scheme_id", "seeds/reference/grade_schemes.csv"),
+    (INDICATORS, 2, "operator", "one of identity, ratio, per_area"),
+    (INDICATORS, 2, "direction", "one of +, -"),
+    (INDICATORS, 5, "status", "one of measured, proxy, no_series, excluded"),
+    (METHODS, 2, "normalisation_scope", "one of panel, year"),
+    (METHODS, 2, "zero_rule", "one of exact, shift"),
+    (METHODS, 2, "weighting", "one of entropy, critic, variation, equal, given"),
+    (METHODS, 2, "aggregation", "one of linear, geometric, topsis"),
+    (METHODS, 2, "coupling_formula", "one of standard, wang_2021"),
+    (REGIONS, 3, "three_belt", "one of east, central, west"),
+]
+for name, row, column, expected in UNKNOWN_NAMES:
+    case(
+        f"{column} of {name} is unknown",
+        cell(name, row, column, "odd"),
+        Fault(name, row, column, "odd", expected),
+    )
+case(
+    "a chapter has a column that is no series",
+    with_column(EMPLOYMENT, "odd_series", "1.5"),
+    Fault(EMPLOYMENT, 1, "odd_series", "an unknown series", "a series_id of seeds/"),
+)
+case(
+    "a chapter has a further column that is a series",
+    with_column(EMPLOYMENT, "gdp_cny_100m", "1.5"),
+)
+case(
+    "a further series of a chapter has no numbers",
+    with_column(EMPLOYMENT, "gdp_cny_100m", "abc"),
+    *(
+        Fault(EMPLOYMENT, row, "gdp_cny_100m", "abc", "a finite number")
+        for row in (2, 3, 4)
+    ),
+)
+case(
+    "a series has no source",
+    with_row(
+        SERIES, series_id="new", chapter="employment", unit="items", min_value=0, **LABELS
+    ),
+    Fault(
+        SERIES,
+        60,
+        "series_id",
+        "new with 0 row(s)",
+        "at least 1 row(s) with this series_id in seeds/reference/sources.csv",
+    ),
+)
+case(
+    "an indicator is of a system that its study does not have",
+    cell(INDICATORS, 5, "system_id", "odd"),
+    Fault(
+        INDICATORS,
+        5,
+        "study_id, system_id",
+        "small, odd",
+        "a combination that seeds/studies/systems.csv has",
+    ),
+)
+case(
+    "an indicator is of a system that only another study has",
+    [*other_study(), cell(INDICATORS, 5, "system_id", "s2")],
+    Fault(INDICATORS, 5, "study_id, system_id", "small, s2", "a combination that"),
+)
+
+# Studies, systems, catalogue, grades
+
+case("a second study is complete", other_study())
+case(
+    "a study has no regions",
+    other_study(without=STUDY_REGIONS),
+    Fault(
+        STUDIES,
+        3,
+        "study_id",
+        "other with 0 row(s)",
+        "at least 1 row(s) with this study_id in seeds/studies/study_regions.csv",
+    ),
+)
+case(
+    "a study has one system only",
+    other_study(contributions=(1,)),
+    Fault(
+        STUDIES,
+        3,
+        "study_id",
+        "other with 1 row(s)",
+        "at least 2 row(s) with this study_id in seeds/studies/systems.csv",
+    ),
+)
+case(
+    "a study has no indicators",
+    other_study(without=INDICATORS),
+    Fault(
+        STUDIES,
+        3,
+        "study_id",
+        "other with 0 row(s)",
+        "at least 1 row(s) with this study_id in seeds/studies/indicators.csv",
+    ),
+)
+case(
+    "the first year is after the last",
+    cell(STUDIES, 2, "first_year", "2021"),
+    Fault(STUDIES, 2, "first_year", "2021", "not after last_year 2020"),
+)
+case("the first year is the last", cell(STUDIES, 2, "first_year", "2020"))
+case(
+    "contributions do not sum to 1",
+    cell(SYSTEMS, 3, "contribution", "0.5"),
+    Fault(SYSTEMS, 2, "contribution", "a sum of 0.9 over 2 rows", "a sum of 1 over"),
+)
+case(
+    "contributions of one study of two do not sum to 1",
+    other_study(contributions=(0.5, 0.500000002)),
+    Fault(
+        SYSTEMS,
+        4,
+        "contribution",
+        "a sum of 1.000000002 over 2 rows",
+        "a sum of 1 over other",
+    ),
+)
+case(
+    "contributions sum to 1 but for rounding",
+    cell(SYSTEMS, 3, "contribution", "0.5999999995"),
+)
+case(
+    "weights are given for part of a system",
+    cell(INDICATORS, 2, "given_weight", ""),
+    Fault(
+        INDICATORS, 2, "given_weight", "a blank", "since other rows of small, left have"
+    ),
+)
+case(
+    "weights are given for no indicator",
+    [cell(INDICATORS, row, "given_weight", "") for row in (2, 3)],
+)
+case(
+    "an indicator that is not used has no weight where others have",
+    [
+        cell(INDICATORS, 4, "given_weight", "1"),
+        cell(INDICATORS, 5, "status", "excluded"),
+        cell(INDICATORS, 5, "note", "left out"),
+    ],
+)
+case(
+    "grade intervals overlap",
+    cell(GRADES, 3, "lower", "0.2"),
+    Fault(GRADES, 3, "lower", "0.2", "0.3, where the interval below ends"),
+)
+case(
+    "grade intervals leave a hole",
+    cell(GRADES, 4, "lower", "0.65"),
+    Fault(GRADES, 4, "lower", "0.65", "0.6, where the interval below ends"),
+)
+case(
+    "a grade scheme does not start at 0",
+    cell(GRADES, 2, "lower", "0.1"),
+    Fault(GRADES, 2, "lower", "0.1", "0, where"),
+)
+case(
+    "a grade scheme does not end at 1",
+    cell(GRADES, 4, "upper", "0.9"),
+    Fault(GRADES, 4, "upper", "0.9", "1, the end of the scale"),
+)
+case(
+    "a grade interval is empty",
+    with_row(
+        GRADES,
+        grade_scheme_id="thirds",
+        level=4,
+        lower=1,
+        upper=1,
+        grade="top",
+        grade_zh="顶",
+    ),
+    Fault(GRADES, 5, "upper", "1", "more than lower"),
+)
+case(
+    "a second grade scheme stands above the first, its grades upside down",
+    content(
+        GRADES,
+        lambda text: text.replace(
+            b"thirds,1,",
+            b"two,2,0.5,1,high,h\ntwo,1,0,0.5,low,l\nthirds,1,",
+        ),
+    ),
+)
+
+# Values that other values call for
+
+CALLED_FOR = [
+    (METHODS, 3, "epsilon", "since zero_rule is shift"),
+    (INDICATORS, 3, "denominator", "since operator is ratio"),
+    (INDICATORS, 4, "depreciation_rate", "since operator is perpetual_inventory"),
+    (INDICATORS, 4, "initial_growth_rate", "since operator is perpetual_inventory"),
+    (INDICATORS, 3, "note", "since status is proxy"),
+    (INDICATORS, 2, "unit", "since status is measured"),
+    (INDICATORS, 2, "operator", "since status is measured"),
+    (INDICATORS, 3, "numerator", "since status is proxy"),
+    (INDICATORS, 4, "scale", "since status is measured"),
+    (METHODS, 2, "label_zh", "a value"),
+    (EMPLOYMENT, 2, "region_code", "a value"),
+    (EMPLOYMENT, 2, "year", "a value"),
+]
+for name, row, column, expected in CALLED_FOR:
+    case(
+        f"{column} of {name} is blank in row {row}",
+        cell(name, row, column, ""),
+        Fault(name, row, column, "a blank", expected),
+    )
+case(
+    "an indicator is excluded without a reason",
+    cell(INDICATORS, 5, "status", "excluded"),
+    Fault(INDICATORS, 5, "note", "a blank", "since status is excluded"),
+)
+case(
+    "a deflator of a capital stock is left out", cell(INDICATORS, 4, "denominator", "")
+)
+
+# Columns; what refers to a column that is missing is not reported as well
+
+MISSING_COLUMNS = [
+    (METHODS, "label"),
+    (METHODS, "zero_rule"),
+    (METHODS, "method_id"),
+    (GRADES, "lower"),
+    (SYSTEMS, "study_id"),
+    (INDICATORS, "status"),
+    (INDICATORS, "system_id"),
+    (STUDIES, "last_year"),
+    (REGIONS, "region_code"),
+    (SERIES, "series_id"),
+    (SERIES, "max_value"),
+    (SOURCES, "series_id"),
+    (EMPLOYMENT, "year"),
+    (EMPLOYMENT, WORKERS),
+]
+for name, column in MISSING_COLUMNS:
+    case(
+        f"column {column} of {name} is missing",
+        without_column(name, column),
+        Fault(name, 1, column, "no such column", "this column"),
+    )
+case(
+    "a seed has a further column",
+    with_column(METHODS, "remark"),
+    Fault(METHODS, 1, "remark", "an unknown column", "that its YAML file describes"),
+)
+for name, column in (
+    (METHODS, "label"),
+    (REGIONS, "region_code"),
+    (SERIES, "max_value"),
+    (EMPLOYMENT, "year"),
+    (EMPLOYMENT, WORKERS),
+):
+    case(
+        f"column {column} of {name} stands twice",
+        with_column(name, column, "7"),
+        Fault(name, 1, column, "the column twice", "each column once"),
+    )
+
+# Rows; what refers to a row that cannot be read is not reported as well
+
+case(
+    "a row has too few fields",
+    content(REGIONS, lambda text: text.replace(b",39.5,116.5\n", b",39.5\n", 1)),
+    Fault(REGIONS, 2, "", "9 fields", "10 fields, as in the header"),
+)
+case(
+    "a row has too many fields",
+    content(STUDIES, lambda text: text.replace(b",thirds\n", b",thirds,\n")),
+    Fault(STUDIES, 2, "", "9 fields", "8 fields, as in the header"),
+)
+case(
+    "a line between rows is blank",
+    content(GRADES, lambda text: text.replace(b"\nthirds,2", b"\n\nthirds,2")),
+    Fault(GRADES, 3, "", "0 fields", "6 fields, as in the header"),
+)
+case(
+    "a quote is not closed",
+    content(GRADES, lambda text: text.replace(b"middle", b'"middle')),
+    Fault(GRADES, 3, "", "unexpected end of data", "a CSV row"),
+)
+case(
+    "text follows a closing quote",
+    content(SYSTEMS, lambda text: text.replace(b"right", b'"right"hand')),
+    Fault(SYSTEMS, 3, "", "',' expected after '\"'", "a CSV row"),
+)
+case(
+    "fields in quotes hold commas, quotes and line ends",
+    [
+        cell(METHODS, 2, "label", 'Equal, "flat"'),
+        cell(METHODS, 3, "label", "Shifted\nby a little"),
+    ],
+)
+case(
+    "a fault follows fields with commas and line ends",
+    [
+        with_row(METHODS, method_id="third", **METHOD),
+        cell(METHODS, 2, "label", "Equal,\nflat,\r\nplain"),
+        cell(METHODS, 3, "label", "Shifted\nby a little"),
+        cell(METHODS, 3, "weighting", "odd"),
+        cell(METHODS, 4, "aggregation", "odd"),
+    ],
+    Fault(METHODS, 5, "weighting", "odd", "one of entropy"),
+    Fault(METHODS, 7, "aggregation", "odd", "one of linear"),
+)
+case(
+    "a fault follows characters that only look like line ends",
+    [
+        cell(METHODS, 2, "label", "Equal\u2028flat\x0b\x0c\x85"),
+        cell(METHODS, 3, "weighting", "odd"),
+    ],
+    Fault(METHODS, 3, "weighting", "odd", "one of entropy"),
+)
+
+# Files
+
+case(
+    "a file is in GBK",
+    content(METHODS, lambda text: text.decode().encode("gbk")),
+    Fault(METHODS, 2, "", "byte 0xb1", "UTF-8"),
+)
+case(
+    "a file is in UTF-16",
+    content(REGIONS, lambda text: text.decode().encode("utf-16")),
+    Fault(REGIONS, 1, "", "byte 0xff", "UTF-8"),
+)
+for name in (METHODS, EMPLOYMENT, SERIES, INDICATORS):
+    case(
+        f"{name} is empty",
+        content(name, lambda text: b""),
+        Fault(name, 1, "", "no header", "a header"),
+    )
+case(
+    "a chapter has a header only",
+    content(EMPLOYMENT, lambda text: text.splitlines(keepends=True)[0]),
+    Fault(EMPLOYMENT, None, "", "no rows", "at least one row"),
+)
+case(
+    "the catalogue has a header only",
+    content(INDICATORS, lambda text: text.splitlines(keepends=True)[0]),
+    Fault(INDICATORS, None, "", "no rows", "at least one row"),
+    Fault(STUDIES, 2, "study_id", "small with 0 row(s)", "in seeds/studies/indicators"),
+)
+case(
+    "a file begins with a byte order mark",
+    content(METHODS, lambda text: b"\xef\xbb\xbf" + text),
+)
+case(
+    "a file has the line ends of Windows",
+    content(METHODS, lambda text: text.replace(b"\n", b"\r\n")),
+)
+case(
+    "a fault stands in a file with a byte order mark and the line ends of Windows",
+    [
+        cell(METHODS, 3, "weighting", "odd"),
+        content(METHODS, lambda text: b"\xef\xbb\xbf" + text.replace(b"\n", b"\r\n")),
+    ],
+    Fault(METHODS, 3, "weighting", "odd", "one of entropy"),
+)
+case(
+    "the last line has no line end",
+    content(METHODS, lambda text: text.removesuffix(b"\n")),
+)
+
+# Several at once
+
+case(
+    "several seeds have several faults",
+    [
+        cell(SYSTEMS, 3, "position", "1"),
+        cell(SYSTEMS, 3, "label", ""),
+        cell(EMPLOYMENT, 4, WORKERS, "abc"),
+        cell(EMPLOYMENT, 4, "manufacturing_average_wage_cny", "-1"),
+        cell(EMPLOYMENT, 2, WORKERS, "inf"),
+        cell(STUDY_REGIONS, 2, "region_code", "odd"),
+        with_column(METHODS, "remark"),
+        content(REGIONS, lambda text: text.replace(b",CN,", b",,", 1)),
+        cell(PUBLISHED, 2, "coupling_degree", "1.5"),
+        content(GRADES, lambda text: "中".encode("gbk") + text),
+    ],
+    Fault(PUBLISHED, 2, "coupling_degree", "1.5", "a number from 0 to 1"),
+    Fault(GRADES, 1, "", "byte 0xd6", "UTF-8"),
+    Fault(REGIONS, 2, "country_code", "a blank", "a value"),
+    Fault(METHODS, 1, "remark", "an unknown column", "only the columns"),
+    Fault(STUDY_REGIONS, 2, "region_code", "odd", "a region_code"),
+    Fault(SYSTEMS, 3, "label", "a blank", "a value"),
+    Fault(SYSTEMS, 3, "study_id, position", "small, 1 again", "(row 2 has it)"),
+    Fault(EMPLOYMENT, 2, WORKERS, "inf", "a finite number"),
+    Fault(EMPLOYMENT, 4, "manufacturing_average_wage_cny", "-1", "a number from 0"),
+    Fault(EMPLOYMENT, 4, WORKERS, "abc", "a finite number"),
+)
+
+
+# --- tests --------------------------------------------------------------------------
+
+
+def test_the_shipped_seeds_have_no_fault():
+    assert gate.check_seeds(Paths().seeds) == []
+
+
+def test_the_small_seeds_have_no_fault(small):
+    assert gate.check_seeds(small) == []
+
+
+@pytest.mark.parametrize("sentence", CASES)
+def test_the_gate_names_each_fault_and_no_other_when(copy, sentence):
+    edits, faults = CASES[sentence]
+    for edit in edits:
+        edit(copy)
+    assert_faults(copy, faults)
+
+
+def test_every_test_that_a_contract_states_is_known_to_the_gate():
+    stated = set()
+    for contract in Paths().seeds.rglob("*.yml"):
+        for seed in yaml.safe_load(contract.read_text(encoding="utf-8"))["seeds"]:
+            for part in (seed, *seed.get("columns", [])):
+                for test in part.get("data_tests", []):
+                    stated.add(test if isinstance(test, str) else next(iter(test)))
+    assert "not_empty" in stated and "unique" in stated
+    assert stated - set(gate.RULES) == set()
+
+
+def test_a_test_that_the_gate_does_not_know_is_an_error(copy):
+    contract = copy / "studies" / "_studies.yml"
+    text = contract.read_text(encoding="utf-8")
+    contract.write_text(text.replace("- not_empty", "- not_known", 1), encoding="utf-8")
+    with pytest.raises(KeyError, match="not_known"):
+        gate.check_seeds(copy)
+
+
+def test_a_contract_without_its_file_is_an_error(copy):
+    (copy / METHODS).unlink()
+    with pytest.raises(FileNotFoundError, match=r"methods\.csv"):
+        gate.check_seeds(copy)
+
+
+# --- the gate never crashes ---------------------------------------------------------
+
+ODD = ["", " ", "nan", "-inf", "1e400", "-1", "0.5", "9" * 400, "small", "left", "odd"]
+ODD += [
+    "110000",
+    "2019",
+    "gdp_cny_100m",
+    '"',
+    ",",
+    "\n",
+    "\r",
+    "\0",
+    "\u2028",
+    "\ufeff",
+]
+TEXTS = st.sampled_from(ODD) | st.text(max_size=5)
+PLACES = st.integers(0, 40)
+FUZZED = sorted([*SMALL, SERIES, EMPLOYMENT])
+
+
+def with_cell(lines, row, column, text):
+    line = lines[row % len(lines)]
+    if line:
+        line[column % len(line)] = text
+
+
+def with_field(lines, row, column, text):
+    lines[row % len(lines)].insert(column, text)
+
+
+def with_line_again(lines, row, column, text):
+    lines.insert(column, list(lines[row % len(lines)]))
+
+
+def with_column_out(lines, row, column, text):
+    for line in lines:
+        del line[column : column + 1]
+
+
+def with_column_again(lines, row, column, text):
+    for line in lines:
+        line.extend(line[column : column + 1])
+
+
+def with_lines_out(lines, row, column, text):
+    del lines[row:column]
+
+
+TABLE_EDITS = [
+    with_cell,
+    with_field,
+    with_line_again,
+    with_column_out,
+    with_column_again,
+    with_lines_out,
+]
+
+
+def with_bytes(data: bytes, start: int, length: int, put: bytes) -> bytes:
+    start %= len(data) + 1
+    return data[:start] + put + data[start + length :]
+
+
+TABLE_BREAKS = st.tuples(st.sampled_from(TABLE_EDITS), PLACES, PLACES, TEXTS)
+BYTE_BREAKS = st.tuples(
+    st.just(with_bytes),
+    st.integers(0, 2000),
+    st.sampled_from([0, 1, 5, 5000]),
+    st.binary(max_size=3),
+)
+BREAKS = st.lists(
+    st.tuples(st.sampled_from(FUZZED), TABLE_BREAKS | BYTE_BREAKS),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+)
+@given(breaks=BREAKS)
+def test_the_gate_reports_or_passes_whatever_the_files_hold(small, breaks):
+    kept = {name: (small / name).read_bytes() for name, _ in breaks}
+    try:
+        for name, (edit, *arguments) in breaks:
+            path = small / name
+            if edit is with_bytes:
+                path.write_bytes(edit(path.read_bytes(), *arguments))
+                continue
+            try:
+                lines = lines_of(path)
+            except (UnicodeDecodeError, csv.Error):
+                continue
+            if lines:
+                edit(lines, *arguments)
+                path.write_text("\n".join(map(joined, lines)), "utf-8", "ignore")
+        for finding in gate.check_seeds(small):
+            assert (small.parent / finding.file).exists()
+            assert finding.row is None or finding.row >= 1
+            assert finding.found and finding.expected
+    finally:
+        for name, data in kept.items():
+            (small / name).write_bytes(data)
+
+
+def joined(fields) -> str:
+    return ",".join(fields)

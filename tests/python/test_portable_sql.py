@@ -1,0 +1,74 @@
+"""The models keep to SQL that DuckDB and Spark read the same."""
+
+import re
+
+import pytest
+
+from coupling.paths import Paths
+
+FORBIDDEN = {
+    r"\*\*": "power()",
+    r"\blist\s*\(": "a long table",
+    r"\bproduct\s*\(": "exp(sum(ln()))",
+    r"\bquantile_cont\b": "percentile_cont",
+    r"\bskewness\s*\(": "the moments",
+    r"\blog\s*\(": "ln()",
+    r"\* exclude\b": "the columns by name",
+    r"\brandom\s*\(": "a hash of a seed and a key",
+    r"::": "cast()",
+    r"\bvarchar\b": "string",
+    r"\bstring_agg\b": "an ordered array_agg",
+}
+
+
+def code(text: str) -> str:
+    """SQL without comments."""
+    text = re.sub(r"\{#.*?#\}", "", text, flags=re.DOTALL)
+    return re.sub(r"--.*", "", text).lower()
+
+
+def complaints(sql: str) -> list[str]:
+    """Say which forbidden constructs a text uses, and what to write instead."""
+    said = [
+        f"{pattern}: write {instead}"
+        for pattern, instead in FORBIDDEN.items()
+        if re.search(pattern, code(sql))
+    ]
+    if re.search(
+        r'(?<!\')"\w+"\s*(,|\.|as\b|from\b)', code(re.sub(r"\{.*?\}", "", sql))
+    ):
+        said.append("double-quoted name: write a plain name")
+    return said
+
+
+MODELS = sorted(
+    path
+    for folder in ("models", "macros")
+    for path in (Paths().project / folder).rglob("*.sql")
+)
+
+
+def test_there_are_models_to_read():
+    assert len(MODELS) > 50
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
+def test_model_uses_portable_sql(path):
+    assert complaints(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select x ** 2",
+        "select list(x)",
+        "select log(x)",
+        "select * exclude (a) from t",
+        "select random()",
+        "select x::int",
+        'select "a" from t',
+    ],
+)
+def test_what_spark_reads_otherwise_is_noticed(sql):
+    assert complaints(sql) != []
+    assert complaints("-- " + sql) == []

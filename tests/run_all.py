@@ -1,0 +1,107 @@
+"""Run every check of the project and count them all.
+
+Linters, the gate, dbt data tests and unit tests on a fresh build, and pytest. The last
+line reads `N passed, N failed`; the exit code is 1 if anything failed.
+"""
+
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+from coupling import dbt
+from coupling.gate import check_seeds
+from coupling.paths import Paths
+
+PROJECT = Paths().project
+TARGET = PROJECT / "target" / "test"
+LINT = PROJECT / ".venv-lint" / "bin"
+SQL = ("models", "macros", "tests/generic", "tests/singular")
+LINTERS = (
+    (LINT / "ruff", "check", "."),
+    (LINT / "ruff", "format", "--check", "."),
+    (LINT / "sqlfluff", "lint", "--disable-progress-bar", "--processes", "2", *SQL),
+)
+
+
+class TestPaths(Paths):
+    """The project, compiled apart from the build of make warehouse."""
+
+    @property
+    def target(self) -> Path:
+        """The folder in which dbt compiles for the tests."""
+        return TARGET
+
+
+def main() -> int:
+    """Run all checks, print what failed and the count; return the exit code."""
+    passed = failed = 0
+    for name, check in (
+        ("linters", run_linters),
+        ("gate", run_gate),
+        ("dbt data and unit tests", run_dbt),
+        ("pytest", run_pytest),
+    ):
+        started = time.perf_counter()
+        good, bad = check()
+        seconds = time.perf_counter() - started
+        print(f"{name}: {good} good, {bad} bad in {seconds:.0f} s", flush=True)
+        passed, failed = passed + good, failed + bad
+    print(f"{passed} passed, {failed} failed")
+    return int(failed > 0)
+
+
+def run_linters() -> tuple[int, int]:
+    """Count linters without and with complaints."""
+    bad = 0
+    for command in LINTERS:
+        run = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
+        if run.returncode:
+            bad += 1
+            print(run.stdout, run.stderr, sep="\n")
+    return len(LINTERS) - bad, bad
+
+
+def run_gate() -> tuple[int, int]:
+    """Check the shipped seeds."""
+    findings = check_seeds(Paths().seeds)
+    for finding in findings:
+        print(finding)
+    return (0, 1) if findings else (1, 0)
+
+
+def run_dbt() -> tuple[int, int]:
+    """Build everything into a database of its own; count its tests."""
+    result = dbt.build(TARGET / "coupling.duckdb", TestPaths())
+    for failure in result.failures:
+        print(failure)
+    tests = [node for node in result.nodes if node.kind in ("test", "unit_test")]
+    bad = sum(not node.is_good for node in tests)
+    if not result.succeeded:
+        bad = max(bad, 1)
+    return sum(node.is_good for node in tests), bad
+
+
+def run_pytest() -> tuple[int, int]:
+    """Run pytest on the database just built; count its cases."""
+    report = TARGET / "pytest.xml"
+    report.unlink(missing_ok=True)
+    environment = os.environ | {
+        "COUPLING_TEST_DATABASE": str(TARGET / "coupling.duckdb")
+    }
+    command = (sys.executable, "-m", "pytest", f"--junitxml={report}")
+    run = subprocess.run(command, cwd=PROJECT, env=environment)
+    if not report.exists():
+        return 0, 1
+    suite = ET.parse(report).getroot().find("testsuite")
+    total, *others = (
+        int(suite.get(name)) for name in ("tests", "failures", "errors", "skipped")
+    )
+    bad = max(others[0] + others[1], int(run.returncode != 0))
+    return total - sum(others), bad
+
+
+if __name__ == "__main__":
+    sys.exit(main())
