@@ -63,9 +63,14 @@ def change_of_mean(coupling: pd.DataFrame) -> str | None:
     end = last["coupling_coordination_degree"]
     if len(coupling) == 1:
         return f"Mean D over the regions is {end:.3f} in {last['year']:.0f}."
+    if f"{start:.3f}" == f"{end:.3f}":
+        return (
+            f"Mean D over the regions stayed at {end:.3f} from {first['year']:.0f} "
+            f"to {last['year']:.0f}."
+        )
     change = end - start
     signed = f"{change:+.3f}".replace("-", MINUS)
-    verb = "rose" if change > 0 else "fell" if change < 0 else "stayed"
+    verb = "rose" if change > 0 else "fell"
     return (
         f"Mean D over the regions {verb} from {start:.3f} in {first['year']:.0f} "
         f"to {end:.3f} in {last['year']:.0f}, a change of "

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coupling.paths import Paths
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ def _nodes(path: Path) -> list[Node]:
         Node(
             *(result["unique_id"].split(".")[place] for place in (0, 2)),
             result["status"],
-            (result.get("message") or "").strip(),
+            ANSI.sub("", result.get("message") or "").strip(),
         )
         for result in results
     ]

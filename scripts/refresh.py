@@ -32,7 +32,10 @@ class Stopwatch:
         """Time the block as one step."""
         started = time.perf_counter()
         self.console.print(f"[bold]{name}[/bold] ...")
-        yield
+        try:
+            yield
+        except OSError as error:
+            raise RefreshError(f"{name}: {error}; nothing was published") from error
         self.seconds[name] = time.perf_counter() - started
 
     def table(self) -> Table:

@@ -81,7 +81,7 @@ def noticed_by(paths: Paths, expected: dict) -> str:
     database = paths.project / "built" / "coupling.duckdb"
     result = dbt.build(database, paths)
     if not result.succeeded:
-        return "dbt: " + result.failures[0][:100]
+        return "dbt: " + result.failures[0].splitlines()[0]
     for name in comparison.KEYS:
         said = comparison.differences(database, name, expected[name])
         if said:

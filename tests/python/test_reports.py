@@ -1,0 +1,961 @@
+"""The report pages, built from a small made-up warehouse.
+
+Its tables have the columns and types that the models declare. Study `small` has two
+systems, two years and four regions, one without a result; `three` has three systems,
+one year, another method and hostile labels; in `empty` nothing is computed.
+"""
+# ruff: noqa: RUF001, the pages print dashes and signs of their own
+
+import json
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+import vl_convert
+import yaml
+
+from coupling_reports import charts, findings, tables
+from coupling_reports.site import build_site, page_name
+
+MODELS = Path(__file__).parents[2] / "models"
+HOSTILE = "<script>alert(1)</script>"
+CLOSING = "</script><!-- & \"twice\" 'once'"
+REASON = "an indicator in use has no figure for this region"
+PAGES = ["index.html", "small.html", "empty.html", "three.html"]
+
+
+# --- the made-up warehouse --------------------------------------------------------
+
+
+def study(study_id, label, last_year, region_count, method_id, **values):
+    return {
+        "study_id": study_id,
+        "label": label,
+        "label_zh": "研究",
+        "first_year": 2020,
+        "last_year": last_year,
+        "region_count": region_count,
+        "default_method_id": method_id,
+        "grade_scheme_id": "two_levels",
+        **values,
+    }
+
+
+def system(study_id, system_id, position, label, contribution):
+    return {
+        "study_id": study_id,
+        "system_id": system_id,
+        "system_position": position,
+        "label": label,
+        "label_zh": "系统",
+        "contribution": contribution,
+    }
+
+
+def method(method_id, label, **values):
+    return {"method_id": method_id, "label": label, **values}
+
+
+def grade(level, lower, upper, name):
+    return {
+        "grade_scheme_id": "two_levels",
+        "grade_level": level,
+        "lower_bound": lower,
+        "upper_bound": upper,
+        "grade": name,
+        "grade_zh": "级",
+    }
+
+
+def indicator(study_id, indicator_id, system_id, criterion, position, **values):
+    return {
+        "study_id": study_id,
+        "indicator_id": indicator_id,
+        "system_id": system_id,
+        "criterion": criterion,
+        "indicator_position": position,
+        "label": f"Label of {indicator_id}",
+        "label_zh": "指标",
+        "unit": "items",
+        "direction": "+",
+        "operator": "identity",
+        "numerator_series_id": "one",
+        "scale": 1.0,
+        "coverage_status": "measured",
+        "is_computed": True,
+        **values,
+    }
+
+
+def series(series_id, label, publisher, quality, **values):
+    return {
+        "series_id": series_id,
+        "label": label,
+        "publisher": publisher,
+        "title": f"Yearbook of {series_id}",
+        "citation": f"Citation of {series_id}",
+        "quality": quality,
+        **values,
+    }
+
+
+def result(study_id, method_id, region_code, year, degree, rank, lagging="a"):
+    return {
+        "study_id": study_id,
+        "method_id": method_id,
+        "region_code": region_code,
+        "year": year,
+        "coupling_degree": 0.9,
+        "comprehensive_index": degree**2 / 0.9,
+        "coupling_coordination_degree": degree,
+        "grade_level": 2 if degree > 0.5 else 1,
+        "grade": "high" if degree > 0.5 else "low",
+        "lagging_system_id": lagging,
+        "coordination_rank": rank,
+        "status": "computed",
+        "is_default_method": (study_id, method_id)
+        in [("small", "plain"), ("three", "other")],
+    }
+
+
+def no_result(study_id, region_code, year, status, reason):
+    return {
+        "study_id": study_id,
+        "method_id": "plain",
+        "region_code": region_code,
+        "year": year,
+        "status": status,
+        "status_reason": reason,
+        "is_default_method": True,
+    }
+
+
+def score(study_id, method_id, system_id, region_code, year, value, is_default=True):
+    return {
+        "study_id": study_id,
+        "method_id": method_id,
+        "system_id": system_id,
+        "region_code": region_code,
+        "year": year,
+        "score": value,
+        "status": "missing_value" if value is None else "computed",
+        "is_default_method": is_default,
+    }
+
+
+def obstacle(study_id, method_id, year, level, item_id, degree, rank, region="ALL"):
+    return {
+        "study_id": study_id,
+        "method_id": method_id,
+        "region_code": region,
+        "year": year,
+        "level": level,
+        "item_id": item_id,
+        "obstacle_degree": degree,
+        "obstacle_rank": rank,
+    }
+
+
+def weight(study_id, method_id, system_id, indicator_id, value, **values):
+    return {
+        "study_id": study_id,
+        "method_id": method_id,
+        "system_id": system_id,
+        "indicator_id": indicator_id,
+        "weight": value,
+        "study_weight": None if value is None else value / 2,
+        "status": "used",
+        **values,
+    }
+
+
+def cell(indicator_id, region_code, year, origin):
+    return {
+        "study_id": "small",
+        "method_id": "plain",
+        "indicator_id": indicator_id,
+        "region_code": region_code,
+        "year": year,
+        "value_origin": origin,
+    }
+
+
+def criterion_of(i):
+    """Criteria of study small: X1 to X3 and X4 to X5 in a, X6 to X9 in b."""
+    return ("a", "First") if i < 4 else ("a", "Second") if i < 6 else ("b", "First")
+
+
+WAREHOUSE = {
+    "dim_studies": [
+        study("small", "Small study", 2021, 4, "plain", paper_id="07"),
+        study("empty", "Empty study", 2021, 1, "plain", paper_id="08"),
+        study("three", HOSTILE, 2020, 2, "other", label_zh=CLOSING),
+    ],
+    "dim_systems": [
+        system("small", "a", 1, "System A", 0.4),
+        system("small", "b", 2, "System B", 0.6),
+        system("empty", "a", 1, "System A", 0.5),
+        system("empty", "b", 2, "System B", 0.5),
+        system("three", "a", 1, HOSTILE, 0.2),
+        system("three", "b", 2, CLOSING, 0.3),
+        system("three", "c", 3, "System C", 0.5),
+    ],
+    "dim_methods": [
+        method(
+            "plain",
+            "Plain method",
+            normalisation_scope="panel",
+            zero_rule="exact",
+            weighting="entropy",
+            aggregation="topsis",
+            coupling_formula="standard",
+        ),
+        method(
+            "other",
+            CLOSING,
+            normalisation_scope="year",
+            zero_rule="shift",
+            epsilon=0.01,
+            weighting="critic",
+            aggregation="geometric",
+            coupling_formula="wang_2021",
+        ),
+    ],
+    "dim_grades": [grade(1, 0.0, 0.5, "low"), grade(2, 0.5, 1.0, "high")],
+    "dim_regions": [
+        {"region_code": code, "region": region, "name_zh": name_zh}
+        for code, region, name_zh in [
+            ("1", "Alpha", "甲地"),
+            ("2", "Beta", "乙地"),
+            ("3", "Gamma", "丙地"),
+            ("4", "Delta", "丁地"),
+            ("5", HOSTILE, CLOSING),
+        ]
+    ],
+    "dim_series": [
+        series("one", "Series one", "Office Z; Office A", "A"),
+        series("two", "Series two", "Office Z", "B", quality_note="breaks in 2020"),
+        series("unused", "Series unused", "Office U", "C"),
+        series("bad", HOSTILE, CLOSING, "C", title=HOSTILE, citation=CLOSING),
+    ],
+    "dim_indicators": [
+        *(indicator("small", f"X{i}", *criterion_of(i), i) for i in range(1, 9)),
+        indicator(
+            *("small", "X9", *criterion_of(9), 9),
+            direction="-",
+            operator="ratio",
+            denominator_series_id="two",
+            scale=100.0,
+            coverage_status="proxy",
+            coverage_note="something near",
+        ),
+        indicator(
+            *("small", "X10", "b", "Third", 10),
+            unit=None,
+            operator=None,
+            numerator_series_id=None,
+            scale=None,
+            coverage_status="no_series",
+            is_computed=False,
+        ),
+        indicator(
+            *("three", "Y1", "a", HOSTILE, 1),
+            label=HOSTILE,
+            operator="own_rule",
+            numerator_series_id="bad",
+            coverage_note=CLOSING,
+        ),
+        indicator("three", "Y2", "b", CLOSING, 2, label=CLOSING, unit=HOSTILE),
+    ],
+    "fct_coupling": [
+        result("small", "plain", "1", 2020, 0.61, 1),
+        result("small", "plain", "2", 2020, 0.41, 2, "synchronous"),
+        result("small", "plain", "3", 2020, 0.21, 3),
+        no_result("small", "4", 2020, "missing_value", REASON),
+        result("small", "plain", "1", 2021, 0.7126, 1),
+        result("small", "plain", "2", 2021, 0.5217, 2, "b"),
+        result("small", "plain", "3", 2021, 0.3308, 3, "synchronous"),
+        no_result("small", "4", 2021, "missing_value", REASON),
+        result("small", "other", "1", 2021, 0.5, 1),
+        result("small", "other", "2", 2021, 0.3, 3),
+        result("small", "other", "3", 2021, 0.4, 2),
+        no_result("empty", "1", 2020, "no_usable_indicator", "no indicator to use"),
+        no_result("empty", "1", 2021, "no_usable_indicator", "no indicator to use"),
+        result("three", "other", "1", 2020, 0.45, 1, "c"),
+        result("three", "other", "5", 2020, 0.45, 1, "c"),
+    ],
+    "fct_system_scores": [
+        *(
+            score("small", "plain", system_id, region, year, value + year / 10 - 202)
+            for year in (2020, 2021)
+            for system_id, region, value in [
+                ("a", "1", 0.7),
+                ("a", "2", 0.2),
+                ("a", "3", 0.0),
+                ("b", "1", 0.8),
+                ("b", "2", 0.5),
+                ("b", "3", 0.5),
+            ]
+        ),
+        score("small", "plain", "a", "4", 2021, None),
+        score("small", "other", "a", "1", 2021, 0.99, is_default=False),
+        *(
+            score("three", "other", system_id, region, 2020, 0.4)
+            for system_id in ("a", "b", "c")
+            for region in ("1", "5")
+        ),
+    ],
+    "fct_obstacle_rankings": [
+        # X1 leads in 2020 and X9 in 2021; the ninth is not among the eight shown
+        *(
+            obstacle("small", "plain", 2020, "indicator", f"X{i}", (10 - i) / 45, i)
+            for i in range(1, 10)
+        ),
+        *(
+            obstacle("small", "plain", 2021, "indicator", f"X{i}", i / 45, 10 - i)
+            for i in range(1, 10)
+        ),
+        obstacle("small", "plain", 2021, "indicator", "X2", 0.99, 1, region="1"),
+        obstacle("small", "other", 2021, "indicator", "X2", 0.98, 1),
+        *(
+            obstacle("small", "plain", year, "criterion", item_id, degree, rank)
+            for year, step in ((2020, 0.0), (2021, 0.0625))
+            for item_id, degree, rank in [
+                ("a: First", 0.5 + step, 1),
+                ("b: First", 0.3 - step, 2),
+                ("a: Second", 0.2, 3),
+            ]
+        ),
+        obstacle("three", "other", 2020, "indicator", "Y1", 0.5, 1),
+        obstacle("three", "other", 2020, "indicator", "Y2", 0.5, 1),
+        obstacle("three", "other", 2020, "criterion", f"a: {HOSTILE}", 0.5, 1),
+        obstacle("three", "other", 2020, "criterion", f"b: {CLOSING}", 0.5, 1),
+    ],
+    "fct_indicator_weights": [
+        *(weight("small", "plain", "a", f"X{i}", 0.2) for i in range(1, 6)),
+        *(weight("small", "plain", "b", f"X{i}", 0.25) for i in range(6, 9)),
+        weight("small", "plain", "b", "X9", None, status="no_data"),
+        weight("small", "other", "a", "X1", 0.77, year=2021),
+        weight("three", "other", "a", "Y1", 0.61, year=2019),
+        weight("three", "other", "a", "Y1", 0.62, year=2020),
+        weight("three", "other", "b", "Y2", 1.0, year=2020),
+    ],
+    "fct_indicator_values": [
+        *(cell("X1", region, 2020, "carried") for region in "1234"),
+        cell("X2", "1", 2020, "interpolated"),
+        cell("X2", "1", 2021, "interpolated"),
+        cell("X2", "3", 2021, "interpolated"),
+        cell("X2", "2", 2021, "observed"),
+        cell("X9", "4", 2020, "missing"),
+    ],
+    "qc_study_coverage": [
+        {
+            "study_id": "small",
+            "paper_indicators": 10,
+            "measured": 8,
+            "proxy": 1,
+            "no_series": 1,
+            "excluded": 0,
+            "degenerate": 1,
+            "cells": 1234,
+            "observed_cells": 1226,
+            "interpolated_cells": 3,
+            "carried_cells": 4,
+            "missing_cells": 1,
+            "computed_share": 0.9,
+            "interpolated_share": 0.025,
+            "carried_share": 0.125,
+        }
+    ],
+    "qc_published_agreement": [
+        {
+            "study_id": "small",
+            "method_id": method_id,
+            "year": 2021,
+            "region_count": 3,
+            "pearson_correlation": correlation,
+            "mean_absolute_difference": 0.0456,
+        }
+        for method_id, correlation in (("plain", 0.8765), ("other", 0.1111))
+    ],
+}
+
+
+def declared_columns():
+    """Return {table: [(column, type)]} of the marts and quality models."""
+    return {
+        (path.relative_to(MODELS).parts[0], model["name"]): [
+            (column["name"], column["data_type"]) for column in model["columns"]
+        ]
+        for folder in ("marts", "quality")
+        for path in sorted((MODELS / folder).rglob("_*.yml"))
+        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+    }
+
+
+def write_warehouse(path, rows_of):
+    with duckdb.connect(path) as con:
+        con.execute("create schema marts; create schema quality")
+        for (schema, table), columns in declared_columns().items():
+            declared = ", ".join(f"{column} {kind}" for column, kind in columns)
+            con.execute(f"create table {schema}.{table} ({declared})")
+            for row in rows_of.get(table, []):
+                con.execute(
+                    f"insert into {schema}.{table} ({', '.join(row)}) "
+                    f"values ({', '.join('?' * len(row))})",
+                    list(row.values()),
+                )
+    return path
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory):
+    return write_warehouse(tmp_path_factory.mktemp("db") / "made_up.duckdb", WAREHOUSE)
+
+
+@pytest.fixture(scope="module")
+def site(database, tmp_path_factory):
+    output = tmp_path_factory.mktemp("out") / "not" / "there" / "yet"
+    assert [path.name for path in build_site(database, output)] == PAGES
+    return {name: (output / name).read_text(encoding="utf-8") for name in PAGES}
+
+
+# --- reading a page ---------------------------------------------------------------
+
+
+class Page(HTMLParser):
+    """Text, attributes, tables by caption and scripts of an HTML page."""
+
+    def __init__(self, source):
+        super().__init__()
+        self.tags, self.text, self.scripts, self.tables = [], "", [], {}
+        self.caption, self.rows, self.open = "", [], []
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        self.open.append(tag)
+        if tag == "table":
+            self.caption, self.rows = "", []
+        elif tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th"):
+            self.rows[-1].append("")
+        elif tag == "script":
+            self.scripts.append("")
+
+    def handle_endtag(self, tag):
+        if tag in self.open:
+            while self.open.pop() != tag:
+                pass
+        if tag == "table":
+            rows = [[" ".join(cell.split()) for cell in row] for row in self.rows]
+            self.tables[" ".join(self.caption.split())] = rows
+
+    def handle_data(self, data):
+        if "script" in self.open:
+            self.scripts[-1] += data
+        elif "style" not in self.open:
+            self.text += data
+        if "caption" in self.open:
+            self.caption += data
+        elif "td" in self.open or "th" in self.open:
+            self.rows[-1][-1] += data
+
+    def table(self, caption):
+        [rows] = [rows for name, rows in self.tables.items() if caption in name]
+        return rows
+
+    def charts(self):
+        [script] = [text for text in self.scripts if text.startswith("{")]
+        return json.loads(script)
+
+
+@pytest.fixture(scope="module")
+def small(site):
+    return Page(site["small.html"])
+
+
+@pytest.fixture(scope="module")
+def three(site):
+    return Page(site["three.html"])
+
+
+@pytest.fixture(scope="module")
+def empty(site):
+    return Page(site["empty.html"])
+
+
+# --- pages and files --------------------------------------------------------------
+
+
+def test_the_index_links_the_page_of_every_study(site):
+    index = Page(site["index.html"])
+    links = [attributes["href"] for tag, attributes in index.tags if tag == "a"]
+    assert links == PAGES[1:]
+    assert "Small study" in index.text
+    assert "Alpha comes first" in index.text
+
+
+def test_pages_of_studies_that_are_gone_are_removed_and_nothing_else(
+    database, tmp_path
+):
+    for name in ("gone.html", "kept.txt", "small.html"):
+        (tmp_path / name).write_text("old", encoding="utf-8")
+    build_site(database, tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        [*PAGES, "kept.txt"]
+    )
+    assert (tmp_path / "small.html").read_text(encoding="utf-8") != "old"
+
+
+def test_the_same_figures_in_another_order_give_the_same_bytes(site, tmp_path):
+    turned = {table: rows[::-1] for table, rows in WAREHOUSE.items()}
+    paths = build_site(write_warehouse(tmp_path / "db", turned), tmp_path / "site")
+    assert {path.name: path.read_text(encoding="utf-8") for path in paths} == site
+
+
+def test_a_warehouse_without_studies_gives_an_index_alone(tmp_path):
+    paths = build_site(write_warehouse(tmp_path / "db", {}), tmp_path / "site")
+    assert [path.name for path in paths] == ["index.html"]
+    assert "holds no study" in paths[0].read_text(encoding="utf-8")
+
+
+def test_a_missing_database_is_named_and_not_created(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"absent\.duckdb"):
+        build_site(tmp_path / "absent.duckdb", tmp_path / "site")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "study_id", ["", "..", "../up", "a b", "a.b", "index", "Index"]
+)
+def test_a_study_id_that_cannot_name_a_page_is_refused(study_id):
+    with pytest.raises(ValueError, match="cannot name a page"):
+        page_name(study_id)
+
+
+def test_a_refused_study_leaves_the_pages_as_they_are(tmp_path):
+    studies = [*WAREHOUSE["dim_studies"], study("../up", "Up", 2021, 1, "plain")]
+    path = write_warehouse(tmp_path / "db", WAREHOUSE | {"dim_studies": studies})
+    with pytest.raises(ValueError, match="cannot name a page"):
+        build_site(path, tmp_path / "site")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["db"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_under_two_megabytes(site, name):
+    assert 1_000 < len(site[name].encode()) < 2_000_000
+
+
+# --- safety -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_loaded_from_elsewhere(site, name):
+    page = Page(site[name])
+    loading = ("src", "srcset", "data", "poster", "action", "background", "xlink:href")
+    loaded = [
+        (tag, key)
+        for tag, attributes in page.tags
+        for key in loading
+        if key in attributes
+    ]
+    assert loaded == []
+    assert not any(tag in ("link", "iframe", "object", "base") for tag, _ in page.tags)
+    targets = [
+        attributes["href"] for _, attributes in page.tags if "href" in attributes
+    ]
+    assert targets
+    assert all(target in PAGES or target.startswith("#") for target in targets)
+    [style] = re.findall(r"<style>(.*?)</style>", site[name], flags=re.DOTALL)
+    assert not re.search(r"@import|url\(", style)
+    [policy] = [
+        attributes["content"]
+        for tag, attributes in page.tags
+        if attributes.get("http-equiv") == "Content-Security-Policy"
+    ]
+    assert policy.startswith("default-src 'none';")
+    assert "http" not in policy
+
+
+@pytest.mark.parametrize("name", ["small.html", "three.html"])
+def test_charts_hold_their_data_and_no_address(site, name):
+    specifications = Page(site[name]).charts()
+    assert list(specifications) == ["criteria", "obstacles", "ranking", "trend"]
+    assert not re.search(r'https?:|"url"', json.dumps(specifications))
+
+
+def test_hostile_labels_are_text(site, three):
+    assert len(three.scripts) == 3
+    assert "alert(1)" not in "".join(three.scripts[::2])
+    assert HOSTILE not in site["three.html"]
+    assert HOSTILE not in site["index.html"]
+    # title, heading, system, criterion, indicator, unit, region, series, ...
+    assert three.text.count(HOSTILE) > 10
+    assert three.text.count(CLOSING) > 10
+    assert HOSTILE in three.text.split("All studies")[0]
+
+
+def test_hostile_labels_do_not_end_the_script_that_holds_the_charts(three):
+    [script] = [text for text in three.scripts if text.startswith("{")]
+    assert "<" not in script
+    labels = [row["region"] for row in data_of(three.charts()["ranking"])]
+    assert labels == ["1  Alpha", f"1  {HOSTILE}"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_shows_a_missing_value_as_nan_or_none(site, name):
+    page = Page(site[name])
+    assert not re.search(
+        r"\b(nan|none|null|nat|undefined|inf)\b", page.text, flags=re.I
+    )
+
+
+# --- access -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_tables_have_captions_and_scopes_and_charts_have_descriptions(site, name):
+    page = Page(site[name])
+    assert ("html", {"lang": "en"}) in page.tags
+    assert [tag for tag, _ in page.tags].count("h1") == 1
+    assert all(page.tables)
+    scopes = {attributes.get("scope") for tag, attributes in page.tags if tag == "th"}
+    assert scopes <= {"col", "row", "rowgroup"}
+    described = {
+        attributes["id"]: attributes["aria-label"]
+        for _, attributes in page.tags
+        if attributes.get("class") == "chart"
+    }
+    specifications = page.charts() if described else {}
+    assert described == {
+        f"chart-{chart}": specification["description"]
+        for chart, specification in specifications.items()
+    }
+    assert all(len(description) > 40 for description in described.values())
+
+
+# --- numbers ----------------------------------------------------------------------
+
+
+def test_the_ranking_shows_the_degrees_of_the_last_year(small):
+    header, *rows = small.table("Regions by coupling coordination degree, 2021")
+    assert header == ["Rank", "Region", "D", "C", "T", "Grade", "Lagging system"]
+    assert rows == [
+        ["1", "Alpha 甲地", "0.713", "0.900", "0.564", "high", "System A"],
+        ["2", "Beta 乙地", "0.522", "0.900", "0.302", "high", "System B"],
+        ["3", "Gamma 丙地", "0.331", "0.900", "0.122", "low", "synchronous"],
+        ["–", "Delta 丁地", f"not computed: {REASON}"],
+    ]
+
+
+def test_the_means_are_those_of_the_regions_computed(small):
+    header, *rows = small.table("Means over the regions by year")
+    assert header[1:3] == ["System A", "System B"]
+    # 2020: a (0.7 + 0.2 + 0) / 3, b (0.8 + 0.5 + 0.5) / 3, D (0.61 + 0.41 + 0.21) / 3
+    # T is the mean of D^2 / 0.9; 2021 adds 0.1 to every score
+    assert rows == [
+        ["2020", "0.300", "0.600", "0.900", "0.216", "0.410", "3"],
+        ["2021", "0.400", "0.700", "0.900", "0.329", "0.522", "3"],
+    ]
+
+
+def test_grades_are_counted_by_year_with_the_regions_not_computed(small):
+    assert small.table("Regions in each grade by year") == [
+        ["Grade", "D", "2020", "2021"],
+        ["high 级", "(0.5, 1.0]", "1", "2"],
+        ["low 级", "(0.0, 0.5]", "2", "1"],
+        ["not computed", "1", "1"],
+    ]
+
+
+def test_obstacles_are_ranked_by_year_eight_of_nine(small):
+    header, first, second = small.table("Largest obstacles by year")
+    assert header[1::7] == ["First", "Eighth"]
+    assert first[:3] == ["2020", "X1 20.0%", "X2 17.8%"]
+    assert second[:3] == ["2021", "X9 20.0%", "X8 17.8%"]
+    assert (first[8], second[8]) == ("X8 4.4%", "X2 4.4%")
+    assert len(first) == len(second) == 9
+
+
+def test_criterion_obstacles_keep_apart_criteria_of_the_same_name(small):
+    assert small.table("Obstacle degree of all criteria") == [
+        ["Criterion", "System", "2020", "2021"],
+        ["First", "System A", "50.0%", "56.2%"],
+        ["Second", "System A", "20.0%", "20.0%"],
+        ["First", "System B", "30.0%", "23.8%"],
+    ]
+
+
+def test_weights_add_up_by_criterion_and_say_why_one_is_missing(small):
+    rows = small.table("Weights by system, criterion and indicator")
+    assert ["First", "0.600", "X1 Label of X1", "0.200", "0.100"] in rows
+    assert ["X2 Label of X2", "0.200", "0.100"] in rows
+    assert ["First", "0.750", "X6 Label of X6", "0.250", "0.125"] in rows
+    assert ["X9 Label of X9", "no weight: no data"] in rows
+    assert ["System B contribution α = 0.600"] in rows
+
+
+def test_weights_set_by_year_are_those_of_the_last_year(three):
+    rows = three.table("Weights by system, criterion and indicator")
+    assert [HOSTILE, "0.620", f"Y1 {HOSTILE}", "0.620", "0.310"] in rows
+    assert "The weights are set year by year; these are those of 2020." in three.text
+
+
+def test_coverage_lists_every_indicator_with_its_derivation_and_source(small):
+    rows = small.table("Indicators of the paper")
+    assert [row[0].split()[0] for row in rows if row[0].startswith("X")] == [
+        f"X{i}" for i in range(1, 11)
+    ]
+    [ninth] = [row for row in rows if row[0].startswith("X9")]
+    assert ninth[1:] == [
+        *("First", "proxy", "items", "−"),
+        "ratio: Series one / Series two × 100",
+        "something near; breaks in 2020",
+        "Yearbook of one (A)Yearbook of two (B)",
+    ]
+    [tenth] = [row for row in rows if row[0].startswith("X10")]
+    assert tenth[1:] == ["Third", "no series", "–", "+", "–", "–", "–"]
+    assert "8 are measured as the paper does and 1 by a proxy, together 90.0%" in (
+        small.text
+    )
+
+
+def test_imputed_cells_are_told_by_indicator_years_and_regions(small):
+    assert "Of 1,234 cells" in small.text
+    assert "3 (2.5%) are interpolated" in small.text
+    assert small.table("Cells without a published figure")[1:] == [
+        [
+            "X1 Label of X1",
+            "taken from the nearest known year",
+            "2020",
+            "all 4 regions",
+            "4",
+        ],
+        [
+            "X2 Label of X2",
+            "interpolated between known years",
+            "2020–2021",
+            "Alpha",
+            "2",
+        ],
+        ["X2 Label of X2", "interpolated between known years", "2021", "Gamma", "1"],
+        ["X9 Label of X9", "missing, no figure in any year", "2020", "Delta", "1"],
+    ]
+
+
+def test_methods_are_compared_by_mean_and_rank_correlation(small):
+    # ranks 1 2 3 against 1 3 2: Spearman's 1 - 6 (0 + 1 + 1) / (3 (9 - 1)) = 0.5
+    assert small.table("Results of 2021 by method")[1:] == [
+        ["Plain method", "3", "0.522", "default"],
+        [CLOSING, "3", "0.400", "0.500"],
+    ]
+
+
+def test_agreement_with_the_paper_is_shown_for_the_default_method_only(small, three):
+    assert small.table("Agreement with the printed")[1:] == [
+        ["2021", "3", "0.876", "0.046"]
+    ]
+    assert "a comparison, not a replication" in small.text
+    assert "not a replication" not in three.text
+
+
+def test_publishers_of_the_series_used_are_cited(small):
+    assert "Data: Office A; Office Z; years 2020 to 2021." in small.text
+    assert "Citation of two" in small.text
+    assert "Office U" not in small.text
+
+
+def test_formulas_are_those_of_the_default_method(small, three):
+    assert "entropy" in small.text
+    assert "TOPSIS" in small.text
+    assert "CRITIC" not in small.text
+    assert "ε = 0.01" in " ".join(three.text.split())
+    assert "CRITIC" in three.text
+    assert "weighted geometric mean" in three.text
+    assert "divided by the largest" in three.text
+    assert "entropy" not in three.text
+
+
+def test_findings_are_computed_from_the_tables(small):
+    sentences = " ".join(small.text.split())
+    for sentence in [
+        "In 2021 Alpha comes first (D = 0.713, high) and Gamma comes last "
+        f"(D = 0.331, low); 1 of 4 regions has none ({REASON}).",
+        "Mean D over the regions rose from 0.410 in 2020 to 0.522 in 2021, "
+        "a change of +0.112.",
+        "The system that lags behind most often is System A, in 3 of 6 region-years "
+        "(50.0%); in 2 the systems are synchronous.",
+        "The largest obstacle in 2021 is X9 Label of X9, with a mean obstacle degree "
+        "of 20.0%.",
+    ]:
+        assert sentence in sentences
+
+
+def test_a_study_without_results_says_so(empty):
+    text = " ".join(empty.text.split())
+    reason = "no indicator to use"
+    assert f"No region has a coupling coordination degree in 2021: {reason}." in text
+    assert empty.table("Regions by coupling coordination degree, 2021")[1:] == [
+        ["–", "Alpha 甲地", f"not computed: {reason}"]
+    ]
+    assert empty.scripts == []
+
+
+# --- findings ---------------------------------------------------------------------
+
+
+def ranked(*rows):
+    frame = pd.DataFrame(rows, columns=["region", "degree", "coordination_rank"])
+    return frame.assign(
+        coupling_coordination_degree=frame["degree"],
+        grade="low",
+        status=[
+            "computed" if degree else "missing_value" for degree in frame["degree"]
+        ],
+        status_reason="no figure",
+    )
+
+
+def test_regions_that_tie_share_a_place():
+    ranking = ranked(("A", 0.5, 1), ("B", 0.5, 1), ("C", 0.2, 3))
+    assert findings.first_and_last(ranking, 2020) == (
+        "In 2020 A and B come first (D = 0.500, low) and C comes last (D = 0.200, low)."
+    )
+
+
+def test_a_single_region_is_first_and_not_last():
+    assert findings.first_and_last(ranked(("A", 0.5, 1)), 2020) == (
+        "In 2020 A comes first (D = 0.500, low)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("degrees", "said"),
+    [
+        ([0.5, 0.3], "fell from 0.500 in 2020 to 0.300 in 2021, a change of −0.200."),
+        ([0.5, 0.5], "stayed at 0.500 from 2020 to 2021."),
+        ([0.5], "is 0.500 in 2020."),
+    ],
+)
+def test_the_change_of_mean_d_has_its_sign(degrees, said):
+    coupling = pd.DataFrame(
+        {
+            "year": range(2020, 2020 + len(degrees)),
+            "coupling_coordination_degree": degrees,
+        }
+    )
+    assert findings.change_of_mean(coupling) == f"Mean D over the regions {said}"
+
+
+def test_no_system_lags_where_all_are_synchronous():
+    lagging = pd.DataFrame(
+        {
+            "lagging_system_id": ["synchronous"],
+            "lagging_system": ["synchronous"],
+            "region_years": [1200],
+        }
+    )
+    assert findings.most_lagging(lagging) == (
+        "No system lags behind in any of the 1,200 region-years."
+    )
+
+
+# --- tables and charts ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("years", "span"),
+    [
+        ([2016], "2016"),
+        ([2016, 2017, 2018], "2016–2018"),
+        ([2016, 2018, 2019], "2016, 2018–2019"),
+    ],
+)
+def test_years_are_told_in_runs(years, span):
+    assert tables.year_span(years) == span
+
+
+def test_names_past_the_twelfth_are_counted():
+    names = [f"R{i}" for i in range(15)]
+    assert tables.joined(names[:3]) == "R0, R1 and R2"
+    assert tables.joined(names).endswith("R10, R11 and 3 more")
+
+
+@pytest.mark.parametrize(
+    ("values", "derivation"),
+    [
+        ({"operator": None}, None),
+        ({"operator": "identity"}, "identity: P"),
+        ({"operator": "per_area"}, "per area: P / land area"),
+        ({"operator": "growth_pct"}, "growth pct: 100 (P / the year before − 1)"),
+        (
+            {"operator": "location_quotient"},
+            "location quotient: (P / Q) / the same of the country",
+        ),
+        (
+            {"operator": "perpetual_inventory"},
+            "perpetual inventory: stock of P, price index Q, δ = 0.1, g = 0.05",
+        ),
+        ({"operator": "own_rule", "b_label": None}, "own rule: P"),
+        ({"operator": "identity", "scale": 0.01}, "identity: P × 0.01"),
+    ],
+)
+def test_a_derivation_names_operator_and_series(values, derivation):
+    row = {"a_label": "P", "b_label": "Q", "scale": 1.0}
+    rates = {"depreciation_rate": 0.1, "initial_growth_rate": 0.05}
+    assert tables.derivation(row | rates | values) == derivation
+
+
+def data_of(specification):
+    return specification["data"]["values"]
+
+
+def test_charts_carry_the_numbers_and_names_of_their_own(small):
+    specifications = small.charts()
+    assert [row["degree"] for row in data_of(specifications["ranking"])] == [
+        0.7126,
+        0.5217,
+        0.3308,
+    ]
+    first = data_of(specifications["obstacles"])[0]
+    assert (first["last"], first["first"]) == (0.2, round(1 / 45, 6))
+    for name, specification in specifications.items():
+        assert specification["name"] == name
+        assert specification["data"]["name"] == f"{name}_data"
+        assert "view_" not in json.dumps(specification)
+
+
+@pytest.mark.parametrize("name", ["trend", "ranking", "obstacles", "criteria"])
+def test_charts_draw(small, name):
+    specification = small.charts()[name] | {"width": 400}
+    drawing = vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])
+    marks = {"ranking": "Alpha", "obstacles": "X9 Label of X9"}
+    assert marks.get(name, "2021") in drawing
+    assert "NaN" not in drawing
+
+
+@pytest.mark.parametrize("count", [1, 2, 6, 10, 25])
+def test_grades_of_any_number_darken_from_low_to_high(count):
+    grades = pd.DataFrame({"grade_level": range(1, count + 1)})
+    colours = list(charts.grade_colours(grades).values())
+    light = [
+        sum(share * value for share, value in zip((0.21, 0.72, 0.07), rgb, strict=True))
+        for rgb in (bytes.fromhex(colour[1:]) for colour in colours)
+    ]
+    assert len(colours) == count
+    assert all(above > below for above, below in pairwise(light))
+
+
+def test_a_long_ranking_draws_its_two_ends():
+    ranking = ranked(*((f"R{i}", 0.5 - i / 1000, i) for i in range(1, 101)))
+    chart = charts.ranking_chart(ranking.assign(grade_level=1), {1: "#000000"})
+    drawn = [row["region"] for row in data_of(charts.specification(chart))]
+    assert drawn[29:31] == ["30  R30", "71  R71"]
+    assert len(drawn) == 60
