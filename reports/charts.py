@@ -247,21 +247,23 @@ def obstacle_chart(
         color=INK,
         limit=alt.ExprRef("width"),
     ).encode(x=alt.value(0), text="label:N")
+    is_trend = first < last
+    tick_note = f"; a tick marks the degree in {first}" if is_trend else ""
     return _finished(
-        alt.layer(rectangles, ticks, labels),
+        alt.layer(rectangles, *([ticks] if is_trend else []), labels),
         name="obstacles",
         height=alt.Step(OBSTACLE_STEP),
         description=f"Bar chart: the largest obstacles of {last} by mean obstacle "
-        f"degree; a tick marks the degree in {first}. The table that follows has the "
-        "numbers.",
+        f"degree{tick_note}. The table that follows has the numbers.",
     )
 
 
 def specification(chart: alt.LayerChart) -> dict:
     """Return the Vega-Lite specification, without the address of its schema."""
-    specification = chart.to_dict()
-    del specification["$schema"]
-    return specification
+    # the parts were validated when they were made; a second time takes longer
+    content = chart.to_dict(validate=False)
+    del content["$schema"]
+    return content
 
 
 def _lines(
@@ -316,7 +318,10 @@ def _finished(
     chart: alt.LayerChart, *, name: str, height: int | alt.Step, description: str
 ) -> alt.LayerChart:
     return chart.properties(
-        name=name, width="container", height=height, description=description
+        name=name,
+        width="container",
+        height=height,
+        description=description,
     ).configure(
         font="system-ui, sans-serif",
         background="transparent",
@@ -342,7 +347,8 @@ def _data(frame: pd.DataFrame, name: str) -> alt.InlineData:
 
 
 def _years(frame: pd.DataFrame) -> str:
-    return f"{frame['year'].min()} to {frame['year'].max()}"
+    first, last = frame["year"].min(), frame["year"].max()
+    return f"{first} to {last}" if first < last else str(last)
 
 
 def _dash_lengths(dash: str) -> list[int]:

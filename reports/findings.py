@@ -50,7 +50,7 @@ def first_and_last(ranking: pd.DataFrame, year: int) -> str:
         sentence += f" and {_places(worst, 'last')}"
     if len(rest):
         verb = "has" if len(rest) == 1 else "have"
-        sentence += f"; {len(rest)} of {len(ranking)} regions {verb} none ({reasons})"
+        sentence += f"; {len(rest)} of {len(ranking)} regions {verb} no D ({reasons})"
     return f"{sentence}."
 
 
@@ -73,8 +73,7 @@ def change_of_mean(coupling: pd.DataFrame) -> str | None:
     verb = "rose" if change > 0 else "fell"
     return (
         f"Mean D over the regions {verb} from {start:.3f} in {first['year']:.0f} "
-        f"to {end:.3f} in {last['year']:.0f}, a change of "
-        f"{signed}."
+        f"to {end:.3f} in {last['year']:.0f}, a change of {signed}."
     )
 
 
@@ -91,10 +90,10 @@ def most_lagging(lagging: pd.DataFrame) -> str | None:
     names = behind.loc[behind["region_years"] == most, "lagging_system"].to_list()
     synchronous = int(lagging.loc[is_synchronous, "region_years"].sum())
     each = "" if len(names) == 1 else " each"
+    rest = f"; in {synchronous:,} the systems are synchronous" if synchronous else ""
     return (
         f"The system that lags behind most often is {joined(names)}, in {most:,} of "
-        f"{total:,} region-years{each} ({most / total:.1%}); in {synchronous:,} the "
-        "systems are synchronous."
+        f"{total:,} region-years{each} ({most / total:.1%}){rest}."
     )
 
 

@@ -257,9 +257,9 @@ WAREHOUSE = {
             *("small", "X10", "b", "Third", 10),
             unit=None,
             operator=None,
-            numerator_series_id=None,
+            numerator_series_id="unused",
             scale=None,
-            coverage_status="no_series",
+            coverage_status="excluded",
             is_computed=False,
         ),
         indicator(
@@ -277,7 +277,7 @@ WAREHOUSE = {
         result("small", "plain", "3", 2020, 0.21, 3),
         no_result("small", "4", 2020, "missing_value", REASON),
         result("small", "plain", "1", 2021, 0.7126, 1),
-        result("small", "plain", "2", 2021, 0.5217, 2, "b"),
+        result("small", "plain", "2", 2021, 0.5817, 2, "b"),
         result("small", "plain", "3", 2021, 0.3308, 3, "synchronous"),
         no_result("small", "4", 2021, "missing_value", REASON),
         result("small", "other", "1", 2021, 0.5, 1),
@@ -358,8 +358,8 @@ WAREHOUSE = {
             "paper_indicators": 10,
             "measured": 8,
             "proxy": 1,
-            "no_series": 1,
-            "excluded": 0,
+            "no_series": 0,
+            "excluded": 1,
             "degenerate": 1,
             "cells": 1234,
             "observed_cells": 1226,
@@ -385,27 +385,26 @@ WAREHOUSE = {
 }
 
 
-def declared_columns():
-    """Return {table: [(column, type)]} of the marts and quality models."""
-    return {
-        (path.relative_to(MODELS).parts[0], model["name"]): [
-            (column["name"], column["data_type"]) for column in model["columns"]
-        ]
-        for folder in ("marts", "quality")
-        for path in sorted((MODELS / folder).rglob("_*.yml"))
-        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
-    }
+def declared_models():
+    """Yield the schema and the declaration of each model of the made-up warehouse."""
+    for schema in ("marts", "quality"):
+        for path in sorted((MODELS / schema).rglob("_*.yml")):
+            declared = yaml.safe_load(path.read_text(encoding="utf-8"))
+            for model in declared.get("models", []):
+                if model["name"] in WAREHOUSE:
+                    yield schema, model
 
 
 def write_warehouse(path, rows_of):
     with duckdb.connect(path) as con:
         con.execute("create schema marts; create schema quality")
-        for (schema, table), columns in declared_columns().items():
-            declared = ", ".join(f"{column} {kind}" for column, kind in columns)
-            con.execute(f"create table {schema}.{table} ({declared})")
-            for row in rows_of.get(table, []):
+        for schema, model in declared_models():
+            table = f"{schema}.{model['name']}"
+            columns = (f"{c['name']} {c['data_type']}" for c in model["columns"])
+            con.execute(f"create table {table} ({', '.join(columns)})")
+            for row in rows_of.get(model["name"], []):
                 con.execute(
-                    f"insert into {schema}.{table} ({', '.join(row)}) "
+                    f"insert into {table} ({', '.join(row)}) "
                     f"values ({', '.join('?' * len(row))})",
                     list(row.values()),
                 )
@@ -649,7 +648,7 @@ def test_the_ranking_shows_the_degrees_of_the_last_year(small):
     assert header == ["Rank", "Region", "D", "C", "T", "Grade", "Lagging system"]
     assert rows == [
         ["1", "Alpha 甲地", "0.713", "0.900", "0.564", "high", "System A"],
-        ["2", "Beta 乙地", "0.522", "0.900", "0.302", "high", "System B"],
+        ["2", "Beta 乙地", "0.582", "0.900", "0.376", "high", "System B"],
         ["3", "Gamma 丙地", "0.331", "0.900", "0.122", "low", "synchronous"],
         ["–", "Delta 丁地", f"not computed: {REASON}"],
     ]
@@ -662,7 +661,7 @@ def test_the_means_are_those_of_the_regions_computed(small):
     # T is the mean of D^2 / 0.9; 2021 adds 0.1 to every score
     assert rows == [
         ["2020", "0.300", "0.600", "0.900", "0.216", "0.410", "3"],
-        ["2021", "0.400", "0.700", "0.900", "0.329", "0.522", "3"],
+        ["2021", "0.400", "0.700", "0.900", "0.354", "0.542", "3"],
     ]
 
 
@@ -721,7 +720,10 @@ def test_coverage_lists_every_indicator_with_its_derivation_and_source(small):
         "Yearbook of one (A)Yearbook of two (B)",
     ]
     [tenth] = [row for row in rows if row[0].startswith("X10")]
-    assert tenth[1:] == ["Third", "no series", "–", "+", "–", "–", "–"]
+    assert tenth[1:] == [
+        *("Third", "excluded", "–", "+", "–", "–"),
+        "Yearbook of unused (C)",
+    ]
     assert "8 are measured as the paper does and 1 by a proxy, together 90.0%" in (
         small.text
     )
@@ -753,7 +755,7 @@ def test_imputed_cells_are_told_by_indicator_years_and_regions(small):
 def test_methods_are_compared_by_mean_and_rank_correlation(small):
     # ranks 1 2 3 against 1 3 2: Spearman's 1 - 6 (0 + 1 + 1) / (3 (9 - 1)) = 0.5
     assert small.table("Results of 2021 by method")[1:] == [
-        ["Plain method", "3", "0.522", "default"],
+        ["Plain method", "3", "0.542", "default"],
         [CLOSING, "3", "0.400", "0.500"],
     ]
 
@@ -787,9 +789,9 @@ def test_findings_are_computed_from_the_tables(small):
     sentences = " ".join(small.text.split())
     for sentence in [
         "In 2021 Alpha comes first (D = 0.713, high) and Gamma comes last "
-        f"(D = 0.331, low); 1 of 4 regions has none ({REASON}).",
-        "Mean D over the regions rose from 0.410 in 2020 to 0.522 in 2021, "
-        "a change of +0.112.",
+        f"(D = 0.331, low); 1 of 4 regions has no D ({REASON}).",
+        "Mean D over the regions rose from 0.410 in 2020 to 0.542 in 2021, "
+        "a change of +0.132.",
         "The system that lags behind most often is System A, in 3 of 6 region-years "
         "(50.0%); in 2 the systems are synchronous.",
         "The largest obstacle in 2021 is X9 Label of X9, with a mean obstacle degree "
@@ -921,11 +923,12 @@ def test_charts_carry_the_numbers_and_names_of_their_own(small):
     specifications = small.charts()
     assert [row["degree"] for row in data_of(specifications["ranking"])] == [
         0.7126,
-        0.5217,
+        0.5817,
         0.3308,
     ]
-    first = data_of(specifications["obstacles"])[0]
+    first, *others = data_of(specifications["obstacles"])
     assert (first["last"], first["first"]) == (0.2, round(1 / 45, 6))
+    assert len(others) == 7
     for name, specification in specifications.items():
         assert specification["name"] == name
         assert specification["data"]["name"] == f"{name}_data"
