@@ -68,6 +68,7 @@ def build(
     results.unlink(missing_ok=True)
     command = [
         *(str(Path(sys.executable).with_name("dbt")), "--log-format", "json"),
+        "--log-level-file=none",
         *("--log-path", str(paths.target / "logs"), "build"),
         *("--project-dir", str(paths.project), "--profiles-dir", str(paths.project)),
         *("--target-path", str(paths.target)),

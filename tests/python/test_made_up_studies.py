@@ -34,7 +34,7 @@ SERIES = {
     "near_zero": same_every_year(0.1, 0.2, 0.3),
     "two_regions": same_every_year(1, 2),
     "gaps": {
-        **{(R1, 2019): 1, (R1, 2021): 3},
+        **{(R1, 2018): 0, (R1, 2021): 3},
         **{(R2, 2021): 8, (R3, 2022): 4, (R3, 2023): 6},
     },
     "investment": {
