@@ -1,0 +1,1 @@
+"""Household surveys: landing, imputation, detectors, clusters and explanations."""
