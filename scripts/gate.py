@@ -22,6 +22,9 @@ def check_seeds(folder: Path) -> list[Finding]:
         for name, column, arguments in seed.tests:
             if _own_columns(column, arguments) <= set(seed.typed):
                 RULES[name](seed, column, seeds, **arguments)
+    if not any(seed.findings for seed in seeds.values()):
+        for rule in ACROSS_SEEDS:
+            rule(seeds)
     findings = {finding for seed in seeds.values() for finding in seed.findings}
     return sorted(findings, key=lambda f: (f.file, f.row or 0, f.column, f.expected))
 
@@ -233,3 +236,51 @@ RULES = {
     "matches_series_dictionary": _matches_series_dictionary,
     "finite_numbers": _finite_numbers,
 }
+
+
+def _sources_match_figures(seeds):
+    """Count and years of the figures are those that the source of a series states."""
+    sources = seeds["sources"]
+    for seed in seeds.values():
+        if not any(name == "matches_series_dictionary" for name, _, _ in seed.tests):
+            continue
+        for row, source in sources.typed.iterrows():
+            if source["series_id"] not in seed.typed:
+                continue
+            years = seed.typed["year"][seed.typed[source["series_id"]].notna()]
+            found = {"figures": len(years)}
+            if len(years):
+                found |= {"first_year": years.min(), "last_year": years.max()}
+            for column, number in found.items():
+                if source[column] != number:
+                    expected = f"{number:.0f}, as {seed.file} has it"
+                    sources.report([row], column, expected)
+
+
+def _studies_can_be_computed(seeds):
+    """A study's years have figures, and each of its systems an indicator in use."""
+    sources, systems = seeds["sources"].typed, seeds["systems"]
+    years = sources["first_year"].min(), sources["last_year"].max()
+    for column in ("first_year", "last_year"):
+        outside = ~seeds["studies"].typed[column].between(*years)
+        expected = f"a year of the figures, {years[0]:.0f} to {years[1]:.0f}"
+        seeds["studies"].report(outside.index[outside], column, expected)
+    catalogue = seeds["indicators"].typed
+    in_use = catalogue[catalogue["status"].isin(["measured", "proxy"])]
+    computed = set(zip(in_use["study_id"], in_use["system_id"], strict=True))
+    for row, system in systems.typed.iterrows():
+        if (system["study_id"], system["system_id"]) not in computed:
+            expected = "an indicator that is measured or proxy"
+            systems.report([row], "system_id", expected)
+
+
+def _names_are_plain(seeds):
+    """Names that become keys, files and addresses hold no other characters."""
+    for seed, column in (("studies", "study_id"), ("systems", "system_id")):
+        names = seeds[seed].text[column]
+        odd = ~names.str.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+        expected = "letters, digits, _ and -, beginning with a letter or digit"
+        seeds[seed].report(names.index[odd], column, expected)
+
+
+ACROSS_SEEDS = (_sources_match_figures, _studies_can_be_computed, _names_are_plain)

@@ -94,7 +94,9 @@ def refuse_bad_seeds(seeds: Path, console: Console) -> None:
         return
     console.print(f"[red]{len(findings)} fault(s) in the seeds:[/red]")
     for finding in findings:
-        where = f"{finding.file}, row {finding.row}, column {finding.column}"
+        where = finding.file
+        where += f", row {finding.row}" if finding.row else ""
+        where += f", column {finding.column}" if finding.column else ""
         console.print(
             f"  {where}: found {finding.found}; expected {finding.expected}",
             markup=False,

@@ -56,7 +56,6 @@ def load_seeds(folder: Path) -> dict[str, Seed]:
     """Load every seed that a YAML file under `folder` describes.
 
     Returns seeds by name. What cannot be read is a finding of its seed.
-    Raises FileNotFoundError if a described seed has no CSV file.
     """
     seeds = {}
     for contract in sorted(folder.rglob("*.yml")):
@@ -93,18 +92,23 @@ def _test(test, column):
 
 def _read(seed: Seed, path: Path) -> None:
     """Fill `text` and `typed`; report encoding, header, width and number faults."""
+    if not path.exists():
+        seed.findings.append(Finding(seed.file, None, "", "no such file", "a file"))
+        return
     try:
         content = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = error.object[: error.start].count(b"\n") + 1
         byte = f"byte 0x{error.object[error.start]:02x}"
-        seed.findings.append(Finding(seed.file, row, "", byte, "UTF-8"))
+        expected = "UTF-8; save the file as CSV UTF-8"
+        seed.findings.append(Finding(seed.file, row, "", byte, expected))
         return
     reader = csv.reader(io.StringIO(content, newline=""), strict=True)
     rows, row = {}, 1
     try:
         for fields in reader:
-            rows[row] = fields
+            if fields:
+                rows[row] = fields
             row = reader.line_num + 1
     except csv.Error as error:
         seed.findings.append(Finding(seed.file, row, "", str(error), "a CSV row"))

@@ -39,7 +39,10 @@ parts as (
         country_totals.numerator_total,
         country_totals.denominator_total,
         greatest(a.quality, coalesce(b.quality, a.quality)) as quality,
-        nullif(concat_ws('; ', a.quality_note, b.quality_note), '') as quality_note
+        case
+            when a.quality_note = b.quality_note then a.quality_note
+            else nullif(concat_ws('; ', a.quality_note, b.quality_note), '')
+        end as quality_note
     from indicators
     inner join study_regions on indicators.study_id = study_regions.study_id
     inner join regions on study_regions.region_code = regions.region_code

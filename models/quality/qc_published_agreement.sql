@@ -22,7 +22,13 @@ final as (
         avg(abs(
             coupling.coupling_coordination_degree
             - published.coupling_coordination_degree
-        )) as mean_absolute_difference
+        )) as mean_absolute_difference,
+        avg(
+            coupling.coupling_coordination_degree
+            - published.coupling_coordination_degree
+        ) as mean_difference,
+        avg(coupling.coupling_degree - published.coupling_degree)
+            as mean_coupling_degree_difference
     from coupling
     inner join published
         on

@@ -1,5 +1,5 @@
--- Figures that more than double or halve against the year before, and figures that are
--- zero or negative. A flag is a place to look, with the source's own note beside it.
+-- Figures that more than double or halve against the year before, spikes and dips that
+-- reverse, and figures that are zero or negative. A flag is a place to look, with the source's own note beside it.
 with observations as (
     select * from {{ ref('int_observations') }}
 ),
@@ -11,6 +11,7 @@ compared as (
         current_year.series_id,
         current_year.value,
         previous.value as value_before,
+        following.value as value_after,
         current_year.value / nullif(previous.value, 0) as ratio_to_year_before,
         current_year.quality,
         current_year.quality_note
@@ -20,6 +21,11 @@ compared as (
             current_year.series_id = previous.series_id
             and current_year.region_code = previous.region_code
             and current_year.year = previous.year + 1
+    left join observations as following
+        on
+            current_year.series_id = following.series_id
+            and current_year.region_code = following.region_code
+            and current_year.year = following.year - 1
 ),
 
 judged as (
@@ -30,6 +36,10 @@ judged as (
             when value = 0 then 'zero'
             when ratio_to_year_before > 2 then 'more than double the year before'
             when ratio_to_year_before < 0.5 then 'less than half the year before'
+            when value > 1.5 * greatest(value_before, value_after)
+                then 'a spike, half above the years before and after'
+            when 1.5 * value < least(value_before, value_after)
+                then 'a dip, a third below the years before and after'
         end as reason
     from compared
 ),
