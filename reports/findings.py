@@ -2,9 +2,11 @@
 
 import pandas as pd
 
-from coupling_reports.tables import MINUS, joined
+from coupling_reports.tables import TIMES, joined, signed
 
 SYNCHRONOUS = "synchronous"
+# a larger share of imputed cells is among the key findings
+IMPUTED_SHARE = 0.05
 
 
 def key_findings(
@@ -13,8 +15,9 @@ def key_findings(
     coupling: pd.DataFrame,
     lagging: pd.DataFrame,
     obstacles: pd.DataFrame,
+    coverage: dict | None,
 ) -> list[str]:
-    """Return one to four sentences, fewer where there is less to say.
+    """Return one to five sentences, fewer where there is less to say.
 
     Parameters
     ----------
@@ -23,6 +26,8 @@ def key_findings(
     ranking, coupling, lagging, obstacles
         `queries.ranking`, `queries.mean_coupling`, `queries.lagging_counts` and
         `queries.indicator_obstacles` of the study.
+    coverage
+        The row of `queries.coverage`, if there is one.
 
     """
     sentences = [
@@ -30,6 +35,7 @@ def key_findings(
         change_of_mean(coupling),
         most_lagging(lagging),
         top_obstacle(obstacles),
+        imputed_share(coverage),
     ]
     return [sentence for sentence in sentences if sentence]
 
@@ -69,11 +75,10 @@ def change_of_mean(coupling: pd.DataFrame) -> str | None:
             f"to {last['year']:.0f}."
         )
     change = end - start
-    signed = f"{change:+.3f}".replace("-", MINUS)
     verb = "rose" if change > 0 else "fell"
     return (
         f"Mean D over the regions {verb} from {start:.3f} in {first['year']:.0f} "
-        f"to {end:.3f} in {last['year']:.0f}, a change of {signed}."
+        f"to {end:.3f} in {last['year']:.0f}, a change of {signed(change)}."
     )
 
 
@@ -109,6 +114,160 @@ def top_obstacle(obstacles: pd.DataFrame) -> str | None:
         f"The largest obstacle in {year} is {joined(names)}, with a mean obstacle "
         f"degree of {degree:.1%}{'' if len(names) == 1 else ' each'}."
     )
+
+
+def imputed_share(coverage: dict | None) -> str | None:
+    """Say how many cells are interpolated or carried, if more than 5 % of them."""
+    if coverage is None:
+        return None
+    interpolated = coverage["interpolated_share"] or 0.0
+    carried = coverage["carried_share"] or 0.0
+    if interpolated + carried <= IMPUTED_SHARE:
+        return None
+    ways = [
+        (interpolated, f"{interpolated:.1%} interpolated between known years"),
+        (carried, f"{carried:.1%} taken from the nearest known year"),
+    ]
+    return (
+        f"Of the cells behind these results {interpolated + carried:.1%} hold no "
+        f"published figure: {joined([way for share, way in ways if share])}."
+    )
+
+
+def of_catalogue(coverage: dict | None, *, has_paper: bool) -> str | None:
+    """Say how many indicators of the catalogue are measured, and why others are not.
+
+    Parameters
+    ----------
+    coverage
+        The row of `queries.coverage`, if there is one.
+    has_paper
+        Whether the catalogue is that of a paper.
+
+    """
+    if coverage is None:
+        return None
+    measured, proxy = coverage["measured"], coverage["proxy"]
+    as_defined = "as the paper does" if has_paper else "as the catalogue defines them"
+    if measured and proxy:
+        in_use = f"{_are(measured)} measured {as_defined} and {proxy:,} by a proxy"
+        in_use += f", together {coverage['computed_share']:.1%}"
+    elif measured or proxy:
+        in_use = f"{_are(measured or proxy)} measured "
+        in_use += as_defined if measured else "by a proxy"
+        in_use += f", {coverage['computed_share']:.1%}"
+    else:
+        in_use = "none is measured"
+    rest = []
+    if coverage["no_series"]:
+        verb = "has" if coverage["no_series"] == 1 else "have"
+        rest.append(f"{coverage['no_series']:,} {verb} no series among the figures")
+    if coverage["excluded"]:
+        rest.append(f"{_are(coverage['excluded'])} excluded with a reason")
+    whose = "that the paper names" if has_paper else "of the catalogue"
+    total = _counted(coverage["paper_indicators"], "indicator")
+    sentence = f"Of the {total} {whose}, {in_use}"
+    sentence += f"; {joined(rest)}." if rest else "."
+    if coverage["degenerate"]:
+        sentence += (
+            f" Of those measured, {_are(coverage['degenerate'])} constant or without "
+            "a figure, so not in use."
+        )
+    return sentence
+
+
+def of_cells(coverage: dict | None) -> str | None:
+    """Say how many cells hold a published figure, and how the others are filled.
+
+    Parameters
+    ----------
+    coverage
+        The row of `queries.coverage`, if there is one.
+
+    """
+    if coverage is None:
+        return None
+    if not coverage["cells"]:
+        return "No indicator is in use, so there is no cell to fill."
+    cells = (
+        f"{coverage['cells']:,} cells (indicators in use {TIMES} regions {TIMES} years)"
+    )
+    if coverage["observed_cells"] == coverage["cells"]:
+        return f"All {cells} hold a published figure."
+    observed, interpolated, carried, missing = (
+        coverage[f"{origin}_cells"]
+        for origin in ("observed", "interpolated", "carried", "missing")
+    )
+    parts = []
+    if observed:
+        verb = "holds" if observed == 1 else "hold"
+        parts.append(f"{observed:,} {verb} a published figure")
+    if interpolated:
+        verb = "is" if interpolated == 1 else "are"
+        parts.append(
+            f"{interpolated:,} ({coverage['interpolated_share']:.1%}) {verb} "
+            "interpolated between known years of the same region"
+        )
+    if carried:
+        verb = "takes" if carried == 1 else "take"
+        parts.append(
+            f"{carried:,} ({coverage['carried_share']:.1%}) {verb} the nearest known "
+            "year"
+        )
+    if missing:
+        verb = "has" if missing == 1 else "have"
+        parts.append(f"{missing:,} {verb} no figure in any year")
+    return f"Of {cells}, {joined(parts)}."
+
+
+def levels_against_print(agreement: pd.DataFrame) -> str | None:
+    """Say how far C and D lie from the printed ones, on average over the years.
+
+    Parameters
+    ----------
+    agreement
+        `queries.published_agreement`.
+
+    """
+    if agreement.empty:
+        return None
+    regions = agreement["region_count"]
+    fewest, most = int(regions.min()), int(regions.max())
+    span = _counted(most, "region")
+    if fewest < most:
+        span = f"{fewest:,} to {span}"
+    degrees = [
+        f"our {degree} {_beside_print(agreement[column], regions)}"
+        for degree, column in (
+            ("D", "mean_difference"),
+            ("C", "mean_coupling_degree_difference"),
+        )
+        if agreement[column].notna().any()
+    ]
+    if not degrees:
+        return None
+    return (
+        f"Even a high correlation over {span} says little about levels: on average "
+        f"{joined(degrees)}."
+    )
+
+
+def _beside_print(differences: pd.Series, regions: pd.Series) -> str:
+    known = differences.notna()
+    total = (differences[known] * regions[known]).sum()
+    mean = f"{total / regions[known].sum():.3f}"
+    if float(mean) == 0:
+        return "is the same as the printed one"
+    relation = "higher" if float(mean) > 0 else "lower"
+    return f"is {relation} by {mean.removeprefix('-')}"
+
+
+def _are(number: int) -> str:
+    return f"{number:,} {'is' if number == 1 else 'are'}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _places(regions: pd.DataFrame, place: str) -> str:

@@ -2,8 +2,9 @@
 
 Every function takes an open DuckDB connection and, but for `studies`, a `study_id`, and
 returns a DataFrame in a fixed order of rows. Results are those of the default method of
-the study. Degrees, scores, weights and shares have no unit and lie between 0 and 1. A
-table that the warehouse lacks raises `duckdb.CatalogException`.
+the study. Degrees, scores, weights and shares have no unit and lie between 0 and 1. The
+label of an indicator measured by a proxy says so, but in `indicators`, which has its
+status. A table that the warehouse lacks raises `duckdb.CatalogException`.
 """
 
 import duckdb
@@ -196,12 +197,12 @@ def indicator_obstacles(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.Dat
     """One row per year and indicator: mean obstacle degree over regions, by rank."""
     return _fetch(
         con,
-        """
+        f"""
         select
             obstacles.year,
             obstacles.obstacle_rank,
             obstacles.item_id as indicator_id,
-            indicators.label,
+            {_label("indicators")} as label,
             indicators.system_id,
             obstacles.obstacle_degree
         from marts.fct_obstacle_rankings as obstacles
@@ -289,7 +290,7 @@ def weights(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """
     return _fetch(
         con,
-        """
+        f"""
         select
             weights.year,
             weights.system_id,
@@ -297,7 +298,7 @@ def weights(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
             systems.contribution,
             indicators.criterion,
             weights.indicator_id,
-            indicators.label,
+            {_label("indicators")} as label,
             weights.weight,
             weights.study_weight,
             weights.status
@@ -331,7 +332,7 @@ def weights(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
 
 
 def indicators(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
-    """One row per indicator of the paper, with the series that it is derived from.
+    """One row per indicator of the study, with the series that it is derived from.
 
     Columns of the first and second series are prefixed `a_` and `b_`; they are missing
     where the operator takes fewer.
@@ -370,7 +371,7 @@ def indicators(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
 
 
 def coverage(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
-    """One row, or none: how much of the paper's catalogue the figures carry."""
+    """One row, or none: how much of the study's catalogue the figures carry."""
     return _fetch(
         con,
         "select * from quality.qc_study_coverage where study_id = $study_id",
@@ -385,7 +386,7 @@ def imputed_cells(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame
     """
     return _fetch(
         con,
-        """
+        f"""
         with by_region as (
             select
                 cells.indicator_id,
@@ -403,7 +404,7 @@ def imputed_cells(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame
 
         select
             by_region.indicator_id,
-            indicators.label,
+            {_label("indicators")} as label,
             by_region.value_origin,
             by_region.years,
             array_agg(regions.region order by regions.region_code) as regions
@@ -417,6 +418,7 @@ def imputed_cells(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame
         group by
             by_region.indicator_id,
             indicators.label,
+            indicators.coverage_status,
             indicators.indicator_position,
             by_region.value_origin,
             by_region.years
@@ -467,7 +469,9 @@ def published_agreement(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.Dat
             agreement.year,
             agreement.region_count,
             agreement.pearson_correlation,
-            agreement.mean_absolute_difference
+            agreement.mean_absolute_difference,
+            agreement.mean_difference,
+            agreement.mean_coupling_degree_difference
         from quality.qc_published_agreement as agreement
         inner join marts.dim_studies as studies
             on
@@ -510,3 +514,8 @@ def _fetch(con: duckdb.DuckDBPyConnection, sql: str, **parameters) -> pd.DataFra
 def _mean(column: str) -> str:
     # added as decimals: a sum of floats depends on the order in which rows arrive
     return f"cast(sum(cast({column} as decimal(38, 24))) as double) / count({column})"
+
+
+def _label(indicators: str) -> str:
+    is_proxy = f"{indicators}.coverage_status = 'proxy'"
+    return f"{indicators}.label || case when {is_proxy} then ' (proxy)' else '' end"

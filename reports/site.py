@@ -110,6 +110,9 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
     criteria = queries.criterion_obstacles(con, study_id)
     weights = queries.weights(con, study_id)
     series = queries.series_used(con, study_id)
+    indicators = queries.indicators(con, study_id)
+    coverage = next(iter(tables.records(queries.coverage(con, study_id))), None)
+    agreement = queries.published_agreement(con, study_id)
 
     styles = charts.line_styles(systems.set_index("system_id")["label"].to_dict())
     colours = charts.grade_colours(grades)
@@ -131,8 +134,14 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
         "method": tables.records(queries.method(con, study_id))[0],
         "systems": tables.records(systems),
         "findings": findings.key_findings(
-            study, ranking, coupling, queries.lagging_counts(con, study_id), obstacles
+            study,
+            ranking,
+            coupling,
+            queries.lagging_counts(con, study_id),
+            obstacles,
+            coverage,
         ),
+        "has_proxy": bool((indicators["coverage_status"] == "proxy").any()),
         "means": tables.yearly_means(scores, coupling),
         "ranking": tables.records(ranking),
         "grades": tables.grade_table(grades, grade_counts),
@@ -143,13 +152,17 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
         "criterion_years": _years(criteria),
         "weights": tables.weight_table(weights),
         "weights_by_year": bool(weights["year"].notna().any()),
-        "indicators": tables.coverage_table(queries.indicators(con, study_id)),
-        "coverage": next(iter(tables.records(queries.coverage(con, study_id))), None),
+        "indicators": tables.coverage_table(indicators),
+        "coverage": findings.of_catalogue(
+            coverage, has_paper=study["paper_id"] is not None
+        ),
+        "cells": findings.of_cells(coverage),
         "imputed": tables.imputed_table(
             queries.imputed_cells(con, study_id), study["region_count"]
         ),
         "methods": tables.method_table(queries.degrees_by_method(con, study_id)),
-        "agreement": tables.records(queries.published_agreement(con, study_id)),
+        "agreement": tables.records(agreement),
+        "levels": findings.levels_against_print(agreement),
         "series": tables.records(series),
         "publishers": tables.publishers(series),
         "styles": styles,
@@ -164,6 +177,11 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
 def degree(value: float | None) -> str:
     """Return a number with three decimals, a dash for none."""
     return tables.EN_DASH if value is None else f"{value:.3f}"
+
+
+def difference(value: float | None) -> str:
+    """Return a signed number with three decimals, a dash for none."""
+    return tables.EN_DASH if value is None else tables.signed(value)
 
 
 def percent(share: float | None) -> str:
@@ -197,6 +215,7 @@ def _environment() -> Environment:
     }
     environment.filters |= {
         "degree": degree,
+        "difference": difference,
         "percent": percent,
         "count": count,
         "plain": plain,

@@ -34,6 +34,12 @@ def joined(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
 
+def signed(number: float) -> str:
+    """Return a number with its sign and three decimals, 0.000 without a sign."""
+    text = f"{number:+.3f}"
+    return text[1:] if float(text) == 0 else text.replace("-", MINUS)
+
+
 def year_span(years: list[int]) -> str:
     """Return ascending years in short: runs as first and last, joined by a dash."""
     runs = [

@@ -91,7 +91,10 @@ def run_pytest() -> tuple[int, int]:
     environment = os.environ | {
         "COUPLING_TEST_DATABASE": str(TARGET / "coupling.duckdb")
     }
-    command = (sys.executable, "-m", "pytest", f"--junitxml={report}")
+    command = (
+        *(sys.executable, "-m", "pytest", "--numprocesses", "2"),
+        *("--dist", "loadfile", f"--junitxml={report}"),
+    )
     run = subprocess.run(command, cwd=PROJECT, env=environment)
     if not report.exists():
         return 0, 1

@@ -369,7 +369,24 @@ WAREHOUSE = {
             "computed_share": 0.9,
             "interpolated_share": 0.025,
             "carried_share": 0.125,
-        }
+        },
+        {
+            "study_id": "three",
+            "paper_indicators": 2,
+            "measured": 2,
+            "proxy": 0,
+            "no_series": 0,
+            "excluded": 0,
+            "degenerate": 0,
+            "cells": 4,
+            "observed_cells": 4,
+            "interpolated_cells": 0,
+            "carried_cells": 0,
+            "missing_cells": 0,
+            "computed_share": 1.0,
+            "interpolated_share": 0.0,
+            "carried_share": 0.0,
+        },
     ],
     "qc_published_agreement": [
         {
@@ -379,6 +396,8 @@ WAREHOUSE = {
             "region_count": 3,
             "pearson_correlation": correlation,
             "mean_absolute_difference": 0.0456,
+            "mean_difference": 0.0421,
+            "mean_coupling_degree_difference": -0.0312,
         }
         for method_id, correlation in (("plain", 0.8765), ("other", 0.1111))
     ],
@@ -697,7 +716,7 @@ def test_weights_add_up_by_criterion_and_say_why_one_is_missing(small):
     assert ["First", "0.600", "X1 Label of X1", "0.200", "0.100"] in rows
     assert ["X2 Label of X2", "0.200", "0.100"] in rows
     assert ["First", "0.750", "X6 Label of X6", "0.250", "0.125"] in rows
-    assert ["X9 Label of X9", "no weight: no data"] in rows
+    assert ["X9 Label of X9 (proxy)", "no weight: no data"] in rows
     assert ["System B contribution α = 0.600"] in rows
 
 
@@ -748,7 +767,13 @@ def test_imputed_cells_are_told_by_indicator_years_and_regions(small):
             "2",
         ],
         ["X2 Label of X2", "interpolated between known years", "2021", "Gamma", "1"],
-        ["X9 Label of X9", "missing, no figure in any year", "2020", "Delta", "1"],
+        [
+            "X9 Label of X9 (proxy)",
+            "missing, no figure in any year",
+            "2020",
+            "Delta",
+            "1",
+        ],
     ]
 
 
@@ -762,10 +787,67 @@ def test_methods_are_compared_by_mean_and_rank_correlation(small):
 
 def test_agreement_with_the_paper_is_shown_for_the_default_method_only(small, three):
     assert small.table("Agreement with the printed")[1:] == [
-        ["2021", "3", "0.876", "0.046"]
+        ["2021", "3", "0.876", "0.046", "+0.042", "−0.031"]
     ]
-    assert "a comparison, not a replication" in small.text
+    assert (
+        "a comparison, not a replication. Even a high correlation over 3 regions says "
+        "little about levels: on average our D is higher by 0.042 and our C is lower "
+        "by 0.031."
+    ) in small.text
     assert "not a replication" not in three.text
+
+
+def test_a_proxy_is_marked_wherever_it_is_named_and_explained_once(small, three):
+    named = re.findall(r"X9 Label of X9\S*( \(proxy\))?", small.text)
+    # finding, weights and imputed values; the coverage table has the status instead
+    assert named.count(" (proxy)") == 3
+    assert named.count("") == 1
+    assert small.text.count("X9Label of X9 (proxy)") == 1
+    [label] = [
+        row["label"]
+        for row in data_of(small.charts()["obstacles"])
+        if row["indicator"] == "X9"
+    ]
+    assert label == "20.0%  X9 Label of X9 (proxy)"
+    assert small.text.count("(proxy) marks an indicator") == 1
+    assert "those of the paper's indicator; see Coverage" in small.text
+    assert "X8 Label of X8 (proxy)" not in small.text
+    assert "(proxy)" not in three.text
+
+
+def test_a_study_without_a_paper_does_not_speak_of_one(site, small, three):
+    assert "paper" not in three.text.lower()
+    assert three.table("Indicators of the study")
+    assert (
+        "Of the 2 indicators of the catalogue, 2 are measured as the catalogue defines "
+        "them, 100.0%."
+    ) in three.text
+    assert "Paper07" in "".join(small.text.split())
+    index = Page(site["index.html"])
+    assert re.findall(r"Paper\w*", index.text) == ["Paper07", "Paper08"]
+
+
+def test_a_study_without_a_paper_may_have_proxies_and_printed_numbers(tmp_path):
+    [coverage] = [
+        row for row in WAREHOUSE["qc_study_coverage"] if row["study_id"] == "small"
+    ]
+    [given] = [row for row in WAREHOUSE["dim_methods"] if row["method_id"] == "plain"]
+    path = write_warehouse(
+        tmp_path / "db",
+        WAREHOUSE
+        | {
+            "dim_studies": [study("small", "Small study", 2021, 4, "plain")],
+            "dim_methods": [given | {"weighting": "given"}],
+            "qc_study_coverage": [coverage],
+        },
+    )
+    _, page = (
+        Page(written.read_text(encoding="utf-8"))
+        for written in build_site(path, tmp_path / "site")
+    )
+    assert "paper" not in page.text.lower()
+    assert "those of the indicator that the catalogue defines" in page.text
+    assert page.text.count("The printed numbers") == 2
 
 
 def test_publishers_of_the_series_used_are_cited(small):
@@ -794,8 +876,10 @@ def test_findings_are_computed_from_the_tables(small):
         "a change of +0.132.",
         "The system that lags behind most often is System A, in 3 of 6 region-years "
         "(50.0%); in 2 the systems are synchronous.",
-        "The largest obstacle in 2021 is X9 Label of X9, with a mean obstacle degree "
-        "of 20.0%.",
+        "The largest obstacle in 2021 is X9 Label of X9 (proxy), with a mean obstacle "
+        "degree of 20.0%.",
+        "Of the cells behind these results 15.0% hold no published figure: 2.5% "
+        "interpolated between known years and 12.5% taken from the nearest known year.",
     ]:
         assert sentence in sentences
 
@@ -869,6 +953,135 @@ def test_no_system_lags_where_all_are_synchronous():
     )
 
 
+COVERAGE = {
+    "paper_indicators": 20,
+    "measured": 0,
+    "proxy": 0,
+    "no_series": 0,
+    "excluded": 0,
+    "degenerate": 0,
+    "computed_share": 0.5,
+}
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({"measured": 10}, "10 are measured as the paper does, 50.0%."),
+        ({"proxy": 1}, "1 is measured by a proxy, 50.0%."),
+        (
+            {"measured": 1, "proxy": 9, "no_series": 10},
+            "1 is measured as the paper does and 9 by a proxy, together 50.0%; "
+            "10 have no series among the figures.",
+        ),
+        (
+            {"proxy": 10, "no_series": 1, "excluded": 9},
+            "10 are measured by a proxy, 50.0%; 1 has no series among the figures and "
+            "9 are excluded with a reason.",
+        ),
+        ({"excluded": 20}, "none is measured; 20 are excluded with a reason."),
+        (
+            {"measured": 10, "degenerate": 1},
+            "10 are measured as the paper does, 50.0%. Of those measured, 1 is "
+            "constant or without a figure, so not in use.",
+        ),
+    ],
+)
+def test_counts_of_zero_are_left_out_of_the_coverage(counts, said):
+    sentence = findings.of_catalogue(COVERAGE | counts, has_paper=True)
+    assert sentence == f"Of the 20 indicators that the paper names, {said}"
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ((0, 0, 0, 0), "No indicator is in use, so there is no cell to fill."),
+        ((20, 0, 0, 0), "All 20 {cells} hold a published figure."),
+        (
+            (19, 0, 1, 0),
+            "Of 20 {cells}, 19 hold a published figure and 1 (5.0%) takes the nearest "
+            "known year.",
+        ),
+        (
+            (1, 15, 0, 4),
+            "Of 20 {cells}, 1 holds a published figure, 15 (75.0%) are interpolated "
+            "between known years of the same region and 4 have no figure in any year.",
+        ),
+    ],
+)
+def test_counts_of_zero_are_left_out_of_the_cells(counts, said):
+    observed, interpolated, carried, missing = counts
+    coverage = {
+        "cells": sum(counts),
+        "observed_cells": observed,
+        "interpolated_cells": interpolated,
+        "carried_cells": carried,
+        "missing_cells": missing,
+        "interpolated_share": interpolated / 20,
+        "carried_share": carried / 20,
+    }
+    cells = "cells (indicators in use × regions × years)"
+    assert findings.of_cells(coverage) == said.format(cells=cells)
+
+
+@pytest.mark.parametrize(
+    ("interpolated", "carried", "said"),
+    [
+        (0.05, 0.0, None),
+        (None, None, None),
+        (
+            0.04,
+            0.02,
+            "6.0% hold no published figure: 4.0% interpolated between known "
+            "years and 2.0% taken from the nearest known year.",
+        ),
+        (
+            0.0,
+            0.06,
+            "6.0% hold no published figure: 6.0% taken from the nearest known year.",
+        ),
+    ],
+)
+def test_many_imputed_cells_are_a_finding(interpolated, carried, said):
+    coverage = {"interpolated_share": interpolated, "carried_share": carried}
+    whole = said and f"Of the cells behind these results {said}"
+    assert findings.imputed_share(coverage) == whole
+
+
+def agreement_of(*rows):
+    columns = [
+        "region_count",
+        "mean_difference",
+        "mean_coupling_degree_difference",
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        # (10 x 0.1 + 30 x 0.2) / 40 = 0.175
+        (
+            [(10, 0.1, -0.1), (30, 0.2, -0.2)],
+            "10 to 30 regions says little about levels: on average our D is higher by "
+            "0.175 and our C is lower by 0.175.",
+        ),
+        (
+            [(10, -0.0001, None)],
+            "10 regions says little about levels: on average our D is the same as the "
+            "printed one.",
+        ),
+    ],
+)
+def test_levels_are_averaged_over_years_by_their_regions(rows, said):
+    sentence = findings.levels_against_print(agreement_of(*rows))
+    assert sentence == f"Even a high correlation over {said}"
+
+
+def test_no_printed_numbers_no_sentence_on_levels():
+    assert findings.levels_against_print(agreement_of()) is None
+
+
 # --- tables and charts ------------------------------------------------------------
 
 
@@ -882,6 +1095,13 @@ def test_no_system_lags_where_all_are_synchronous():
 )
 def test_years_are_told_in_runs(years, span):
     assert tables.year_span(years) == span
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0.0126, "+0.013"), (-0.2, "−0.200"), (-0.0001, "0.000")]
+)
+def test_a_difference_has_its_sign(number, text):
+    assert tables.signed(number) == text
 
 
 def test_names_past_the_twelfth_are_counted():
