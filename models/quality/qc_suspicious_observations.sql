@@ -1,5 +1,6 @@
 -- Figures that more than double or halve against the year before, spikes and dips that
--- reverse, and figures that are zero or negative. A flag is a place to look, with the source's own note beside it.
+-- reverse, and figures that are zero or negative. A flag is a place to look, with the
+-- source's own note beside it.
 with observations as (
     select * from {{ ref('int_observations') }}
 ),
