@@ -65,8 +65,6 @@ STOCK = MEASURED | {
     "initial_growth_rate": 0.05,
 }
 WITHOUT_SERIES = {"status": "no_series", "note": "not among the figures"}
-SMALL_SYSTEM = {**LABELS, "contribution": 0.5}
-IN_SYSTEM = {"indicator_id": "X1"}
 PROXY = {"status": "proxy", "note": "something close"}
 SERIES_BOUNDS = {
     WORKERS: (0, ""),
@@ -259,6 +257,11 @@ def content(name: str, change):
         path.write_bytes(changed)
 
     return edit
+
+
+def renamed(name: str, old: str, new: str):
+    """Put `new` wherever `old` stands in the file."""
+    return content(name, lambda text: text.replace(old.encode(), new.encode()))
 
 
 def other_study(without: str = "", contributions=(0.5, 0.5)):
@@ -480,10 +483,12 @@ case(
     "a source states another number of figures, or other years",
     [
         with_column(EMPLOYMENT, "gdp_cny_100m", "1.5"),
-        *stated("gdp_cny_100m", 4, 2019, 2020),
-        cell(SOURCES, 6, "last_year", "2021"),
+        *stated("gdp_cny_100m", 4, 2018, 2021),
+        *stated(WORKERS, 1),
     ],
+    Fault(SOURCES, 2, "figures", "1", "0, as seeds/yearbook/employment.csv has it"),
     Fault(SOURCES, 6, "figures", "4", "3, as seeds/yearbook/employment.csv has it"),
+    Fault(SOURCES, 6, "first_year", "2018", "2019, as seeds/"),
     Fault(SOURCES, 6, "last_year", "2021", "2020, as seeds/"),
 )
 case(
@@ -501,26 +506,30 @@ case(
     Fault(SYSTEMS, 3, "system_id", "right", "measured or proxy"),
 )
 case(
+    "no indicator of a system has figures, but one of another study does",
+    [
+        *other_study(),
+        *(renamed(name, "other,s2", "other,right") for name in (SYSTEMS, INDICATORS)),
+        cell(INDICATORS, 4, "status", "excluded"),
+        cell(INDICATORS, 4, "note", "left out"),
+    ],
+    Fault(SYSTEMS, 3, "system_id", "right", "measured or proxy"),
+)
+case(
     "the name of a study is a path",
     [
-        with_row(STUDIES, study_id="../odd", **STUDY),
+        *other_study(),
         *(
-            with_row(name, study_id="../odd", **row)
-            for name, row in (
-                (STUDY_REGIONS, {"region_code": "120000"}),
-                (SYSTEMS, SMALL_SYSTEM | {"system_id": "s1", "position": 1}),
-                (SYSTEMS, SMALL_SYSTEM | {"system_id": "s2", "position": 2}),
-                (INDICATORS, MEASURED | IN_SYSTEM | {"system_id": "s1", "position": 1}),
-                (
-                    INDICATORS,
-                    MEASURED
-                    | IN_SYSTEM
-                    | {"system_id": "s2", "position": 2, "indicator_id": "X2"},
-                ),
-            )
+            renamed(name, "other,", "odd/../up,")
+            for name in (STUDIES, STUDY_REGIONS, SYSTEMS, INDICATORS)
         ),
     ],
-    Fault(STUDIES, 3, "study_id", "../odd", "letters, digits, _ and -"),
+    Fault(STUDIES, 3, "study_id", "odd/../up", "letters, digits, _ and -"),
+)
+case(
+    "the name of a system begins with a dot",
+    [renamed(name, "small,right", "small,.right") for name in (SYSTEMS, INDICATORS)],
+    Fault(SYSTEMS, 3, "system_id", ".right", "letters, digits, _ and -"),
 )
 case(
     "a further series of a chapter has no numbers",
