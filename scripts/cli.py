@@ -1,5 +1,6 @@
 """The `coupling` command."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ from coupling.bench import bench as run_bench
 from coupling.paths import Paths
 from coupling.refresh import RefreshError, refuse_bad_seeds
 from coupling.refresh import refresh as run_refresh
+from coupling.seeds import load_seeds
 from coupling_reports.site import build_site
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -27,6 +29,62 @@ def check() -> None:
     """Check the seeds against their contracts; build nothing."""
     _run(lambda: refuse_bad_seeds(paths.seeds, console))
     console.print("The seeds keep their contracts.")
+
+
+@app.command()
+def land(
+    what: Annotated[str, typer.Argument(help="What to land: households.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="Survey file: .dta, .sav, .csv or .parquet.")
+    ] = None,
+    survey: Annotated[
+        str, typer.Option(help="Survey in seeds/households/survey_mappings.csv.")
+    ] = "",
+    simulate: Annotated[
+        int, typer.Option(min=0, help="Simulate this many households instead.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = 2022,
+) -> None:
+    """Land a household survey in the workspace; the next refresh screens it."""
+    if what != "households" or (file is None) == (simulate == 0):
+        console.print(
+            "Say what to land: coupling land households FILE --survey NAME, "
+            "or coupling land households --simulate NUMBER."
+        )
+        raise typer.Exit(2)
+    # learners take a second to load, so only where they are needed
+    from coupling.households import landing
+
+    try:
+        if simulate:
+            name = f"simulated_{simulate}_seed_{seed}"
+            _simulate(name, simulate, seed)
+            console.print(f"{name}: {simulate:,} simulated households landed")
+        else:
+            mappings = paths.seeds / "households" / "survey_mappings.csv"
+            result = landing.land_households(
+                file, survey, mappings, landing.workspace()
+            )
+            console.print(result.summary)
+            for reject in result.rejects.head(10).itertuples():
+                console.print(
+                    f"  row {reject.source_row}, {reject.column_name}: found "
+                    f"{reject.found}; {reject.reason}",
+                    markup=False,
+                )
+    except landing.LandingError as error:
+        console.print(str(error), style="red", markup=False)
+        raise typer.Exit(1) from error
+
+
+def _simulate(name: str, households: int, seed: int) -> None:
+    from coupling.households import landing
+    from coupling.households.simulation import simulate
+
+    regions = load_seeds(paths.seeds)["regions"].typed["region_code"].tolist()
+    landing.land_simulated(
+        *simulate(regions, households, seed), name, landing.workspace()
+    )
 
 
 @app.command()

@@ -57,10 +57,12 @@ def build(
     database: Path,
     paths: Paths,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
+    select: tuple[str, ...] = (),
 ) -> BuildResult:
     """Build every seed, model and test of a project into a new `database`.
 
-    `on_progress` gets nodes done and nodes in all.
+    `on_progress` gets nodes done and nodes in all; `select` limits the build to what
+    dbt selects by these words.
     """
     database.parent.mkdir(parents=True, exist_ok=True)
     database.unlink(missing_ok=True)
@@ -72,6 +74,7 @@ def build(
         *("--log-path", str(paths.target / "logs"), "build"),
         *("--project-dir", str(paths.project), "--profiles-dir", str(paths.project)),
         *("--target-path", str(paths.target)),
+        *(("--select", *select) if select else ()),
     ]
     environment = os.environ | {"COUPLING_DATABASE": str(database)}
     said = []

@@ -212,8 +212,8 @@ def components(scaled: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Find the two principal components of the scaled features.
 
     The features are centred, not scaled again. A loading is the weight of a feature in
-    the component (unit length over the features); the sign of a component is such that
-    its largest loading is positive. Returns
+    the component (unit length over the features); scikit-learn turns a component such
+    that its largest loading is positive. Returns
 
     - scores: household_id, component_1, component_2, one row per household, sorted;
     - loadings: component (1 or 2), feature, loading (-1 to 1),
@@ -226,10 +226,8 @@ def components(scaled: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     values = points.to_numpy(dtype=float)
     fit = PCA(n_components=min(2, *values.shape)).fit(values)
     number = np.arange(1, len(fit.components_) + 1)
-    largest = np.abs(fit.components_).round(DECIMALS).argmax(axis=1)
-    sign = np.sign(fit.components_[number - 1, largest])
     scores = pd.DataFrame(
-        (fit.transform(values) * sign).round(DECIMALS),
+        fit.transform(values).round(DECIMALS),
         index=points.index.rename("household_id"),
         columns=[f"component_{i}" for i in number],
     ).reindex(columns=["component_1", "component_2"])
@@ -238,7 +236,7 @@ def components(scaled: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         {
             "component": np.repeat(number, features),
             "feature": np.tile(points.columns.astype(str), len(number)),
-            "loading": (fit.components_ * sign[:, None]).ravel().round(DECIMALS),
+            "loading": fit.components_.ravel().round(DECIMALS),
             "explained_variance_ratio": np.repeat(
                 fit.explained_variance_ratio_, features
             ).round(DECIMALS),

@@ -43,7 +43,8 @@ def consumption_model(
     the same ones. Errors in money are those of u * sinh(prediction), a prediction of
     the median rather than the mean.
 
-    The frames are indexed by household_id. Returns four rows, for held_out 'all' and
+    The frames are indexed by household_id; households that `is_anomaly` lacks do not
+    count. Returns four rows, for held_out 'all' and
     'normal' households and scale 'asinh' (no unit) and 'money' (the survey's currency):
     held_out, scale, test_households, train_households_with, train_households_without
     (numbers), rmse_with_flagged, rmse_without_flagged, change_percent (of the error, by

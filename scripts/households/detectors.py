@@ -90,9 +90,10 @@ def household_features(
       by assets), per_capita_income (yuan per person), asset_income_ratio (assets by
       income), each followed by <ratio>_floored: whether its denominator was replaced.
 
-    A ratio is left out of both where a column of its own has no value, or no
-    denominator or ratio is above 0. The first three are equations 4 to 6 of Yu, Jiang
-    and Zhao; the fourth is what shows a household with assets and little income.
+    A ratio is left out of both where a column of its own has no value or no denominator
+    is above 0, all but asset_debt_ratio also where no ratio is above 0. The first three
+    are equations 4 to 6 of Yu, Jiang and Zhao; the fourth is what shows a household
+    with assets and little income.
 
     Raises ValueError for a gap in a column that has values.
     """
@@ -106,16 +107,19 @@ def household_features(
             continue
         denominator = amounts[below].to_numpy(dtype=float)
         floor = 1.0 if below == FAMILY_SIZE else floor_share * _middle(denominator)
+        if np.isnan(floor):
+            continue
         # compared after rounding: the unit of money must not decide a tie
         is_floored = np.round(denominator / floor, DECIMALS) < 1
         denominator = np.where(is_floored, floor, denominator)
         ratio = amounts[above].to_numpy(dtype=float) / denominator
+        middle = _middle(ratio)
         if name == "asset_debt_ratio":
             feature = np.log1p(np.maximum(ratio, 0))
-        else:
-            feature = np.log(np.maximum(ratio / _middle(ratio), floor_share))
-        if np.isnan(feature).any():
+        elif np.isnan(middle):
             continue
+        else:
+            feature = np.log(np.maximum(ratio / middle, floor_share))
         ratios[name], ratios[f"{name}_floored"] = ratio, is_floored
         features[f"log_{name}"] = np.round(feature, DECIMALS)
     return features, ratios
@@ -181,11 +185,12 @@ def detect(
     Returns household_id, detector, score (higher is more anomalous), threshold,
     is_flagged; sorted by detector in the order of DETECTORS, then household_id. A
     household is flagged if its score is above the threshold, for 'vote' if it reaches
-    it. The result does not depend on the order of rows.
+    it. The result does not depend on the order of rows or columns.
 
     Raises ValueError without two households or without a feature that varies.
     """
-    scaled = scaled.sort_index()
+    # the forest draws columns by position
+    scaled = scaled.sort_index().sort_index(axis=1)
     points = scaled.to_numpy(dtype=float)
     if len(points) < 2 or not points.shape[1] or not np.ptp(points, axis=0).any():
         raise ValueError(

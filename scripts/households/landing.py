@@ -50,6 +50,13 @@ REJECTS = pa.schema(
         ("reason", pa.string()),
     ]
 )
+LABELS = pa.schema(
+    [
+        ("survey_id", pa.string()),
+        ("household_id", pa.string()),
+        ("anomaly_kind", pa.string()),
+    ]
+)
 # Python reads more as a number than a survey file means by one: 'nan', '1_000'
 NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 PROVINCES = (11, 82)
@@ -595,10 +602,33 @@ def _write_together(folder: Path, contents: dict[str, bytes]) -> tuple[Path, ...
             part.unlink(missing_ok=True)
 
 
+def land_simulated(
+    households: pd.DataFrame, labels: pd.DataFrame, survey: str, workspace: Path
+) -> tuple[Path, ...]:
+    """Land a simulated survey and the labels of what was planted in it.
+
+    The frames are those of simulation.simulate. Raises LandingError unless the name of
+    the survey says that it is simulated.
+    """
+    if not survey.startswith(SIMULATED):
+        raise LandingError(f"a simulated survey is named {SIMULATED}..., not {survey}")
+    return _write_together(
+        workspace / "households",
+        {
+            f"{survey}.households.parquet": _parquet(
+                households.assign(survey_id=survey), HOUSEHOLDS
+            ),
+            f"{survey}.labels.parquet": _parquet(
+                labels.assign(survey_id=survey), LABELS
+            ),
+        },
+    )
+
+
 def landed(kind: str, schema: pa.Schema) -> pa.Table:
     """Read what all surveys in the workspace landed, in the order of their names.
 
-    `kind` is 'households' or 'rejects'. Without any landed survey the table is empty.
+    `kind` is 'households', 'rejects' or 'labels'. Without a file the table is empty.
     """
     folder = workspace() / "households"
     files = sorted(folder.glob(f"*.{kind}.parquet"))

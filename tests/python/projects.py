@@ -41,10 +41,10 @@ def append_rows(path: Path, rows: list[dict]) -> None:
     write_rows(path, present + rows)
 
 
-def build(paths: Paths) -> Path:
-    """Build the project; fail with what dbt said if it does not build."""
+def build(paths: Paths, *select: str) -> Path:
+    """Build a project, or part of it; fail with what dbt said if it does not build."""
     database = paths.project / "built" / "coupling.duckdb"
-    result = dbt.build(database, paths)
+    result = dbt.build(database, paths, select=select)
     assert result.succeeded, "\n".join(result.failures)
     return database
 

@@ -1,0 +1,17 @@
+"""Three detectors and two combinations, each with score, threshold and flag."""
+
+from coupling.households.detectors import detect
+from coupling.households.frames import by_survey, parameters, wide
+
+
+def model(dbt, session):
+    """Return one row per survey, household and detector."""
+    dbt.config(materialized="table")
+    settings = parameters(dbt.ref("stg_detector_parameters").df())
+    features = dbt.ref("int_household_features").df()
+
+    def screen(survey):
+        return detect(wide(survey, "feature", "scaled_value"), settings)
+
+    columns = ["household_id", "detector", "score", "threshold", "is_flagged"]
+    return by_survey(features.dropna(subset=["scaled_value"]), screen, columns)

@@ -1,0 +1,15 @@
+with forest as (
+    select * from {{ ref('int_household_forest') }}
+),
+
+final as (
+    select
+        survey_id,
+        metric,
+        about,
+        value,
+        status
+    from forest
+)
+
+select * from final

@@ -1,0 +1,22 @@
+with rules as (
+    select * from {{ ref('int_household_rules') }}
+),
+
+final as (
+    select
+        survey_id,
+        outcome,
+        cast(rule_rank as int) as rule_rank,
+        antecedent,
+        cast(items as int) as item_count,
+        cast(households as int) as household_count,
+        cast(antecedent_households as int) as antecedent_household_count,
+        support,
+        confidence,
+        lift,
+        leverage,
+        sentence
+    from rules
+)
+
+select * from final

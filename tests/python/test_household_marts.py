@@ -1,0 +1,242 @@
+"""The household screen as the marts show it, on shipped, copied and odd surveys."""
+
+import numpy as np
+import pandas as pd
+import projects
+import pytest
+
+from coupling.households import landing
+from coupling.households.detectors import AMOUNTS, FAMILY_SIZE
+from coupling.households.evaluation import compare, screen
+from coupling.households.frames import parameters
+from coupling.households.imputation import impute
+from coupling.households.simulation import simulate
+from coupling.paths import Paths
+
+SIMULATED = "simulated_cfps2022"
+SEEDS = Paths().seeds
+SETTINGS = parameters(
+    pd.read_csv(SEEDS / "households" / "detector_parameters.csv", dtype=str)
+)
+
+
+@pytest.fixture(scope="module")
+def survey():
+    path = SEEDS / "households" / "simulated_cfps2022.csv"
+    return pd.read_csv(path, dtype={"region_code": str})
+
+
+@pytest.fixture(scope="module")
+def anomalies(warehouse):
+    frame = projects.table(warehouse, "select * from marts.fct_household_anomalies")
+    return frame.set_index(["survey_id", "household_id"]).sort_index()
+
+
+def test_the_simulated_survey_is_made_again_from_its_seed(survey):
+    regions = pd.read_csv(SEEDS / "reference" / "regions.csv", dtype=str)
+    made, labels = simulate(regions["region_code"].tolist(), 2000, 2022)
+    numbers = [*AMOUNTS, FAMILY_SIZE]
+    assert survey["household_id"].tolist() == made["household_id"].tolist()
+    assert np.allclose(survey[numbers], made[numbers], rtol=1e-9, equal_nan=True)
+    shipped = pd.read_csv(
+        SEEDS / "households" / "simulated_cfps2022_labels.csv", keep_default_na=False
+    )
+    assert shipped["anomaly_kind"].tolist() == labels["anomaly_kind"].tolist()
+
+
+def test_every_household_has_one_row(anomalies, survey):
+    assert len(anomalies.loc[SIMULATED]) == len(survey) == 2000
+    assert len(anomalies.loc["engel_1857"]) == 235
+    assert anomalies.index.is_unique
+
+
+def test_scores_and_flags_are_those_of_the_functions(anomalies, survey):
+    shown = anomalies.loc[SIMULATED]
+    assessed = survey[survey["household_id"].isin(shown.index[shown["is_assessed"]])]
+    found = screen(assessed.sample(frac=1, random_state=1), SETTINGS)
+    for detector, rows in found.groupby("detector"):
+        rows = rows.set_index("household_id").sort_index()
+        shown_rows = shown.loc[rows.index]
+        if detector != "vote":
+            scores = shown_rows[f"{detector}_score"].to_numpy(dtype=float)
+            assert np.allclose(scores, rows["score"], rtol=0, atol=1e-9)
+        flags = shown_rows[f"{detector}_flag"].astype(bool)
+        assert flags.tolist() == rows["is_flagged"].tolist()
+
+
+def test_observed_values_never_change(warehouse, survey):
+    values = projects.table(
+        warehouse,
+        f"""
+        select household_id, column_name, value, is_imputed
+        from intermediate.int_household_values_imputed
+        where survey_id = '{SIMULATED}'
+        """,
+    )
+    wide = values.pivot(index="household_id", columns="column_name", values="value")
+    given = survey.set_index("household_id").loc[wide.index, wide.columns]
+    observed = given.notna().to_numpy()
+    assert (wide.to_numpy()[observed] == given.to_numpy(dtype=float)[observed]).all()
+    assert values["is_imputed"].sum() == (~observed).sum() > 300
+    numbers = [*AMOUNTS, FAMILY_SIZE]
+    kept = survey[survey["household_id"].isin(wide.index)]
+    completed, _ = impute(kept, numbers, SETTINGS["imputation_draws"], SETTINGS["seed"])
+    again = completed.set_index("household_id").loc[wide.index, wide.columns]
+    assert np.allclose(wide, again.astype(float), rtol=1e-12)
+
+
+def test_a_flag_follows_from_a_reason_and_the_reason_from_the_default(anomalies):
+    assessed = anomalies[anomalies["is_assessed"]]
+    has_reason = assessed["anomaly_reason"].notna()
+    assert assessed["is_anomaly"].astype(bool).equals(has_reason)
+    default = assessed[f"{SETTINGS['default_detector']}_flag"].astype(bool)
+    assert default.equals(has_reason.rename(default.name))
+    assert 50 < has_reason.sum() < 200
+    assert anomalies.loc[~anomalies["is_assessed"], "is_anomaly"].isna().all()
+
+
+def test_a_reason_names_value_median_peers_and_threshold(anomalies):
+    flagged = anomalies[anomalies["anomaly_reason"].notna()]
+    for row in flagged.itertuples():
+        for number, digits in (
+            (row.household_value, 2),
+            (row.peer_median, 2),
+            (row.deciding_score, 3),
+            (row.deciding_threshold, 3),
+        ):
+            assert any(
+                abs(float(word.strip(";.,")) - number) <= 0.51 * 10**-digits
+                for word in row.anomaly_reason.split()
+                if word.strip(";.,").replace(".", "", 1).lstrip("-").isdigit()
+            ), (row.anomaly_reason, number)
+        assert f"{row.peer_count} households" in row.anomaly_reason
+        assert row.deciding_score > row.deciding_threshold
+
+
+def test_simulated_rows_say_so(anomalies):
+    simulated = anomalies["is_simulated"].groupby("survey_id").first()
+    assert simulated.to_dict() == {"engel_1857": False, SIMULATED: True}
+
+
+def test_comparison_with_the_labels_is_that_of_the_function(warehouse):
+    detections = projects.table(
+        warehouse,
+        f"""
+        select household_id, detector, score, threshold, is_flagged
+        from intermediate.int_household_detections where survey_id = '{SIMULATED}'
+        """,
+    )
+    labels = pd.read_csv(
+        SEEDS / "households" / "simulated_cfps2022_labels.csv", keep_default_na=False
+    )
+    expected = compare(detections, labels).set_index("detector")
+    shown = projects.table(
+        warehouse,
+        f"select * from marts.fct_detector_comparison where survey_id = '{SIMULATED}'",
+    ).set_index("detector")
+    for column in ("average_precision", "precision_at_k", "recall"):
+        assert np.allclose(shown[column], expected.loc[shown.index, column], atol=1e-12)
+    both = detections[detections["is_flagged"]].groupby("household_id")["detector"]
+    pairs = sum({"vote", "mean_rank"} <= set(flagged) for _, flagged in both)
+    assert shown.at["vote", "also_mean_rank_count"] == pairs > 0
+
+
+def test_rates_add_up_and_lie_in_their_interval(warehouse):
+    rates = projects.table(warehouse, "select * from marts.fct_region_anomaly_rates")
+    once = rates.drop_duplicates(["survey_id", "region_code", "survey_year"])
+    assert once["household_count"].sum() == 2000
+    known = once.dropna(subset=["anomaly_rate"])
+    assert known["rate_low"].le(known["anomaly_rate"]).all()
+    assert known["rate_high"].ge(known["anomaly_rate"]).all()
+    assert rates["coupling_coordination_degree"].notna().any()
+
+
+# --- surveys that are copied, changed or too small ----------------------------------
+
+
+@pytest.fixture(scope="module")
+def other_surveys(tmp_path_factory, survey):
+    paths = projects.copy_project(tmp_path_factory.mktemp("households"))
+    folder = paths.project / "workspace" / "households"
+    folder.mkdir(parents=True)
+    richer = survey.assign(**{name: survey[name] * 7.3 for name in AMOUNTS})
+    surveys = {
+        "copied": survey.sample(frac=1, random_state=4),
+        "richer": richer,
+        "small": survey.head(20),
+        "indebted": survey.head(60).assign(total_assets_cny=0.0),
+    }
+    for name, rows in surveys.items():
+        rows = rows.assign(survey_id=name, survey_year=2022)
+        frame = rows[landing.HOUSEHOLDS.names].sort_values("household_id")
+        (folder / f"{name}.households.parquet").write_bytes(
+            landing._parquet(frame, landing.HOUSEHOLDS)
+        )
+    projects.append_rows(
+        paths.seeds / "households" / "household_overrides.csv",
+        [
+            {
+                "survey_id": SIMULATED,
+                "household_id": household,
+                "is_anomaly": verdict,
+                "reviewer": "A. Reviewer",
+                "reviewed_on": "2026-11-21",
+                "reason": "seen the papers",
+            }
+            for household, verdict in (("h0001757", 0), ("h0000001", 1))
+        ],
+    )
+    chosen = ("resource_type:seed", "+fct_household_anomalies", "+qc_household_rejects")
+    database = projects.build(paths, *chosen)
+    frame = projects.table(database, "select * from marts.fct_household_anomalies")
+    rejects = projects.table(database, "select * from quality.qc_household_rejects")
+    return frame.set_index(["survey_id", "household_id"]).sort_index(), rejects
+
+
+FLAGS = [
+    "three_sigma_flag",
+    "isolation_forest_flag",
+    "local_outlier_factor_flag",
+    "vote_flag",
+    "mean_rank_flag",
+]
+
+
+@pytest.mark.parametrize("name", ["copied", "richer", SIMULATED])
+def test_order_money_and_other_surveys_change_no_flag(anomalies, other_surveys, name):
+    found, _ = other_surveys
+    assert found.loc[name, FLAGS].equals(anomalies.loc[SIMULATED, FLAGS])
+
+
+def test_a_reviewer_wins_and_is_shown(anomalies, other_surveys):
+    found, _ = other_surveys
+    cleared = found.loc[(SIMULATED, "h0001757")]
+    assert anomalies.loc[(SIMULATED, "h0001757"), "is_anomaly"]
+    assert not cleared["is_anomaly"] and cleared["is_overridden"]
+    assert cleared["anomaly_reason"].startswith(
+        "Settled by A. Reviewer on 2026-11-21: seen the papers The screen said: "
+    )
+    added = found.loc[(SIMULATED, "h0000001")]
+    assert not anomalies.loc[(SIMULATED, "h0000001"), "is_anomaly"]
+    assert added["is_anomaly"] and added["is_overridden"]
+    assert found["is_overridden"].sum() == 2
+
+
+def test_a_survey_that_is_too_small_is_refused_in_words(other_surveys):
+    found, rejects = other_surveys
+    small = found.loc["small"]
+    assert not small["is_assessed"].any() and small["is_anomaly"].isna().all()
+    reason = "the survey has 20 assessable households; detectors need 30"
+    assert set(small["not_assessed_reason"]) == {reason}
+    assert (rejects["survey_id"] == "small").sum() == 20
+
+
+def test_a_debt_without_assets_is_rejected_with_its_reason(other_surveys, survey):
+    found, rejects = other_surveys
+    indebted = survey.head(60)
+    owes = indebted.loc[indebted["non_mortgage_debt_cny"] > 0, "household_id"]
+    assert 5 < len(owes) < 30
+    reasons = found.loc["indebted"].loc[owes, "not_assessed_reason"]
+    assert set(reasons) == {"a debt without assets to set against it"}
+    listed = rejects[rejects["survey_id"] == "indebted"]
+    assert set(listed["household_id"].dropna()) >= set(owes)
