@@ -1,16 +1,21 @@
-"""Build twice from the same inputs: compare exports, show where time goes."""
+"""Measure: builds compared byte by byte, and the household screen on known truth."""
 
 import hashlib
 import json
+import resource
 import tempfile
+import time
 from pathlib import Path
 
+import pandas as pd
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
 from coupling.exports import export_marts
 from coupling.paths import Paths
 from coupling.refresh import RefreshError, Stopwatch, build_with_progress
+from coupling.seeds import load_seeds
 
 
 def bench(console: Console, paths: Paths, runs: int) -> None:
@@ -39,6 +44,67 @@ def bench(console: Console, paths: Paths, runs: int) -> None:
     if changed:
         raise RefreshError(f"these exports differ between runs: {', '.join(changed)}")
     console.print(f"{runs} runs exported the same bytes.")
+
+
+def bench_households(console: Console, paths: Paths, seeds: int, size: int) -> None:
+    """Screen `seeds` simulated surveys of `size` households and print the error rates.
+
+    Mean and standard deviation over the seeds 0, 1, ... of what
+    coupling.households.evaluation.compare measures, per detector.
+    """
+    # learners take a second to load, so only where they are needed
+    from coupling.households.evaluation import MEASURES, evaluate, summary
+
+    regions, settings = _regions_and_parameters(paths)
+    parts = []
+    for seed in track(range(seeds), "simulated surveys", console=console):
+        parts.append(evaluate(regions, settings, [seed], size, n_jobs=-1))
+    found = summary(pd.concat(parts, ignore_index=True))
+    console.print(f"{seeds} simulated surveys of {size} households, mean and spread:")
+    for row in found.to_dict("records"):
+        console.print(f"  [bold]{row['detector']}[/bold]")
+        for name in MEASURES:
+            mean, spread = row[f"{name}_mean"], row[f"{name}_sd"]
+            console.print(f"    {name:20} {mean:8.3f} ± {spread:.3f}")
+
+
+def bench_detectors(console: Console, paths: Paths, size: int) -> None:
+    """Time the detectors alone on one simulated survey of `size` households."""
+    from coupling.households.detectors import (
+        AMOUNTS,
+        FAMILY_SIZE,
+        detect,
+        household_features,
+        scale,
+    )
+    from coupling.households.simulation import simulate
+
+    regions, settings = _regions_and_parameters(paths)
+    survey, _ = simulate(regions, size, settings["seed"])
+    complete = survey.dropna(subset=[*AMOUNTS, FAMILY_SIZE])
+    features, _ = household_features(
+        complete,
+        settings["winsor_lower"],
+        settings["winsor_upper"],
+        settings["floor_share"],
+    )
+    scaled = scale(features, settings["scale_lower"], settings["scale_upper"])
+    started = time.perf_counter()
+    detect(scaled, settings, n_jobs=-1)
+    seconds = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    console.print(
+        f"Detectors on {len(scaled):,} complete households of {size:,}: "
+        f"{seconds:.1f} s, peak memory of the process {peak:,.0f} MB"
+    )
+
+
+def _regions_and_parameters(paths: Paths) -> tuple[list[str], dict]:
+    from coupling.households.frames import parameters
+
+    seeds = load_seeds(paths.seeds)
+    settings = parameters(seeds["detector_parameters"].text)
+    return seeds["regions"].typed["region_code"].tolist(), settings
 
 
 def _digest(path: Path) -> str:

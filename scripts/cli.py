@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from coupling.bench import bench as run_bench
+from coupling.bench import bench_detectors, bench_households
 from coupling.paths import Paths
 from coupling.refresh import RefreshError, refuse_bad_seeds
 from coupling.refresh import refresh as run_refresh
@@ -100,9 +101,20 @@ def report() -> None:
 @app.command()
 def bench(
     runs: Annotated[int, typer.Option(min=2, help="Builds to compare.")] = 2,
+    households: Annotated[
+        int, typer.Option(min=0, help="Screen this many simulated surveys instead.")
+    ] = 0,
+    detectors: Annotated[
+        int, typer.Option(min=0, help="Time detectors on this many households instead.")
+    ] = 0,
 ) -> None:
-    """Build repeatedly: times by step, memory, and whether exports are identical."""
-    _run(lambda: run_bench(console, paths, runs))
+    """Measure: builds compared byte by byte, or the household screen on known truth."""
+    if households:
+        bench_households(console, paths, households, 2000)
+    elif detectors:
+        bench_detectors(console, paths, detectors)
+    else:
+        _run(lambda: run_bench(console, paths, runs))
 
 
 def _run(job) -> None:

@@ -317,7 +317,11 @@ def rules(
     leverage (difference of shares), sentence. No rows if no rule is good enough.
     """
     flags = is_anomaly.astype(bool)
-    items = _items(levels(households.loc[flags.index]))
+    phrases = levels(households.loc[flags.index])
+    if phrases.empty:
+        return _no_rules()
+    # households x items, true where the phrase holds
+    items = pd.get_dummies(phrases, prefix="", prefix_sep="", dtype=bool)
     mined = [
         _rules_for(
             outcome, items, flags == (outcome == "anomalous"), parameters[outcome]
@@ -361,11 +365,6 @@ def _amount_levels(amount: pd.Series) -> np.ndarray:
 def _family_levels(size: pd.Series) -> np.ndarray:
     named = np.array(["a small family", "a medium family", "a large family"])
     return named[np.searchsorted([2, 4], size)]
-
-
-def _items(phrases: pd.DataFrame) -> pd.DataFrame:
-    """Households x items, true where the phrase holds."""
-    return pd.get_dummies(phrases, prefix="", prefix_sep="", dtype=bool)
 
 
 def _rules_for(

@@ -617,11 +617,23 @@ def test_neither_the_order_of_rows_nor_the_unit_of_money_changes_a_rule(
     )
 
 
-def test_a_survey_without_anomalies_has_no_rules_but_their_columns(survey):
+def test_a_survey_without_anomalies_or_values_has_no_rules_but_their_columns(survey):
     households, flags = survey
-    found = explanation.rules(households, flags & False)
-    assert found.empty
-    assert found.dtypes.equals(explanation.rules(households, flags).dtypes)
+    for found in (
+        explanation.rules(households, flags & False),
+        explanation.rules(households * np.nan, flags),
+    ):
+        assert found.empty
+        assert found.dtypes.equals(explanation.rules(households, flags).dtypes)
+
+
+def test_a_forest_without_any_value_says_so(survey):
+    households, flags = survey
+    nothing = households * np.nan
+    found = explanation.forest(nothing, ratios_of(nothing), flags, seed=SEED)
+    assert found["status"].unique().tolist() == [
+        "not fitted: no amount, family size or ratio has a value"
+    ]
 
 
 def test_the_consumption_model_agrees_with_least_squares_done_directly(survey):

@@ -2,7 +2,9 @@
 
 Its tables have the columns and types that the models declare. Study `small` has two
 systems, two years and four regions, one without a result; `three` has three systems,
-one year, another method and hostile labels; in `empty` nothing is computed.
+one year, another method and hostile labels; in `empty` nothing is computed. Survey
+`made_up` is simulated, has two features and a hostile household; `tiny` is not, has one
+feature and no model of it is fitted.
 """
 # ruff: noqa: RUF001, the pages print dashes and signs of their own
 
@@ -25,7 +27,16 @@ MODELS = Path(__file__).parents[2] / "models"
 HOSTILE = "<script>alert(1)</script>"
 CLOSING = "</script><!-- & \"twice\" 'once'"
 REASON = "an indicator in use has no figure for this region"
-PAGES = ["index.html", "small.html", "empty.html", "three.html"]
+PAGES = ["index.html", "small.html", "empty.html", "three.html", "households.html"]
+BANNER = "SIMULATED: no real household is behind these rows"
+# tables whose columns the models describe without a type
+UNTYPED = {
+    "staging.stg_households": "survey_id text, household_id text, currency text",
+    "intermediate.int_household_detections": (
+        "survey_id text, household_id text, detector text, score double, "
+        "threshold double, is_flagged boolean"
+    ),
+}
 
 
 # --- the made-up warehouse --------------------------------------------------------
@@ -184,10 +195,114 @@ def cell(indicator_id, region_code, year, origin):
     }
 
 
+def household(survey_id, number, **values):
+    return {
+        "survey_id": survey_id,
+        "household_id": f"h{number:04d}",
+        "survey_year": 2021,
+        "is_simulated": survey_id == "made_up",
+        "is_assessed": True,
+        "is_anomaly": False,
+        "is_overridden": False,
+        "rule_version": "1",
+        **values,
+    }
+
+
+def flagged(survey_id, number, score, reason, **values):
+    return household(
+        survey_id,
+        number,
+        **{
+            "is_anomaly": True,
+            "anomaly_reason": reason,
+            "deciding_detector": "isolation_forest",
+            "deciding_score": score,
+            "deciding_threshold": 0.5,
+            **values,
+        },
+    )
+
+
+def detector(survey_id, name, flagged_count, **values):
+    return {
+        "survey_id": survey_id,
+        "detector": name,
+        "is_default_detector": name == "isolation_forest",
+        "threshold": 0.5,
+        "assessed_count": 1624,
+        "flagged_count": flagged_count,
+        **{f"also_{other}_count": 7 for other in ("mean_rank", "vote", "three_sigma")},
+        "also_isolation_forest_count": flagged_count - 1,
+        "also_local_outlier_factor_count": 3,
+        **values,
+    }
+
+
+def metric(name, about, value, survey_id="made_up", status="fitted"):
+    return {
+        "survey_id": survey_id,
+        "metric": name,
+        "about": about,
+        "value": value,
+        "status": status,
+    }
+
+
+def curve(survey_id, cluster_count, squares, silhouette, **values):
+    return {
+        "survey_id": survey_id,
+        "cluster_count": cluster_count,
+        "within_sum_of_squares": squares,
+        "silhouette": silhouette,
+        "is_elbow": False,
+        "is_best_silhouette": False,
+        "is_chosen": False,
+        **values,
+    }
+
+
+def rule(outcome, rank, sentence):
+    return {
+        "survey_id": "made_up",
+        "outcome": outcome,
+        "rule_rank": rank,
+        "antecedent": "low income",
+        "item_count": 1,
+        "household_count": 1,
+        "antecedent_household_count": 1,
+        "support": 0.1,
+        "confidence": 0.5,
+        "lift": 2.0,
+        "leverage": 0.1,
+        "sentence": sentence,
+    }
+
+
 def criterion_of(i):
     """Criteria of study small: X1 to X3 and X4 to X5 in a, X6 to X9 in b."""
     return ("a", "First") if i < 4 else ("a", "Second") if i < 6 else ("b", "First")
 
+
+CLASSES = {"normal": 1602, "anomalous": 22}
+HOUSEHOLDS = [
+    *(household("made_up", i) for i in range(1600)),
+    *(flagged("made_up", i, i / 10_000, f"Reason {i}.") for i in range(7000, 7021)),
+    flagged("made_up", 0, 0.99, CLOSING, household_id=HOSTILE),
+    flagged("made_up", 8000, 0.98, HOSTILE, is_anomaly=False, is_overridden=True),
+    flagged("made_up", 8001, None, "Settled by hand.", is_overridden=True),
+    *(
+        household(
+            "made_up",
+            i,
+            is_assessed=False,
+            is_anomaly=None,
+            not_assessed_reason="no income" if i < 9002 else HOSTILE,
+        )
+        for i in range(9000, 9003)
+    ),
+    *(household("tiny", i) for i in range(3)),
+]
 
 WAREHOUSE = {
     "dim_studies": [
@@ -401,6 +516,135 @@ WAREHOUSE = {
         }
         for method_id, correlation in (("plain", 0.8765), ("other", 0.1111))
     ],
+    "stg_households": [
+        {
+            "survey_id": row["survey_id"],
+            "household_id": row["household_id"],
+            "currency": "CNY" if row["survey_id"] == "made_up" else "BEF",
+        }
+        for row in HOUSEHOLDS
+    ],
+    "int_household_detections": [
+        {
+            "survey_id": row["survey_id"],
+            "household_id": row["household_id"],
+            "detector": "isolation_forest",
+            "score": row.get("deciding_score") or (0.25 if i % 2 else 0.45),
+            "threshold": 0.5,
+            "is_flagged": row["is_anomaly"],
+        }
+        for i, row in enumerate(HOUSEHOLDS)
+        if row["is_assessed"]
+    ],
+    "fct_household_anomalies": HOUSEHOLDS,
+    "fct_detector_comparison": [
+        detector(
+            "made_up",
+            "isolation_forest",
+            22,
+            planted_count=20,
+            average_precision=0.4321,
+            precision_at_k=0.25,
+            recall=0.125,
+            false_positive_rate=0.0625,
+        ),
+        detector("made_up", "three_sigma", 9, planted_count=20),
+        detector("tiny", "isolation_forest", 1),
+    ],
+    "fct_household_clusters": [
+        {
+            "survey_id": row["survey_id"],
+            "household_id": row["household_id"],
+            "cluster": 1 + i % 2,
+            "distance_to_centre": 0.5,
+            "component_1": i / 1000,
+            "component_2": -i / 1000 if row["survey_id"] == "made_up" else None,
+        }
+        for i, row in enumerate(HOUSEHOLDS)
+        if row["is_assessed"]
+    ],
+    "fct_household_cluster_curves": [
+        curve("made_up", 2, 80.5, 0.61, is_best_silhouette=True, is_chosen=True),
+        curve("made_up", 3, 40.25, 0.42, is_elbow=True),
+    ],
+    "fct_household_component_loadings": [
+        {
+            "survey_id": survey_id,
+            "component": component,
+            "feature": "per_capita_income",
+            "loading": loading,
+            "explained_variance_ratio": share,
+        }
+        for survey_id, component, loading, share in [
+            ("made_up", 1, -0.8, 0.7),
+            ("made_up", 2, 0.6, 0.2),
+            ("tiny", 1, 1.0, 1.0),
+        ]
+    ],
+    "fct_household_cluster_profiles": [
+        {
+            "survey_id": "made_up",
+            "cluster": cluster,
+            "household_count": 812,
+            "household_share": 0.5,
+            "median_net_income_cny": 81_450.4 * cluster,
+            "median_asset_debt_ratio": 0.1234 if cluster == 1 else None,
+            "anomaly_count": 11,
+            "anomaly_share": 0.0135,
+        }
+        for cluster in (1, 2)
+    ],
+    "fct_anomaly_classifier": [
+        *(metric("households", about, n) for about, n in CLASSES.items()),
+        *(metric("test_households", about, 10) for about in CLASSES),
+        metric("confusion", "normal taken for normal", 9),
+        metric("confusion", "normal taken for anomalous", 1),
+        metric("confusion", "anomalous taken for normal", 3),
+        metric("confusion", "anomalous taken for anomalous", 7),
+        metric("accuracy", "all", 0.8),
+        metric("f1", "normal", 0.8182),
+        metric("f1", "anomalous", 0.7778),
+        metric("precision", "anomalous", None),
+        metric("five_fold_f1_mean", "anomalous", 0.7654),
+        metric("five_fold_f1_sd", "anomalous", 0.0321),
+        metric("importance_mean", "net_income_cny", 0.1),
+        metric("importance_sd", "net_income_cny", 0.02),
+        metric("importance_mean", "family_size", -0.05),
+        metric("importance_sd", "family_size", None),
+        metric("importance_mean", HOSTILE, 0.3),
+        metric("debt_cut_cny", "non_mortgage_debt_cny", 9600.0),
+        metric("debt_sensitivity", "non_mortgage_debt_cny", 0.68),
+        metric("debt_specificity", "non_mortgage_debt_cny", 0.755),
+        metric("debt_youden_j", "non_mortgage_debt_cny", 0.435),
+        metric("f1", "normal", None, "tiny", "too few are flagged"),
+    ],
+    "fct_anomaly_rules": [
+        *(rule("anomalous", i, f"Rule {i} of the anomalous.") for i in range(1, 8)),
+        rule("normal", 1, HOSTILE),
+    ],
+    "fct_consumption_model": [
+        {
+            "survey_id": "made_up",
+            "held_out": "all",
+            "scale": scale,
+            "test_household_count": 400,
+            "train_household_count_with_flagged": 1200,
+            "train_household_count_without_flagged": 1180,
+            "rmse_with_flagged": rmse,
+            "rmse_without_flagged": rmse / 2,
+            "change_pct": -4.04,
+            "status": "fitted",
+        }
+        for scale, rmse in (("asinh", 0.3042), ("money", 43_616.0))
+    ]
+    + [
+        {
+            "survey_id": "tiny",
+            "held_out": "all",
+            "scale": "asinh",
+            "status": "too few households",
+        }
+    ],
 }
 
 
@@ -417,16 +661,19 @@ def declared_models():
 def write_warehouse(path, rows_of):
     with duckdb.connect(path) as con:
         con.execute("create schema marts; create schema quality")
-        for schema, model in declared_models():
-            table = f"{schema}.{model['name']}"
-            columns = (f"{c['name']} {c['data_type']}" for c in model["columns"])
-            con.execute(f"create table {table} ({', '.join(columns)})")
-            for row in rows_of.get(model["name"], []):
-                con.execute(
-                    f"insert into {table} ({', '.join(row)}) "
-                    f"values ({', '.join('?' * len(row))})",
-                    list(row.values()),
-                )
+        con.execute("create schema staging; create schema intermediate")
+        columns_of = {
+            f"{schema}.{model['name']}": ", ".join(
+                f"{column['name']} {column['data_type']}" for column in model["columns"]
+            )
+            for schema, model in declared_models()
+        }
+        for table, columns in (columns_of | UNTYPED).items():
+            con.execute(f"create table {table} ({columns})")
+            rows = rows_of.get(table.split(".")[1], [])
+            if rows:
+                frame = pd.DataFrame(rows)  # noqa: F841, read by the statement
+                con.execute(f"insert into {table} by name select * from frame")
     return path
 
 
@@ -509,6 +756,11 @@ def empty(site):
     return Page(site["empty.html"])
 
 
+@pytest.fixture(scope="module")
+def surveys(site):
+    return Page(site["households.html"])
+
+
 # --- pages and files --------------------------------------------------------------
 
 
@@ -551,7 +803,8 @@ def test_a_missing_database_is_named_and_not_created(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "study_id", ["", "..", "../up", "a b", "a.b", "index", "Index"]
+    "study_id",
+    ["", "..", "../up", "a b", "a.b", "index", "Index", "households", "Households"],
 )
 def test_a_study_id_that_cannot_name_a_page_is_refused(study_id):
     with pytest.raises(ValueError, match="cannot name a page"):
@@ -841,7 +1094,7 @@ def test_a_study_without_a_paper_may_have_proxies_and_printed_numbers(tmp_path):
             "qc_study_coverage": [coverage],
         },
     )
-    _, page = (
+    _, page, _ = (
         Page(written.read_text(encoding="utf-8"))
         for written in build_site(path, tmp_path / "site")
     )
@@ -892,6 +1145,154 @@ def test_a_study_without_results_says_so(empty):
         ["–", "Alpha 甲地", f"not computed: {reason}"]
     ]
     assert empty.scripts == []
+
+
+# --- households -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def without_surveys(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("none")
+    rows = WAREHOUSE | {"fct_household_anomalies": []}
+    return build_site(write_warehouse(folder / "db", rows), folder / "site")
+
+
+def test_without_households_there_is_no_page_and_no_link(without_surveys):
+    assert [path.name for path in without_surveys] == PAGES[:-1]
+    index = Page(without_surveys[0].read_text(encoding="utf-8"))
+    assert "ousehold" not in index.text
+    assert not any(tags.get("href") == PAGES[-1] for _, tags in index.tags)
+
+
+def test_the_banner_is_shown_for_simulated_households_only(site, surveys):
+    assert surveys.text.count(BANNER) == 1
+    made_up, tiny = site["households.html"].split('<section id="survey-2">')
+    assert BANNER in made_up
+    assert BANNER not in tiny
+    assert "made_up (simulated): 23 of 1,624" in Page(site["index.html"]).text
+    assert "Belgian francs (BEF)" in Page(tiny).text
+    assert "yuan (CNY)" in Page(made_up).text
+
+
+def test_households_are_counted_with_the_reasons_of_those_not_assessed(surveys):
+    assert surveys.table("Households screened, made_up")[1:] == [
+        ["Assessed", "1,624"],
+        ["Not assessed", "3"],
+        ["of them: no income", "2"],
+        [f"of them: {HOSTILE}", "1"],
+        # 21 with a reason, the hostile one and one that a reviewer settled
+        ["Flagged 1.4% of those assessed", "23"],
+        ["Overridden by a reviewer", "2"],
+    ]
+
+
+def test_detectors_are_compared_the_default_first(surveys):
+    header, *rows = surveys.table("Detectors compared, made_up")
+    assert header[-2:] == ["Also by isolation forest", "Also by three sigma"]
+    assert rows == [
+        ["isolation forest default", "0.500", "1,624", "22", "21", "7"],
+        ["three sigma", "0.500", "1,624", "9", "8", "7"],
+    ]
+    assert surveys.table("Detectors against the planted anomalies")[1:] == [
+        ["isolation forest default", "20", "0.432", "0.250", "0.125", "0.062"],
+        ["three sigma", "20", "–", "–", "–", "–"],
+    ]
+    assert "no precision or recall here" in surveys.text
+
+
+def test_score_bins_add_up_to_the_households(surveys):
+    bins = data_of(surveys.charts()["scores_1_1"])
+    assert sum(row["households"] for row in bins) == 1624
+    assert len(bins) <= 40
+    assert (bins[0]["from"], bins[-1]["to"]) == (0.25, 0.99)
+    assert {row["threshold"] for row in bins} == {0.5}
+
+
+def test_the_map_samples_the_households_that_are_not_flagged(surveys):
+    marks = data_of(surveys.charts()["map_1"])
+    flags = [row["flagged"] for row in marks]
+    assert (flags.count(0), flags.count(1)) == (1500, 23)
+    assert len({row["colour"] for row in marks}) == 2
+    assert "1,500 not flagged and 23 flagged, a sample" in surveys.text
+    # with one component the clusters take the other axis
+    assert {row["y"] for row in data_of(surveys.charts()["map_2"])} == {1, 2}
+
+
+def test_clusters_have_loadings_curves_and_profiles(surveys):
+    assert surveys.table("Loadings of the principal components, made_up")[1:] == [
+        ["per capita income", "−0.800", "+0.600"],
+        ["share of variance explained", "70.0%", "20.0%"],
+    ]
+    assert surveys.table("Numbers of clusters tried, made_up")[1:] == [
+        ["2", "80.500", "0.610", "best silhouette, chosen"],
+        ["3", "40.250", "0.420", "elbow"],
+    ]
+    header, *rows = surveys.table("Profiles of the clusters, made_up")
+    assert header[3:5] == ["Median net income", "Median asset debt ratio"]
+    assert rows == [
+        ["1", "812", "50.0%", "81,450", "0.123", "–", "11", "1.4%"],
+        ["2", "812", "50.0%", "162,901", "–", "–", "11", "1.4%"],
+    ]
+
+
+def test_the_forest_shows_its_numbers_or_why_it_has_none(surveys):
+    assert surveys.table("Random forest on the held-out households")[1:] == [
+        ["normal", "1,602", "10", "9", "1", "–", "–", "0.818"],
+        ["anomalous", "22", "10", "3", "7", "–", "–", "0.778"],
+    ]
+    assert surveys.table("Importance of the features")[1:] == [
+        [HOSTILE, "+0.300", "–"],
+        ["net income", "+0.100", "0.020"],
+        ["family size", "−0.050", "–"],
+    ]
+    assert "in five folds 0.765 (sd 0.032)" in surveys.text
+    assert "non-mortgage debt that separates best is 9,600, in yuan" in surveys.text
+    assert "No random forest: too few are flagged." in surveys.text
+
+
+def test_five_rules_of_each_outcome_are_told(surveys):
+    assert re.findall(r"Rule (\d) of", surveys.text) == ["1", "2", "3", "4", "5"]
+    assert "No rule for anomalous households." in surveys.text
+
+
+def test_the_consumption_model_shows_its_error_or_why_it_has_none(surveys):
+    assert surveys.table("Error of the consumption model, made_up")[1:] == [
+        ["all", "asinh", "400", "1,200", "1,180", "0.304", "0.152", "−4.0%"],
+        ["all", "money", "400", "1,200", "1,180", "43,616", "21,808", "−4.0%"],
+    ]
+    assert surveys.table("Error of the consumption model, tiny")[1:] == [
+        ["all", "asinh", "not fitted: too few households"]
+    ]
+
+
+def test_the_twenty_of_the_highest_score_are_listed(surveys):
+    _, *rows = surveys.table("Most anomalous households, made_up")
+    assert len(rows) == 20
+    assert rows[:3] == [
+        [HOSTILE, "–", "2021", "0.990", "anomalous", CLOSING],
+        ["h8000", "–", "2021", "0.980", "overridden: normal", HOSTILE],
+        ["h7020", "–", "2021", "0.702", "anomalous", "Reason 7020."],
+    ]
+    assert rows[-1][0] == "h7003"
+    assert "No household is flagged." in surveys.text
+
+
+def test_hostile_households_are_text(site, surveys):
+    assert HOSTILE not in site["households.html"]
+    assert len(surveys.scripts) == 3
+    assert "alert(1)" not in "".join(surveys.scripts[::2])
+    assert "<" not in surveys.scripts[1]
+    assert not re.search(r'https?:|"url"', surveys.scripts[1])
+
+
+def test_charts_of_households_draw(surveys):
+    for name, specification in surveys.charts().items():
+        assert specification["name"] == name
+        assert specification["data"]["name"] == f"{name}_data"
+        drawing = vl_convert.vegalite_to_svg(
+            specification | {"width": 400}, allowed_base_urls=[]
+        )
+        assert "NaN" not in drawing
 
 
 # --- findings ---------------------------------------------------------------------
