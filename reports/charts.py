@@ -20,6 +20,7 @@ LINE_COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"
 LINE_DASHES = ["", "7 3", "2 2", "9 3 2 3"]
 # amber to navy: lightness falls all the way, so it survives in grey
 GRADE_ANCHORS = ["#f2c14e", "#b5c26b", "#62b58f", "#2b93a8", "#23689b", "#1b2f6b"]
+CLUSTER_COLOURS = [*LINE_COLOURS, "#6b7280", "#7b4173"]
 REGIONS_DRAWN = 60
 BAR_STEP = 20
 OBSTACLE_STEP = 42
@@ -258,6 +259,237 @@ def obstacle_chart(
     )
 
 
+def cluster_colours(clusters: list[int]) -> dict[int, str]:
+    """Return a colour for each cluster; after eight, colours repeat."""
+    return {
+        cluster: CLUSTER_COLOURS[i % len(CLUSTER_COLOURS)]
+        for i, cluster in enumerate(clusters)
+    }
+
+
+def score_chart(
+    bins: pd.DataFrame, score_range: dict, *, name: str, label: str
+) -> alt.LayerChart:
+    """Histogram of the score of one detector, a line at its threshold.
+
+    Parameters
+    ----------
+    bins
+        `queries.score_bins` of the detector.
+    score_range
+        The row of `queries.score_ranges` of the detector.
+    name
+        Of the chart.
+    label
+        Name of the detector.
+
+    """
+    bars = pd.DataFrame(
+        {
+            "from": bins["bin_start"].round(6),
+            "to": bins["bin_end"].round(6),
+            "households": bins["household_count"],
+            "threshold": round(score_range["threshold"], 6),
+        }
+    )
+    base = alt.Chart(_data(bars, name))
+    rectangles = base.mark_bar(color=LINE_COLOURS[0], binSpacing=0).encode(
+        x=alt.X(
+            "from:Q",
+            title=f"Score of {label}",
+            axis=alt.Axis(tickCount=6),
+            scale=alt.Scale(zero=False, nice=False, padding=4),
+        ),
+        x2="to:Q",
+        y=alt.Y(
+            "households:Q",
+            title="Households",
+            axis=alt.Axis(tickCount=5, format="~d"),
+            scale=alt.Scale(type="sqrt", domainMin=0),
+        ),
+        y2=alt.datum(0),
+        tooltip=[
+            alt.Tooltip("from:Q", title="From", format=".3f"),
+            alt.Tooltip("to:Q", title="To", format=".3f"),
+            alt.Tooltip("households:Q", title="Households"),
+        ],
+    )
+    rule = base.mark_rule(
+        color=LINE_COLOURS[1], strokeWidth=2, strokeDash=[6, 3]
+    ).encode(x="min(threshold):Q")
+    return _finished(
+        alt.layer(rectangles, rule),
+        name=name,
+        height=150,
+        description=f"Histogram: score of {label}, from "
+        f"{score_range['lowest']:.3f} to {score_range['highest']:.3f} with the median "
+        f"at {score_range['median']:.3f}; a line marks the threshold "
+        f"{score_range['threshold']:.3f}.",
+    )
+
+
+def component_chart(
+    points: pd.DataFrame,
+    loadings: pd.DataFrame,
+    colours: dict[int, str],
+    *,
+    name: str,
+) -> alt.LayerChart:
+    """Households on two principal components, coloured by cluster.
+
+    Those flagged are triangles. With one component, clusters take the other axis.
+
+    Parameters
+    ----------
+    points, loadings
+        `queries.component_points` and `queries.component_loadings`.
+    colours
+        By cluster.
+    name
+        Of the chart.
+
+    """
+    is_plane = bool(points["component_2"].notna().any())
+    if is_plane:
+        points = points.dropna(subset=["component_2"])
+    marks = pd.DataFrame(
+        {
+            "x": points["component_1"].round(3),
+            "y": points["component_2"].round(3) if is_plane else points["cluster"],
+            "colour": points["cluster"].map(colours),
+            "flagged": points["is_anomaly"].astype(int),
+        }
+    )
+    share = dict(
+        zip(loadings["component"], loadings["explained_variance_ratio"], strict=True)
+    )
+    axis = alt.Axis(tickCount=6)
+    vertical = (
+        alt.Y("y:Q", title=_component(2, share), axis=axis)
+        if is_plane
+        else alt.Y("y:O", title="Cluster")
+    )
+    base = alt.Chart(_data(marks, name)).encode(
+        x=alt.X(
+            "x:Q",
+            title=_component(1, share),
+            axis=axis,
+            scale=alt.Scale(zero=False),
+        ),
+        y=vertical,
+        color=alt.Color("colour:N", scale=None),
+    )
+    others = base.transform_filter("!datum.flagged").mark_point(
+        shape="circle", filled=True, size=22, opacity=0.45
+    )
+    flagged = base.transform_filter("datum.flagged").mark_point(
+        shape="triangle-up",
+        filled=True,
+        size=75,
+        opacity=0.95,
+        stroke=INK,
+        strokeWidth=0.8,
+    )
+    axes = "two principal components" if is_plane else "the principal component"
+    return _finished(
+        alt.layer(others, flagged),
+        name=name,
+        height=380 if is_plane else 140,
+        description=f"Map: {len(marks):,} households on {axes}, coloured by cluster; "
+        f"{int(marks['flagged'].sum()):,} flagged ones are triangles. The table of "
+        "clusters describes the groups.",
+    )
+
+
+def curve_chart(
+    curves: pd.DataFrame, measure: str, marked: str, *, name: str, label: str
+) -> alt.LayerChart:
+    """Line of one measure over the number of clusters, one of them marked.
+
+    Parameters
+    ----------
+    curves
+        `queries.cluster_curves`.
+    measure, marked
+        Columns: the measure, and whether the number of clusters is marked.
+    name
+        Of the chart.
+    label
+        Of the measure.
+
+    """
+    lines = pd.DataFrame(
+        {
+            "clusters": curves["cluster_count"],
+            "value": curves[measure].round(6),
+            "marked": curves[marked].astype(int),
+        }
+    )
+    base = alt.Chart(_data(lines, name)).encode(
+        x=alt.X("clusters:O", title="Number of clusters", axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("value:Q", title=label, axis=alt.Axis(tickCount=5)),
+    )
+    stroke = base.mark_line(color=LINE_COLOURS[0], strokeWidth=2)
+    points = base.mark_point(
+        color=LINE_COLOURS[0], filled=True, size=40, opacity=1
+    ).encode(
+        tooltip=[
+            alt.Tooltip("clusters:O", title="Clusters"),
+            alt.Tooltip("value:Q", title=label, format=".3f"),
+        ]
+    )
+    ring = base.transform_filter("datum.marked").mark_point(
+        color=LINE_COLOURS[1], size=190, strokeWidth=2.5, opacity=1
+    )
+    return _finished(
+        alt.layer(stroke, points, ring),
+        name=name,
+        height=200,
+        description=f"Line chart: {label.lower()} by number of clusters, a ring around "
+        "the elbow or the best. The table that follows has the numbers.",
+    )
+
+
+def importance_chart(importances: list[dict], *, name: str) -> alt.LayerChart:
+    """Bars of the importance of the features, a line of one sd to each side.
+
+    Parameters
+    ----------
+    importances
+        `tables.importances`.
+    name
+        Of the chart.
+
+    """
+    bars = pd.DataFrame(
+        {
+            "feature": [row["label"] for row in importances],
+            "mean": [round(row["mean"], 6) for row in importances],
+            "low": [round(row["mean"] - (row["sd"] or 0), 6) for row in importances],
+            "high": [round(row["mean"] + (row["sd"] or 0), 6) for row in importances],
+        }
+    )
+    base = alt.Chart(_data(bars, name)).encode(
+        y=alt.Y("feature:N", sort=None, title=None)
+    )
+    rectangles = base.mark_bar(color=LINE_COLOURS[0], height=12).encode(
+        x=alt.X(
+            "mean:Q",
+            title="Permutation importance (loss of F1)",
+            axis=alt.Axis(tickCount=6),
+        )
+    )
+    spread = base.mark_rule(color=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
+    return _finished(
+        alt.layer(rectangles, spread),
+        name=name,
+        height=alt.Step(24),
+        description="Bar chart: importance of the features in the forest, the largest "
+        "first, with one standard deviation to each side. The table that follows has "
+        "the numbers.",
+    )
+
+
 def specification(chart: alt.LayerChart) -> dict:
     """Return the Vega-Lite specification, without the address of its schema."""
     # the parts were validated when they were made; a second time takes longer
@@ -344,6 +576,11 @@ def _finished(
 
 def _data(frame: pd.DataFrame, name: str) -> alt.InlineData:
     return alt.InlineData(values=records(frame), name=f"{name}_data")
+
+
+def _component(number: int, share: dict[int, float]) -> str:
+    explained = f" ({share[number]:.1%} of variance)" if number in share else ""
+    return f"Component {number}{explained}"
 
 
 def _years(frame: pd.DataFrame) -> str:

@@ -1,16 +1,21 @@
 """What the pages read from the marts, one function per table.
 
-Every function takes an open DuckDB connection and, but for `studies`, a `study_id`, and
-returns a DataFrame in a fixed order of rows. Results are those of the default method of
-the study. Degrees, scores, weights and shares have no unit and lie between 0 and 1. The
-label of an indicator measured by a proxy says so, but in `indicators`, which has its
-status. A table that the warehouse lacks raises `duckdb.CatalogException`.
+Every function takes an open DuckDB connection and, but for `studies` and `surveys`, a
+`study_id` or a `survey_id`, and returns a DataFrame in a fixed order of rows. Results
+of a study are those of its default method. Its degrees, scores, weights and shares have
+no unit and lie between 0 and 1. The label of an indicator measured by a proxy says so,
+but in `indicators`, which has its status. A table that the warehouse lacks raises
+`duckdb.CatalogException`.
 """
 
 import duckdb
 import pandas as pd
 
 ALL_REGIONS = "ALL"
+SCORE_BINS = 40
+POINTS_DRAWN = 1500
+HOUSEHOLDS_LISTED = 20
+RULES_LISTED = 5
 
 
 def studies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -504,6 +509,287 @@ def series_used(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
         order by series.series_id
         """,
         study_id=study_id,
+    )
+
+
+def surveys(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per household survey: its years, currency and counts of households."""
+    return _fetch(
+        con,
+        """
+        with currencies as (
+            select
+                survey_id,
+                string_agg(distinct currency, ', ' order by currency) as currency
+            from staging.stg_households
+            group by survey_id
+        )
+
+        select
+            anomalies.survey_id,
+            currencies.currency,
+            min(anomalies.survey_year) as first_year,
+            max(anomalies.survey_year) as last_year,
+            bool_or(anomalies.is_simulated) as is_simulated,
+            count(*) as household_count,
+            count(*) filter (where anomalies.is_assessed) as assessed_count,
+            count(*) filter (where anomalies.is_anomaly) as flagged_count,
+            count(*) filter (where anomalies.is_overridden) as overridden_count
+        from marts.fct_household_anomalies as anomalies
+        left join currencies on anomalies.survey_id = currencies.survey_id
+        group by anomalies.survey_id, currencies.currency
+        order by anomalies.survey_id
+        """,
+    )
+
+
+def not_assessed(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
+    """One row per reason why households were not assessed, the commonest first."""
+    return _fetch(
+        con,
+        """
+        select not_assessed_reason as reason, count(*) as household_count
+        from marts.fct_household_anomalies
+        where survey_id = $survey_id and not is_assessed
+        group by not_assessed_reason
+        order by household_count desc, reason
+        """,
+        survey_id=survey_id,
+    )
+
+
+def detectors(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
+    """One row per detector, the default first: flags, overlap and quality."""
+    return _fetch(
+        con,
+        """
+        select *
+        from marts.fct_detector_comparison
+        where survey_id = $survey_id
+        order by is_default_detector desc, detector
+        """,
+        survey_id=survey_id,
+    )
+
+
+def score_ranges(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
+    """One row per detector: lowest, median and highest score, and its threshold."""
+    return _fetch(
+        con,
+        """
+        select
+            detector,
+            min(score) as lowest,
+            median(score) as median,
+            max(score) as highest,
+            max(threshold) as threshold
+        from intermediate.int_household_detections
+        where survey_id = $survey_id and score is not null
+        group by detector
+        order by detector
+        """,
+        survey_id=survey_id,
+    )
+
+
+def score_bins(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
+    """One row per detector and bin of its score that holds a household.
+
+    A detector has 40 bins of the same width from its lowest score to its highest.
+    """
+    return _fetch(
+        con,
+        """
+        with detections as (
+            select
+                detector,
+                score,
+                min(score) over (partition by detector) as lowest,
+                max(score) over (partition by detector) as highest
+            from intermediate.int_household_detections
+            where survey_id = $survey_id and score is not null
+        ),
+
+        placed as (
+            select
+                detector,
+                lowest,
+                case when highest > lowest then highest - lowest else 1.0 end
+                / $bins as width,
+                score
+            from detections
+        ),
+
+        binned as (
+            select
+                detector,
+                lowest,
+                width,
+                least(floor((score - lowest) / width), $bins - 1) as bin
+            from placed
+        )
+
+        select
+            detector,
+            lowest + bin * width as bin_start,
+            lowest + (bin + 1) * width as bin_end,
+            count(*) as household_count
+        from binned
+        group by detector, lowest, width, bin
+        order by detector, bin
+        """,
+        survey_id=survey_id,
+        bins=SCORE_BINS,
+    )
+
+
+def component_points(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
+    """One row per household of the map, at most 1,500 flagged and 1,500 others.
+
+    Which of them is settled by a hash of the household_id, so it stays the same.
+    """
+    return _fetch(
+        con,
+        """
+        with households as (
+            select
+                clusters.household_id,
+                clusters.cluster,
+                clusters.component_1,
+                clusters.component_2,
+                coalesce(anomalies.is_anomaly, false) as is_anomaly
+            from marts.fct_household_clusters as clusters
+            inner join marts.fct_household_anomalies as anomalies
+                on
+                    clusters.survey_id = anomalies.survey_id
+                    and clusters.household_id = anomalies.household_id
+            where clusters.survey_id = $survey_id
+        )
+
+        select cluster, component_1, component_2, is_anomaly
+        from households
+        qualify row_number() over (
+            partition by is_anomaly order by md5(household_id), household_id
+        ) <= $points
+        order by is_anomaly, md5(household_id), household_id
+        """,
+        survey_id=survey_id,
+        points=POINTS_DRAWN,
+    )
+
+
+def component_loadings(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
+    """One row per principal component and feature."""
+    return _fetch(
+        con,
+        """
+        select component, feature, loading, explained_variance_ratio
+        from marts.fct_household_component_loadings
+        where survey_id = $survey_id
+        order by component, feature
+        """,
+        survey_id=survey_id,
+    )
+
+
+def cluster_curves(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
+    """One row per number of clusters tried."""
+    return _fetch(
+        con,
+        """
+        select *
+        from marts.fct_household_cluster_curves
+        where survey_id = $survey_id
+        order by cluster_count
+        """,
+        survey_id=survey_id,
+    )
+
+
+def cluster_profiles(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
+    """One row per cluster, the largest first."""
+    return _fetch(
+        con,
+        """
+        select *
+        from marts.fct_household_cluster_profiles
+        where survey_id = $survey_id
+        order by cluster
+        """,
+        survey_id=survey_id,
+    )
+
+
+def classifier(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
+    """One row per metric of the forest and what it is about."""
+    return _fetch(
+        con,
+        """
+        select metric, about, value, status
+        from marts.fct_anomaly_classifier
+        where survey_id = $survey_id
+        order by metric, about
+        """,
+        survey_id=survey_id,
+    )
+
+
+def rules(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
+    """One row per outcome and rule, the five of highest lift of each outcome."""
+    return _fetch(
+        con,
+        """
+        select outcome, rule_rank, sentence
+        from marts.fct_anomaly_rules
+        where survey_id = $survey_id and rule_rank <= $listed
+        order by outcome, rule_rank
+        """,
+        survey_id=survey_id,
+        listed=RULES_LISTED,
+    )
+
+
+def consumption_model(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
+    """One row per held-out part and scale."""
+    return _fetch(
+        con,
+        """
+        select *
+        from marts.fct_consumption_model
+        where survey_id = $survey_id
+        order by held_out, scale
+        """,
+        survey_id=survey_id,
+    )
+
+
+def most_anomalous(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
+    """One row per household: the twenty of the highest deciding score.
+
+    Flagged by the screen, also where a reviewer says otherwise, or by a reviewer;
+    those that the screen did not flag have no score and come last.
+    """
+    return _fetch(
+        con,
+        """
+        select
+            household_id,
+            region_code,
+            survey_year,
+            deciding_detector,
+            deciding_score,
+            anomaly_reason,
+            is_anomaly,
+            is_overridden
+        from marts.fct_household_anomalies
+        where
+            survey_id = $survey_id
+            and (coalesce(is_anomaly, false) or deciding_score is not null)
+        order by deciding_score desc nulls last, household_id
+        limit $listed
+        """,
+        survey_id=survey_id,
+        listed=HOUSEHOLDS_LISTED,
     )
 
 

@@ -1,4 +1,4 @@
-"""Builds the pages: an index and one page per study."""
+"""Builds the pages: an index, one page per study and one of household surveys."""
 
 import re
 from pathlib import Path
@@ -9,15 +9,16 @@ import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from coupling_reports import charts, findings, queries, tables
+from coupling_reports import charts, findings, households, queries, tables
 
 TEMPLATES = Path(__file__).parent / "templates"
 INDEX = "index"
+HOUSEHOLDS = "households"
 PLACES = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth"]
 
 
 def build_site(database: Path, output: Path) -> list[Path]:
-    """Write the pages of all studies and return their paths, the index first.
+    """Write all pages and return their paths, the index first.
 
     The same database gives the same bytes. All pages are rendered before the first is
     written; pages of studies that are gone are then removed from `output`.
@@ -27,7 +28,8 @@ def build_site(database: Path, output: Path) -> list[Path]:
     database
         The built DuckDB file; it is opened read-only.
     output
-        Folder of the pages, `index.html` and `<study_id>.html`; created if missing.
+        Folder of the pages, `index.html`, `<study_id>.html` and, where the warehouse
+        holds a survey, `households.html`; created if missing.
 
     Raises
     ------
@@ -57,16 +59,33 @@ def render_pages(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     studies = tables.records(queries.studies(con))
     names = [page_name(study["study_id"]) for study in studies]
     contexts = [study_context(con, study) for study in studies]
+    surveys = households.survey_contexts(con)
     bundle = Markup(vl_convert.javascript_bundle())
 
     index = environment.get_template("index.html.j2")
     page = environment.get_template("study.html.j2")
+    survey_page = environment.get_template("households.html.j2")
+    survey_name = f"{HOUSEHOLDS}.html"
+    survey_context = {
+        "surveys": surveys,
+        "charts": {
+            name: chart
+            for survey in surveys
+            for name, chart in survey["charts"].items()
+        },
+        "bundle": bundle,
+    }
     return {
-        f"{INDEX}.html": index.render(pages=list(zip(names, contexts, strict=True))),
+        f"{INDEX}.html": index.render(
+            pages=list(zip(names, contexts, strict=True)),
+            surveys=surveys,
+            survey_page=survey_name,
+        ),
         **{
             name: page.render(context, bundle=bundle)
             for name, context in zip(names, contexts, strict=True)
         },
+        **({survey_name: survey_page.render(survey_context)} if surveys else {}),
     }
 
 
@@ -77,13 +96,14 @@ def page_name(study_id: str) -> str:
     ------
     ValueError
         The id has other characters than letters, digits, hyphen and underscore, or is
-        that of the index.
+        that of the index or of the page of households.
 
     """
-    if not re.fullmatch(r"[\w-]+", study_id) or study_id.lower() == INDEX:
+    taken = (INDEX, HOUSEHOLDS)
+    if not re.fullmatch(r"[\w-]+", study_id) or study_id.lower() in taken:
         raise ValueError(
             f"study_id {study_id!r} cannot name a page: use letters, digits, hyphens "
-            f"and underscores, and not '{INDEX}'"
+            f"and underscores, and not '{INDEX}' or '{HOUSEHOLDS}'"
         )
     return f"{study_id}.html"
 
@@ -189,6 +209,15 @@ def percent(share: float | None) -> str:
     return tables.EN_DASH if share is None else f"{share:.1%}"
 
 
+def change(percentage: float | None) -> str:
+    """Return a signed percentage with one decimal, a dash for none."""
+    if percentage is None:
+        return tables.EN_DASH
+    text = f"{percentage:+.1f}"
+    text = text[1:] if float(text) == 0 else text.replace("-", tables.MINUS)
+    return f"{text}%"
+
+
 def count(number: int | None) -> str:
     """Return a whole number with commas between thousands, a dash for none."""
     return tables.EN_DASH if number is None else f"{number:,.0f}"
@@ -217,7 +246,9 @@ def _environment() -> Environment:
         "degree": degree,
         "difference": difference,
         "percent": percent,
+        "change": change,
         "count": count,
+        "feature": tables.feature_label,
         "plain": plain,
         "year_span": tables.year_span,
     }

@@ -331,3 +331,102 @@ def _rank_correlation(values: pd.Series, default: pd.Series | None) -> float | N
         return None
     ranks = both.rank()
     return float(ranks.iloc[:, 0].corr(ranks.iloc[:, 1]))
+
+
+def feature_label(code: str) -> str:
+    """Return the code of a feature as words, without the currency in its name."""
+    words = code.removesuffix("_cny").replace("_", " ")
+    return words.replace("non mortgage", "non-mortgage")
+
+
+def detector_table(detectors: pd.DataFrame) -> list[dict]:
+    """Return one row per detector, with `also`: {detector: flagged by both}.
+
+    Parameters
+    ----------
+    detectors
+        `queries.detectors`.
+
+    """
+    return [
+        {
+            **row,
+            "also": {
+                other: row.get(f"also_{other}_count") for other in detectors["detector"]
+            },
+        }
+        for row in records(detectors)
+    ]
+
+
+def loading_table(loadings: pd.DataFrame) -> list[dict]:
+    """Return one row per feature, with `loadings`: {component: loading}.
+
+    Parameters
+    ----------
+    loadings
+        `queries.component_loadings`.
+
+    """
+    cells = {}
+    for row in records(loadings):
+        cells.setdefault(row["feature"], {})[row["component"]] = row["loading"]
+    return [
+        {"label": feature_label(feature), "loadings": by_component}
+        for feature, by_component in cells.items()
+    ]
+
+
+def profile_columns(profiles: pd.DataFrame) -> list[dict]:
+    """Return the medians that some cluster has: column, label and whether money.
+
+    Parameters
+    ----------
+    profiles
+        `queries.cluster_profiles`.
+
+    """
+    medians = [column for column in profiles if column.startswith("median_")]
+    return [
+        {
+            "column": column,
+            "label": feature_label(column.removeprefix("median_")),
+            "is_money": column.endswith("_cny") or column == "median_per_capita_income",
+        }
+        for column in medians
+        if profiles[column].notna().any()
+    ]
+
+
+def forest_metrics(classifier: pd.DataFrame) -> dict[str, dict[str, float | None]]:
+    """Return {metric: {about: value}} of the forest and of the cut on debt.
+
+    Parameters
+    ----------
+    classifier
+        `queries.classifier`.
+
+    """
+    metrics = {}
+    for row in records(classifier):
+        metrics.setdefault(row["metric"], {})[row["about"]] = row["value"]
+    return metrics
+
+
+def importances(metrics: dict[str, dict[str, float | None]]) -> list[dict]:
+    """Return label, mean and sd of each feature, the most important first.
+
+    Parameters
+    ----------
+    metrics
+        `forest_metrics`.
+
+    """
+    means = metrics.get("importance_mean", {})
+    spread = metrics.get("importance_sd", {})
+    rows = [
+        {"label": feature_label(feature), "mean": mean, "sd": spread.get(feature)}
+        for feature, mean in means.items()
+        if mean is not None
+    ]
+    return sorted(rows, key=lambda row: (-row["mean"], row["label"]))
