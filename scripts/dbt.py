@@ -58,11 +58,12 @@ def build(
     paths: Paths,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
     select: tuple[str, ...] = (),
+    exclude: str = "",
 ) -> BuildResult:
     """Build every seed, model and test of a project into a new `database`.
 
-    `on_progress` gets nodes done and nodes in all; `select` limits the build to what
-    dbt selects by these words.
+    `on_progress` gets nodes done and nodes in all; `select` and `exclude` limit the
+    build to what dbt selects, and does not exclude, by these words.
     """
     database.parent.mkdir(parents=True, exist_ok=True)
     database.unlink(missing_ok=True)
@@ -75,6 +76,7 @@ def build(
         *("--project-dir", str(paths.project), "--profiles-dir", str(paths.project)),
         *("--target-path", str(paths.target)),
         *(("--select", *select) if select else ()),
+        *(("--exclude", exclude) if exclude else ()),
     ]
     environment = os.environ | {"COUPLING_DATABASE": str(database)}
     said = []
