@@ -21,6 +21,8 @@ import projects  # noqa: E402
 import reference  # noqa: E402
 import test_made_up_studies as made_up  # noqa: E402
 
+# no formula of a study reaches the household screen
+UNTOUCHED = "path:models/staging/households+"
 LEFT_OUT = ("digital_economy_nqp", "service_manufacturing", "industrial_transfer")
 
 
@@ -79,7 +81,7 @@ def broken(text: str, one: dict) -> str:
 def noticed_by(paths: Paths, expected: dict) -> str:
     """Say what noticed a break: a test of dbt, the reference, or nothing ('')."""
     database = paths.project / "built" / "coupling.duckdb"
-    result = dbt.build(database, paths)
+    result = dbt.build(database, paths, exclude=UNTOUCHED)
     if not result.succeeded:
         return "dbt: " + result.failures[0].splitlines()[0]
     for name in comparison.KEYS:
