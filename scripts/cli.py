@@ -64,7 +64,7 @@ def land(
         else:
             mappings = paths.seeds / "households" / "survey_mappings.csv"
             result = landing.land_households(
-                file, survey, mappings, landing.workspace()
+                file, survey, mappings, paths.project / landing.workspace()
             )
             console.print(result.summary)
             for reject in result.rejects.head(10).itertuples():
@@ -84,7 +84,9 @@ def _simulate(name: str, households: int, seed: int) -> None:
 
     regions = load_seeds(paths.seeds)["regions"].typed["region_code"].tolist()
     landing.land_simulated(
-        *simulate(regions, households, seed), name, landing.workspace()
+        *simulate(regions, households, seed),
+        name,
+        paths.project / landing.workspace(),
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from pandas.testing import assert_frame_equal
 from scipy.stats import rankdata
+from screening import PARAMETERS
 from sklearn.ensemble import IsolationForest
 from sklearn.neighbors import LocalOutlierFactor
 from sklearn.preprocessing import RobustScaler
@@ -26,22 +27,6 @@ from coupling.households.simulation import simulate
 
 INCOME, EXPENDITURE, ASSETS, DEBT = AMOUNTS
 REGIONS = ["110000", "310000", "440000", "520000"]
-PARAMETERS = {
-    "sigma": 3,
-    "forest_trees": 50,
-    "forest_sample_size": 256,
-    "lof_neighbours": 100,
-    "lof_sample_size": 2000,
-    "flagged_share": 0.05,
-    "votes_needed": 2,
-    "seed": 2022,
-    "imputation_draws": 2,
-    "winsor_lower": 0.001,
-    "winsor_upper": 0.999,
-    "floor_share": 0.05,
-    "scale_lower": 0.05,
-    "scale_upper": 0.95,
-}
 
 
 @pytest.fixture(scope="module")

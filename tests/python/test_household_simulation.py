@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from pandas.testing import assert_frame_equal
+from screening import PARAMETERS
 from sklearn.impute import IterativeImputer
 
 from coupling.households.evaluation import MEASURES, compare, evaluate, summary
@@ -19,22 +20,6 @@ REGIONS = pd.read_csv(
 REGIONS = REGIONS.tolist()
 CELLS = [*AMOUNTS, FAMILY_SIZE]
 INCOME, EXPENDITURE, ASSETS, DEBT = AMOUNTS
-PARAMETERS = {
-    "sigma": 3,
-    "forest_trees": 50,
-    "forest_sample_size": 256,
-    "lof_neighbours": 100,
-    "lof_sample_size": 2000,
-    "flagged_share": 0.05,
-    "votes_needed": 2,
-    "seed": 2022,
-    "imputation_draws": 2,
-    "winsor_lower": 0.001,
-    "winsor_upper": 0.999,
-    "floor_share": 0.05,
-    "scale_lower": 0.05,
-    "scale_upper": 0.95,
-}
 
 
 @pytest.fixture(scope="module")
