@@ -1,49 +1,19 @@
--- TOPSIS: r = w y; the ideals are the largest and the smallest r of each indicator in
--- the scope; d+ and d- are the Euclidean distances to them.
-with weighted as (
-    select weighted.*
-    from {{ ref('int_indicators_weighted') }} as weighted
-    inner join {{ ref('stg_studies__methods') }} as methods
-        on weighted.method_id = methods.method_id
-    where methods.aggregation = 'topsis'
-),
-
-ideals as (
-    select
-        study_id,
-        method_id,
-        indicator_id,
-        scope_year,
-        max(weighted_value) as best,
-        min(weighted_value) as worst
-    from weighted
-    group by study_id, method_id, indicator_id, scope_year
+-- Euclidean distances d+ and d- of a system to the ideals of its indicators.
+with squared as (
+    select * from {{ ref('int_topsis_distances_squared') }}
 ),
 
 final as (
     select
-        weighted.study_id,
-        weighted.method_id,
-        weighted.system_id,
-        weighted.region_code,
-        weighted.year,
-        sqrt({{ exact_sum('power(ideals.best - weighted.weighted_value, 2)') }})
-            as distance_to_best,
-        sqrt({{ exact_sum('power(weighted.weighted_value - ideals.worst, 2)') }})
-            as distance_to_worst
-    from weighted
-    inner join ideals
-        on
-            weighted.study_id = ideals.study_id
-            and weighted.method_id = ideals.method_id
-            and weighted.indicator_id = ideals.indicator_id
-            and weighted.scope_year = ideals.scope_year
-    group by
-        weighted.study_id,
-        weighted.method_id,
-        weighted.system_id,
-        weighted.region_code,
-        weighted.year
+        study_id,
+        method_id,
+        system_id,
+        region_code,
+        year,
+        sqrt({{ exact_sum('squared_distance_to_best') }}) as distance_to_best,
+        sqrt({{ exact_sum('squared_distance_to_worst') }}) as distance_to_worst
+    from squared
+    group by study_id, method_id, system_id, region_code, year
 )
 
 select * from final
