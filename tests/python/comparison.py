@@ -28,6 +28,13 @@ KEYS = {
         "level",
         "item_id",
     ],
+    "fct_indicator_contributions": [
+        "study_id",
+        "method_id",
+        "region_code",
+        "year",
+        "indicator_id",
+    ],
     "qc_study_coverage": ["study_id"],
 }
 

@@ -13,6 +13,7 @@ Missing is NaN throughout.
 from dataclasses import dataclass
 from pathlib import Path
 
+import decomposition
 import numpy as np
 import pandas as pd
 
@@ -720,11 +721,11 @@ def evaluate(study, method):
         status=u_status,
         is_default_method=is_default,
     )
-    coupling = rows(
-        by_year, **couple(study, method, u, u_status), is_default_method=is_default
-    )
+    coupled = couple(study, method, u, u_status)
+    coupling = rows(by_year, **coupled, is_default_method=is_default)
 
     y = y.reshape(shape)
+    scope_used, scope_weights = used, (weight, study_weight)
     used = np.broadcast_to(used, shape[::2])
     study_weight = np.broadcast_to(study_weight, shape[::2])
     degrees, obstacle_status = obstacle_degrees(y, study_weight, used)
@@ -736,7 +737,51 @@ def evaluate(study, method):
         obstacle_rank=competition_rank(degrees),
         status=obstacle_status[..., None].astype(object),
     )
+    degree = coupled["coupling_coordination_degree"]
+    place = np.array([list(study.systems).index(name) for name in system], dtype=int)
+    keep, row_status, dropped = decomposition.row_status(
+        scope_used,
+        weight,
+        weight_status,
+        u_status[..., place],
+        method.normalisation_scope,
+    )
+    contributions = rows(
+        by_year | indicator,
+        keep=keep,
+        system_id=system,
+        raw_value=study.x,
+        value_origin=study.origin.astype(object),
+        **{
+            name: decomposition.spread_over(edge, shape[0])
+            for name, edge in zip(("max_value", "min_value"), extremes(x), strict=True)
+        },
+        normalised_value=np.where(dropped, np.nan, y),
+        **{
+            name: decomposition.spread_over(values, shape[0])
+            for name, values in zip(
+                ("weight", "study_weight"), scope_weights, strict=True
+            )
+        },
+        **decomposition.contributions(
+            y,
+            weight,
+            scope_used,
+            system,
+            u,
+            degree,
+            study.contribution,
+            study.systems,
+            method,
+        ),
+        obstacle_degree=degrees,
+        obstacle_rank=competition_rank(degrees),
+        status=row_status,
+        change_status=decomposition.change_status(coupled["status"])[..., None],
+        is_default_method=is_default,
+    )
     return {
+        "fct_indicator_contributions": [contributions],
         "fct_indicator_values": [values],
         "fct_indicator_weights": [weights],
         "fct_system_scores": [scores],
@@ -761,6 +806,12 @@ def coverage(study):
 
 
 COLUMNS = {
+    "fct_indicator_contributions": """study_id method_id region_code year indicator_id
+        system_id raw_value value_origin min_value max_value normalised_value weight
+        study_weight score score_contribution squared_distance_to_best
+        squared_distance_to_worst score_change score_change_contribution
+        coordination_change coordination_change_contribution obstacle_degree
+        obstacle_rank status change_status is_default_method""",
     "fct_indicator_values": """study_id method_id indicator_id region_code year
         raw_value value_origin normalised_value status""",
     "fct_indicator_weights": """study_id method_id system_id indicator_id year

@@ -9,6 +9,7 @@ from math import exp, log, sqrt
 import comparison
 import projects
 import pytest
+import rederivation
 import reference
 from pytest import approx
 
@@ -525,3 +526,94 @@ def test_geometric_score_by_year_by_hand(database):
         """,
     )["score"].tolist()
     assert scores == approx([0.25, exp(log(0.625)), 1], abs=1e-12)
+
+
+def changes(database, study, method, columns):
+    """Rows of the contributions of a study: region, year, indicator, then columns."""
+    return projects.table(
+        database,
+        f"""
+        select year, indicator_id, {columns}
+        from marts.fct_indicator_contributions
+        where study_id = '{study}' and method_id = '{method}'
+        order by region_code, year, indicator_id
+        """,
+    )
+
+
+def test_every_value_follows_from_its_figures(database):
+    count, bad = rederivation.differences(database)
+    assert count > 1040 + 12 * 6
+    assert bad == []
+
+
+def test_figures_of_a_capital_stock(database):
+    figures = projects.table(
+        database,
+        """
+        select role, figure_year, figure from marts.fct_indicator_figures
+        where study_id = 'all_operators' and indicator_id = 'a_investment'
+            and region_code = '110000' and year = 2021
+        order by all
+        """,
+    )
+    # the first year's price, an index of the year before, is not used
+    assert figures.to_numpy().tolist() == [
+        ["investment", 2020, 30.0],
+        ["investment", 2021, 40.0],
+        ["price_index", 2021, 110.0],
+    ]
+
+
+@pytest.mark.parametrize("method", ["equal_linear", "entropy_topsis"])
+def test_changes_from_zero_by_hand(database, method):
+    # a: y 0, 1, 1; b: y 0, 1/3, 1; each system has one indicator
+    rows = changes(
+        database,
+        "one_region",
+        method,
+        "score_change_contribution, coordination_change_contribution, change_status",
+    )
+    d = [0, (1 / 3) ** 0.25, 1]
+    assert list(rows["change_status"]) == ["first_year"] * 2 + ["computed"] * 4
+    parts = rows["coordination_change_contribution"].tolist()[2:]
+    assert parts == approx([d[1] / 2, d[1] / 2, 0, d[2] - d[1]], abs=1e-12)
+    own = rows["score_change_contribution"].tolist()[2:]
+    assert own == approx([1, 1 / 3, 0, 2 / 3], abs=1e-12)
+
+
+def test_contributions_by_hand(database):
+    # system a, region 1: y of down 1, of up 0, equal weights
+    rows = changes(
+        database,
+        "plain",
+        "equal_geometric",
+        "score, score_contribution, coordination_change_contribution",
+    )
+    first = rows.iloc[:3].to_numpy().tolist()
+    assert first[0][:4] == [2021, "a_down", 0.0, 0.0]
+    assert first[1][2] == 0 and first[1][3] != first[1][3]
+    # region 2: all y are 0.5, ln 0.5 shared in halves; nothing changes
+    second = rows.iloc[6:12]
+    half = log(0.5) / 2
+    expected = [half, half, log(0.5)] * 2
+    assert second["score_contribution"].tolist() == approx(expected, abs=1e-12)
+    assert second["coordination_change_contribution"].tolist()[3:] == [0, 0, 0]
+    linear = changes(database, "plain", "equal_linear", "score_contribution")
+    assert linear["score_contribution"].tolist()[:3] == [0.5, 0, 0]
+
+
+def test_what_is_not_computed_says_why(database):
+    rows = changes(
+        database,
+        "a_region_missing",
+        "equal_linear",
+        "region_code, score, score_contribution, coordination_change, status,"
+        " change_status",
+    ).set_index(["region_code", "year", "indicator_id"])
+    gone = rows.loc[R3, 2022, "a_two_regions"]
+    assert gone[["score", "score_contribution", "coordination_change"]].isna().all()
+    assert list(gone[["status", "change_status"]]) == ["missing_value"] * 2
+    there = rows.loc[R3, 2022, "b_up"]
+    assert there["score"] == 1
+    assert list(there[["status", "change_status"]]) == ["computed", "missing_value"]

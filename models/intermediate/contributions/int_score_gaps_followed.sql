@@ -12,7 +12,7 @@ with paired as (
         and methods.coupling_formula = 'wang_2021'
 ),
 
--- Gaps relative to the largest score: levels that differ by rounding alone are tied.
+-- Relative to the largest score, on 12 decimals: rounding noise breaks no tie.
 levelled as (
     select
         *,
@@ -51,7 +51,10 @@ pairs as (
 led as (
     select
         *,
-        coalesce((abs(x1) - abs(x0)) / nullif(x1 - x0, 0), sign(x1)) as sbar,
+        coalesce(
+            (abs(lead_after) - abs(lead_before)) / nullif(lead_after - lead_before, 0),
+            sign(lead_after)
+        ) as sbar,
         lead_before / nullif(lead_before - lead_after, 0) as crossing
     from pairs
 ),
