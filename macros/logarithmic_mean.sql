@@ -4,7 +4,8 @@
     ln(a / b) = 2 x (1 + x^2 / 3 + x^4 / 5 + ...), x = (a - b) / (a + b).
 -#}
 {% macro logarithmic_mean(a, b) -%}
-    {%- set x2 = 'power((' ~ a ~ ' - ' ~ b ~ ') / nullif(' ~ a ~ ' + ' ~ b ~ ', 0), 2)' -%}
+    {%- set x = '(' ~ a ~ ' - ' ~ b ~ ') / nullif(' ~ a ~ ' + ' ~ b ~ ', 0)' -%}
+    {%- set x2 = 'power(' ~ x ~ ', 2)' -%}
     case
         when abs({{ a }} - {{ b }}) < 0.01 * ({{ a }} + {{ b }})
             then

@@ -2,7 +2,9 @@
 -- distances), their parts to the change of the score, and those of all systems to the
 -- change of D, to 1e-9.
 with contributions as (
-    select contributions.*, methods.aggregation
+    select
+        contributions.*,
+        methods.aggregation
     from {{ ref('fct_indicator_contributions') }} as contributions
     inner join {{ ref('dim_methods') }} as methods
         on contributions.method_id = methods.method_id
@@ -56,7 +58,9 @@ compared as (
         case
             when
                 by_system.aggregation = 'linear'
-                and not coalesce(abs(by_system.score_sum - by_system.score) <= 1e-9, false)
+                and not coalesce(
+                    abs(by_system.score_sum - by_system.score) <= 1e-9, false
+                )
                 then 'score'
             when
                 by_system.aggregation = 'geometric'
@@ -72,8 +76,8 @@ compared as (
             when
                 by_system.aggregation = 'topsis'
                 and not coalesce(
-                    abs(by_system.best_sum - power(distances.distance_to_best, 2)) <= 1e-9
-                    and abs(by_system.worst_sum - power(distances.distance_to_worst, 2))
+                    abs(by_system.best_sum - power(distances.distance_to_best, 2))
+                    + abs(by_system.worst_sum - power(distances.distance_to_worst, 2))
                     <= 1e-9,
                     false
                 )
@@ -81,7 +85,8 @@ compared as (
             when
                 by_system.score_change is not null
                 and not coalesce(
-                    abs(by_system.score_change_sum - by_system.score_change) <= 1e-9, false
+                    abs(by_system.score_change_sum - by_system.score_change) <= 1e-9,
+                    false
                 )
                 then 'change of score'
         end as rule_broken
@@ -99,16 +104,7 @@ compared as (
         present.method_id,
         present.region_code,
         present.year,
-        case
-            when not coalesce(
-                abs(
-                    by_region.coordination_change_sum
-                    - present.coupling_coordination_degree
-                    + before.coupling_coordination_degree
-                ) <= 1e-9, false
-            )
-                then 'change of D'
-        end as rule_broken
+        'change of D' as rule_broken
     from degrees as present
     inner join degrees as before
         on
@@ -122,7 +118,17 @@ compared as (
             and present.method_id = by_region.method_id
             and present.region_code = by_region.region_code
             and present.year = by_region.year
-    where present.status = 'computed' and before.status = 'computed'
+    where
+        present.status = 'computed'
+        and before.status = 'computed'
+        and not coalesce(
+            abs(
+                by_region.coordination_change_sum
+                - present.coupling_coordination_degree
+                + before.coupling_coordination_degree
+            ) <= 1e-9,
+            false
+        )
 )
 
 select * from compared

@@ -1,7 +1,7 @@
 -- The change of D since the year before as the sum of K dU over the systems, exactly,
 -- by logarithmic means L (LMDI; Ang 2015). With D = sqrt(C T), S the sum of U:
 -- standard: K = L(D) / 2 [1 / (k L(U)) - 1 / L(S) + alpha / L(T)].
--- wang_2021: K = L(D) / 2 [-g / (2 L(1 - G)) + (1 / L(U) - k m / L(max U)) / (2 (k - 1))
+-- wang_2021: K = L(D) / 2 [-g / (2 L(1-G)) + (1 / L(U) - k m / L(max U)) / (2 (k-1))
 --                          + alpha / L(T)], g and m of int_score_gaps_followed.
 -- From or to D = 0 the systems whose score is 0 then take the change in equal parts.
 with paired as (
@@ -36,8 +36,9 @@ measured as (
             as mean_total,
         {{ logarithmic_mean('paired.highest_score', 'paired.highest_score_before') }}
             as mean_highest,
-        {{ logarithmic_mean('(1 - followed.mean_gap)', '(1 - followed.mean_gap_before)') }}
-            as mean_closeness
+        {{ logarithmic_mean(
+            '(1 - followed.mean_gap)', '(1 - followed.mean_gap_before)'
+        ) }} as mean_closeness
     from paired
     inner join methods on paired.method_id = methods.method_id
     left join followed
@@ -62,18 +63,31 @@ zeros as (
     group by study_id, method_id, region_code, year
 ),
 
-sloped as (
+counted as (
     select
         measured.*,
+        zeros.zero_count
+    from measured
+    left join zeros
+        on
+            measured.study_id = zeros.study_id
+            and measured.method_id = zeros.method_id
+            and measured.region_code = zeros.region_code
+            and measured.year = zeros.year
+),
+
+sloped as (
+    select
+        *,
         case
-            when measured.is_positive and measured.coupling_formula = 'standard'
+            when is_positive and coupling_formula = 'standard'
                 then
                     mean_d / 2 * (
                         1 / nullif(k * mean_score, 0)
                         - 1 / nullif(mean_total, 0)
                         + contribution / nullif(mean_t, 0)
                     )
-            when measured.is_positive and measured.coupling_formula = 'wang_2021'
+            when is_positive and coupling_formula = 'wang_2021'
                 then
                     mean_d / 2 * (
                         -gap_slope / nullif(2 * mean_closeness, 0)
@@ -83,19 +97,13 @@ sloped as (
                         ) / nullif(2 * (k - 1), 0)
                         + contribution / nullif(mean_t, 0)
                     )
-            when measured.falls_to_zero or measured.rises_from_zero
+            when falls_to_zero or rises_from_zero
                 then
                     (d - d_before)
-                    / nullif(zeros.zero_count * (score - score_before), 0)
+                    / nullif(zero_count * (score - score_before), 0)
             else 0
         end as change_per_score
-    from measured
-    left join zeros
-        on
-            measured.study_id = zeros.study_id
-            and measured.method_id = zeros.method_id
-            and measured.region_code = zeros.region_code
-            and measured.year = zeros.year
+    from counted
 ),
 
 final as (

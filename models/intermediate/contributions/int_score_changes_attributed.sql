@@ -27,10 +27,10 @@ compared as (
         scored.score as score_before,
         coalesce(present.score_contribution, 0) - coalesce(before.score_contribution, 0)
             as contribution_change,
-        present.squared_distance_to_best - coalesce(before.squared_distance_to_best, 0)
-            as change_to_best,
-        present.squared_distance_to_worst - coalesce(before.squared_distance_to_worst, 0)
-            as change_to_worst,
+        present.squared_distance_to_best
+        - coalesce(before.squared_distance_to_best, 0) as change_to_best,
+        present.squared_distance_to_worst
+        - coalesce(before.squared_distance_to_worst, 0) as change_to_worst,
         case
             when present.score = 0 and present.normalised_value = 0 then present.weight
             when scored.score = 0 and before.normalised_value = 0 then before.weight

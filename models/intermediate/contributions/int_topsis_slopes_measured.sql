@@ -1,6 +1,6 @@
 -- How closeness answers to its two distances between the year before and the year:
--- U = sqrt M / (sqrt P + sqrt M), P = d+^2, M = d-^2, changes by k_P dP + k_M dM. k_P is
--- the divided difference of U in P, averaged over the two values of M, and k_M alike.
+-- U = sqrt M / (sqrt P + sqrt M), P = d+^2, M = d-^2, changes by k_P dP + k_M dM. k_P
+-- is the divided difference of U in P, averaged over the two values of M; k_M alike.
 -- Where U has no value on the way, P = M = 0, from worst to best or back, it is 1/2.
 with distances as (
     select * from {{ ref('int_topsis_distances_measured') }}
