@@ -1,7 +1,9 @@
-"""Builds the pages: an index, one page per study and one of household surveys."""
+"""Builds the pages: index, studies, household surveys, and chains by region."""
 
 import re
+from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 import duckdb
 import pandas as pd
@@ -9,34 +11,37 @@ import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from coupling_reports import charts, findings, households, queries, tables
+from coupling_reports import chains, charts, findings, households, queries, tables
+from coupling_reports.phrases import speaker
 
 TEMPLATES = Path(__file__).parent / "templates"
 INDEX = "index"
 HOUSEHOLDS = "households"
+CHAINS = "chains"
 PLACES = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth"]
 
 
 def build_site(database: Path, output: Path) -> list[Path]:
-    """Write all pages and return their paths, the index first.
+    """Write all pages and return their paths, the index first and the chains last.
 
     The same database gives the same bytes. All pages are rendered before the first is
-    written; pages of studies that are gone are then removed from `output`.
+    written; pages of studies and regions that are gone are then removed from `output`.
 
     Parameters
     ----------
     database
         The built DuckDB file; it is opened read-only.
     output
-        Folder of the pages, `index.html`, `<study_id>.html` and, where the warehouse
-        holds a survey, `households.html`; created if missing.
+        Folder of the pages, `index.html`, `<study_id>.html`, where the warehouse holds
+        a survey, `households.html`, and `chains/<study_id>-<region_code>.html`; created
+        if missing.
 
     Raises
     ------
     FileNotFoundError
         There is no such database.
     ValueError
-        A study_id does not serve as the name of a page.
+        A study_id or region_code does not serve as the name of a page.
     duckdb.CatalogException
         The database lacks a mart that the pages read.
 
@@ -46,15 +51,16 @@ def build_site(database: Path, output: Path) -> list[Path]:
     with duckdb.connect(database, read_only=True) as con:
         pages = render_pages(con)
 
-    output.mkdir(parents=True, exist_ok=True)
+    (output / CHAINS).mkdir(parents=True, exist_ok=True)
     paths = [_write(output / name, page) for name, page in pages.items()]
-    for stale in set(output.glob("*.html")) - set(paths):
-        stale.unlink()
+    for folder in (output, output / CHAINS):
+        for stale in set(folder.glob("*.html")) - set(paths):
+            stale.unlink()
     return paths
 
 
 def render_pages(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Return {file name: HTML} of all pages, the index first."""
+    """Return {file name: HTML} of all pages, the index first and the chains last."""
     environment = _environment()
     studies = tables.records(queries.studies(con))
     names = [page_name(study["study_id"]) for study in studies]
@@ -86,7 +92,50 @@ def render_pages(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
             for name, context in zip(names, contexts, strict=True)
         },
         **({survey_name: survey_page.render(survey_context)} if surveys else {}),
+        **chain_pages(con, environment, studies),
     }
+
+
+def chain_pages(
+    con: duckdb.DuckDBPyConnection, environment: Environment, studies: list[dict]
+) -> dict[str, str]:
+    """Return {file name: HTML}, a page for each study and region, all years on it."""
+    pages = {}
+    for study in studies:
+        study_id = study["study_id"]
+        for chain in chains.read_chains(con, study_id):
+            region_code = chain["region"]["region_code"]
+            name = chain_name(study_id, region_code)
+            if name in pages:
+                raise ValueError(f"{study_id}, {region_code}: two chains named {name}")
+            home = f"../{quote(page_name(study_id))}"
+            pages[name] = chain_page(chain, home, environment)
+    return pages
+
+
+def chain_name(study_id: str, region_code: str) -> str:
+    """Return where the chain of a region is, from the folder of the pages."""
+    return f"{CHAINS}/{chains.page_name(study_id, region_code)}"
+
+
+def chain_link(study_id: str, region_code: str, year: int) -> str:
+    """Return the link from a page of a study to a year of a region's chain."""
+    return f"{quote(chain_name(study_id, region_code))}#y{year}"
+
+
+def chain_page(
+    chain: dict, home: str | None = None, environment: Environment | None = None
+) -> str:
+    """Return the page of a chain of `chains.read_chains`, with a link to `home`."""
+    template = (environment or _environment()).get_template("chain.html.j2")
+    return template.render(
+        chain,
+        say=speaker(chain["language"]),
+        home=home,
+        printed=partial(chains.printed, chain),
+        contribution_columns=chains.contribution_columns(chain["method"]),
+        reading=chains.reading(chain["method"], chain["language"]),
+    )
 
 
 def page_name(study_id: str) -> str:
@@ -126,6 +175,7 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
     coupling = queries.mean_coupling(con, study_id)
     ranking = queries.ranking(con, study_id)
     grade_counts = queries.grade_counts(con, study_id)
+    degrees = queries.degrees_by_year(con, study_id)
     obstacles = queries.indicator_obstacles(con, study_id)
     criteria = queries.criterion_obstacles(con, study_id)
     weights = queries.weights(con, study_id)
@@ -164,6 +214,10 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
         "has_proxy": bool((indicators["coverage_status"] == "proxy").any()),
         "means": tables.yearly_means(scores, coupling),
         "ranking": tables.records(ranking),
+        "degrees": tables.by_year(
+            degrees, "region_code", "coupling_coordination_degree"
+        ),
+        "degree_years": _years(degrees),
         "grades": tables.grade_table(grades, grade_counts),
         "grade_years": _years(grade_counts),
         "obstacles": tables.top_obstacles(obstacles),
@@ -194,19 +248,9 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
     }
 
 
-def degree(value: float | None) -> str:
-    """Return a number with three decimals, a dash for none."""
-    return tables.EN_DASH if value is None else f"{value:.3f}"
-
-
 def difference(value: float | None) -> str:
     """Return a signed number with three decimals, a dash for none."""
     return tables.EN_DASH if value is None else tables.signed(value)
-
-
-def percent(share: float | None) -> str:
-    """Return a share as a percentage with one decimal, a dash for none."""
-    return tables.EN_DASH if share is None else f"{share:.1%}"
 
 
 def change(percentage: float | None) -> str:
@@ -243,17 +287,19 @@ def _environment() -> Environment:
         "separators": (",", ":"),
     }
     environment.filters |= {
-        "degree": degree,
+        "degree": tables.degree,
         "difference": difference,
-        "percent": percent,
+        "percent": tables.percent,
         "change": change,
         "count": count,
+        "contribution": chains.contribution,
         "feature": tables.feature_label,
         "plain": plain,
         "year_span": tables.year_span,
     }
     environment.globals |= {
         "places": PLACES,
+        "chain_link": chain_link,
         "style": Markup((TEMPLATES / "style.css").read_text(encoding="utf-8")),
         "MEAN_DEGREE_STYLE": charts.MEAN_DEGREE_STYLE,
     }
@@ -265,6 +311,6 @@ def _years(frame: pd.DataFrame) -> list[int]:
 
 
 def _write(path: Path, page: str) -> Path:
-    partial = path.with_suffix(".partial")
-    partial.write_text(page, encoding="utf-8", newline="\n")
-    return partial.replace(path)
+    unfinished = path.with_suffix(".partial")
+    unfinished.write_text(page, encoding="utf-8", newline="\n")
+    return unfinished.replace(path)

@@ -34,6 +34,16 @@ def joined(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
 
+def degree(value: float | None) -> str:
+    """Return a number with three decimals, a dash for none."""
+    return EN_DASH if value is None else f"{value:.3f}"
+
+
+def percent(share: float | None) -> str:
+    """Return a share as a percentage with one decimal, a dash for none."""
+    return EN_DASH if share is None else f"{share:.1%}"
+
+
 def signed(number: float) -> str:
     """Return a number with its sign and three decimals, 0.000 without a sign."""
     text = f"{number:+.3f}"

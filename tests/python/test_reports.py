@@ -28,6 +28,11 @@ HOSTILE = "<script>alert(1)</script>"
 CLOSING = "</script><!-- & \"twice\" 'once'"
 REASON = "an indicator in use has no figure for this region"
 PAGES = ["index.html", "small.html", "empty.html", "three.html", "households.html"]
+CHAINS = [
+    *(f"small-{code}.html" for code in "1234"),
+    "empty-1.html",
+    *(f"three-{code}.html" for code in "15"),
+]
 BANNER = "SIMULATED: no real household is behind these rows"
 # tables whose columns the models describe without a type
 UNTYPED = {
@@ -424,6 +429,8 @@ WAREHOUSE = {
             for region in ("1", "5")
         ),
     ],
+    "fct_indicator_contributions": [],
+    "fct_indicator_figures": [],
     "fct_obstacle_rankings": [
         # X1 leads in 2020 and X9 in 2021; the ninth is not among the eight shown
         *(
@@ -685,7 +692,7 @@ def database(tmp_path_factory):
 @pytest.fixture(scope="module")
 def site(database, tmp_path_factory):
     output = tmp_path_factory.mktemp("out") / "not" / "there" / "yet"
-    assert [path.name for path in build_site(database, output)] == PAGES
+    assert [path.name for path in build_site(database, output)] == PAGES + CHAINS
     return {name: (output / name).read_text(encoding="utf-8") for name in PAGES}
 
 

@@ -1,0 +1,475 @@
+"""The chain from published figures to D: read from the marts, shaped for print.
+
+A chain is a dictionary: `study`, `method` and `region`, each with `label` in the
+language asked for; `years`, each with the result, `sentences` and `systems`, each of
+these with `indicators`, each with its `figures`; and `series`, with their sources.
+Numbers are plain Python numbers, None where there is none; degrees, scores, weights and
+shares have no unit. The same code serves the pages and `coupling explain`.
+"""
+
+import re
+from collections import defaultdict
+from math import fsum
+
+import duckdb
+
+from coupling_reports.phrases import speaker
+from coupling_reports.tables import EN_DASH, MINUS, degree, percent, signed
+
+LAND_AREA = "land_area_10k_km2"
+SMALLEST_CHANGE = 0.0005  # what rounds to 0.000 is told as no change
+AGAINST = 0.1  # an opposing part is told if it is this share of the largest part
+
+
+def page_name(study_id: str, region_code: str) -> str:
+    """Return the file name of a region's chain in a study.
+
+    Raises
+    ------
+    ValueError
+        An id has other characters than letters, digits, hyphen and underscore.
+
+    """
+    for what, value in (("study_id", study_id), ("region_code", region_code)):
+        if not re.fullmatch(r"[\w-]+", value):
+            raise ValueError(
+                f"{what} {value!r} cannot name a page: use letters, digits, hyphens "
+                "and underscores"
+            )
+    return f"{study_id}-{region_code}.html"
+
+
+def read_chains(
+    con: duckdb.DuckDBPyConnection,
+    study_id: str,
+    method_id: str | None = None,
+    region_code: str | None = None,
+    year: int | None = None,
+    language: str = "en",
+) -> list[dict]:
+    """Return the chain of each region of a study, in the order of their codes.
+
+    Parameters
+    ----------
+    con
+        An open connection to a built warehouse.
+    study_id
+        A study that there is.
+    method_id
+        A method, by default that of the study.
+    region_code, year
+        Only this region, only this year.
+    language
+        'en' or 'zh', of labels and sentences.
+
+    """
+    zh = "_zh" if language == "zh" else ""
+    [study] = _fetch(
+        con,
+        f"""
+        select study_id, label{zh} as label, default_method_id, first_year
+        from marts.dim_studies where study_id = $study_id
+        """,
+        study_id=study_id,
+    )
+    wanted = {
+        "study_id": study_id,
+        "method_id": method_id or study["default_method_id"],
+        "region_code": region_code,
+        "year": year,
+    }
+    [method] = _fetch(
+        con,
+        f"""
+        select *, label{zh} as name from marts.dim_methods
+        where method_id = $method_id
+        """,
+        method_id=wanted["method_id"],
+    )
+    method["label"] = method.pop("name")
+    series = _series(con, language)
+    systems = _systems(con, wanted, zh, _indicators(con, wanted, zh, series, language))
+    chains = {}
+    for row in _results(con, wanted, zh, language):
+        region = {"region_code": row["region_code"], "label": row.pop("region")}
+        chain = chains.setdefault(
+            row["region_code"],
+            {
+                "study": study,
+                "method": method,
+                "region": region,
+                "language": language,
+                "years": [],
+            },
+        )
+        row["systems"] = systems.get((row["region_code"], row["year"]), [])
+        row["sentences"] = sentences(row, region, language)
+        chain["years"].append(row)
+    for chain in chains.values():
+        chain["series"] = _series_of(chain, series)
+    return list(chains.values())
+
+
+# --- reading ----------------------------------------------------------------------
+
+# only one region and one year where they are given
+NARROWED = """
+    study_id = $study_id
+    and region_code = coalesce($region_code, region_code)
+    and year = coalesce($year, year)
+"""
+
+
+def _results(con, wanted, zh, language) -> list[dict]:
+    reasons = "status_reason"
+    if language == "zh":
+        reasons = """
+            (select any_value(reason_zh) from staging.stg_reference__statuses as s
+            where s.status = coupling.status)
+        """
+    return _fetch(
+        con,
+        f"""
+        with ranked as (
+            select year, count(coordination_rank) as ranked_count
+            from marts.fct_coupling
+            where study_id = $study_id and method_id = $method_id
+            group by year
+        ),
+
+        coupling as (
+            select * from marts.fct_coupling
+            where {NARROWED} and method_id = $method_id
+        )
+
+        select
+            coupling.region_code,
+            regions.{"name_zh" if zh else "region"} as region,
+            coupling.year,
+            coupling.coupling_coordination_degree as degree,
+            coupling.coupling_degree as coupling,
+            coupling.comprehensive_index as index,
+            coupling.grade{zh} as grade,
+            coupling.grade_level,
+            coupling.coordination_rank as rank,
+            ranked.ranked_count,
+            coupling.lagging_system_id,
+            systems.label{zh} as lagging_system,
+            coupling.status,
+            {reasons} as reason
+        from coupling
+        inner join marts.dim_regions as regions using (region_code)
+        inner join ranked using (year)
+        left join marts.dim_systems as systems
+            on
+                coupling.study_id = systems.study_id
+                and coupling.lagging_system_id = systems.system_id
+        order by coupling.region_code, coupling.year
+        """,
+        **wanted,
+    )
+
+
+def _systems(con, wanted, zh, indicators) -> dict[tuple, list[dict]]:
+    rows = _fetch(
+        con,
+        f"""
+        with scores as (
+            select * from marts.fct_system_scores
+            where {NARROWED} and method_id = $method_id
+        )
+
+        select
+            scores.region_code,
+            scores.year,
+            scores.system_id,
+            systems.label{zh} as label,
+            systems.contribution,
+            scores.score,
+            scores.score_rank,
+            scores.status
+        from scores
+        inner join marts.dim_systems as systems using (study_id, system_id)
+        order by scores.region_code, scores.year, systems.system_position
+        """,
+        **wanted,
+    )
+    systems = defaultdict(list)
+    for row in rows:
+        place = row["region_code"], row["year"]
+        row["indicators"] = indicators.get((*place, row["system_id"]), [])
+        for part in ("part_of_change", "obstacle_degree"):
+            known = [i[part] for i in row["indicators"] if i[part] is not None]
+            row[part] = fsum(known) if known else None
+        systems[place].append(row)
+    return systems
+
+
+def _indicators(con, wanted, zh, series, language) -> dict[tuple, list[dict]]:
+    figures = _figures(con, wanted, series, language)
+    say = speaker(language)
+    rows = _fetch(
+        con,
+        f"""
+        with contributions as (
+            select * from marts.fct_indicator_contributions
+            where {NARROWED} and method_id = $method_id
+        )
+
+        select
+            contributions.region_code,
+            contributions.year,
+            contributions.system_id,
+            contributions.indicator_id,
+            indicators.label{zh} as label,
+            indicators.unit,
+            indicators.coverage_status = 'proxy' as is_proxy,
+            contributions.raw_value,
+            contributions.value_origin,
+            contributions.year_before,
+            contributions.year_after,
+            contributions.min_value,
+            contributions.max_value,
+            contributions.direction,
+            contributions.normalised_value,
+            contributions.weight,
+            contributions.score_contribution,
+            contributions.squared_distance_to_best as to_best,
+            contributions.squared_distance_to_worst as to_worst,
+            contributions.score_change_contribution as part_of_score_change,
+            contributions.coordination_change,
+            contributions.coordination_change_contribution as part_of_change,
+            contributions.obstacle_degree,
+            contributions.status,
+            contributions.change_status
+        from contributions
+        inner join marts.dim_indicators as indicators using (study_id, indicator_id)
+        order by
+            contributions.region_code,
+            contributions.year,
+            indicators.indicator_position,
+            contributions.indicator_id
+        """,
+        **wanted,
+    )
+    indicators = defaultdict(list)
+    for row in rows:
+        place = row["region_code"], row["year"]
+        row["figures"] = figures.get((*place, row["indicator_id"]), [])
+        row["origin"] = say(
+            f"origin_{row['value_origin']}",
+            before=row["year_before"],
+            after=row["year_after"],
+            known=row["year_before"] or row["year_after"],
+        )
+        indicators[*place, row["system_id"]].append(row)
+    return indicators
+
+
+def _figures(con, wanted, series, language) -> dict[tuple, list[dict]]:
+    say = speaker(language)
+    rows = _fetch(
+        con,
+        f"""
+        select
+            region_code, year, indicator_id, role, series_id, figure_year, figure,
+            quality
+        from marts.fct_indicator_figures
+        where {NARROWED}
+        order by
+            region_code, year, indicator_id, figure_year, role like 'denominator%',
+            role desc, series_id
+        """,
+        **{key: wanted[key] for key in ("study_id", "region_code", "year")},
+    )
+    figures = defaultdict(list)
+    for row in rows:
+        row["role_label"] = say(f"role_{row['role']}")
+        row["series"] = series[row["series_id"]]
+        figures[row["region_code"], row["year"], row["indicator_id"]].append(row)
+    return figures
+
+
+def _series(con, language) -> dict[str, dict]:
+    zh = "_zh" if language == "zh" else ""
+    say = speaker(language)
+    rows = _fetch(
+        con,
+        f"""
+        select
+            series_id, label{zh} as label, unit, publisher, title, citation, quality,
+            quality_note
+        from marts.dim_series
+        order by series_id
+        """,
+    )
+    area = dict.fromkeys(rows[0] if rows else (), None) | {
+        "series_id": LAND_AREA,
+        "label": say("land_area"),
+        "unit": say("land_area_unit"),
+        "quality": None,
+        "title": None,
+        "citation": None,
+    }
+    return {row["series_id"]: row for row in [*rows, area]}
+
+
+def _series_of(chain, series) -> list[dict]:
+    used = {
+        figure["series_id"]
+        for row in chain["years"]
+        for system in row["systems"]
+        for indicator in system["indicators"]
+        for figure in indicator["figures"]
+    }
+    return [row for series_id, row in series.items() if series_id in used]
+
+
+def _fetch(con: duckdb.DuckDBPyConnection, sql: str, **parameters) -> list[dict]:
+    cursor = con.execute(sql, parameters)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+# --- words ------------------------------------------------------------------------
+
+
+def sentences(row: dict, region: dict, language: str) -> list[str]:
+    """Say in one to three sentences what D is, what moved it and what lacks most.
+
+    Parameters
+    ----------
+    row
+        A year of a chain with its `systems`; gets `change` and `change_status`.
+    region
+        The region of the chain.
+    language
+        'en' or 'zh'.
+
+    """
+    say = speaker(language)
+    indicators = [i for system in row["systems"] for i in system["indicators"]]
+    row["change"] = next((i["coordination_change"] for i in indicators), None)
+    row["change_status"] = next((i["change_status"] for i in indicators), None)
+    name = region["label"]
+    if row["status"] != "computed":
+        reason = row["reason"] or row["status"]
+        return [say("no_degree", region=name, year=row["year"], reason=reason)]
+
+    level = degree(row["degree"])
+    if row["change"] is None:
+        said = [say("stands", region=name, degree=level) + say("stop")]
+        if row["change_status"] in ("first_year", "year_before_not_computed"):
+            reason = say(f"reason_{row['change_status']}")
+            said.append(say("no_change", reason=reason))
+    else:
+        said = [_change(row, name, level, indicators, say) + say("stop")]
+    if row["lagging_system"]:
+        said.append(say("lags", system=row["lagging_system"]))
+    obstacles = [i for i in indicators if i["obstacle_degree"] is not None]
+    if obstacles:
+        largest = max(obstacles, key=lambda i: i["obstacle_degree"])
+        share = percent(largest["obstacle_degree"])
+        said.append(say("largest_obstacle", indicator=largest["label"], share=share))
+    return said
+
+
+def _change(row, name, level, indicators, say) -> str:
+    change = row["change"]
+    if abs(change) < SMALLEST_CHANGE:
+        return say("stayed", region=name, degree=level)
+    verb = "rose" if change > 0 else "fell"
+    text = say(verb, region=name, change=f"{abs(change):.3f}", degree=level)
+    parts = sorted(indicators, key=lambda i: -i["part_of_change"])
+    with_it, against = parts[0], parts[-1]
+    if change < 0:
+        with_it, against = against, with_it
+    part, opposing = with_it["part_of_change"], against["part_of_change"]
+    text += say("mostly", indicator=with_it["label"], part=signed(part))
+    if opposing * change < 0 and abs(opposing) >= max(
+        SMALLEST_CHANGE, AGAINST * abs(part)
+    ):
+        text += say("against", indicator=against["label"], part=signed(opposing))
+    return text
+
+
+def contribution_columns(method: dict) -> list[tuple[str, str]]:
+    """Return (key of an indicator, phrase) of what it adds to the score."""
+    if method["aggregation"] == "topsis":
+        return [("to_best", "part_to_best"), ("to_worst", "part_to_worst")]
+    return [("score_contribution", f"part_{method['aggregation']}")]
+
+
+def reading(method: dict, language: str) -> list[str]:
+    """Return how to read a chain, a sentence per column that needs one."""
+    say = speaker(language)
+    keys = ["normalised", method["aggregation"], "change"]
+    if method["normalisation_scope"] == "year":
+        keys.append("by_year")
+    return [say(f"read_{key}") for key in [*keys, "obstacle", "quality"]]
+
+
+def printed(chain: dict, system: dict) -> list[tuple]:
+    """Return the indicators of a system as texts, for the table of a page.
+
+    Each is (id, name, figures, value, unit, origin, scale, numbers); a figure is (what
+    it is, series_id, label of the series, quality in brackets).
+    """
+    say = speaker(chain["language"])
+    keys = [key for key, _ in contribution_columns(chain["method"])]
+    proxy = f" ({say('proxy')})"
+    return [
+        (
+            row["indicator_id"],
+            f"{row['indicator_id']} {row['label']}{proxy if row['is_proxy'] else ''}",
+            [printed_figure(figure) for figure in row["figures"]],
+            number(row["raw_value"]),
+            row["unit"] or "",
+            row["origin"],
+            f"{number(row['min_value'])} {EN_DASH} {number(row['max_value'])} "
+            f"({MINUS if row['direction'] == '-' else '+'})",
+            [
+                degree(row["normalised_value"]),
+                degree(row["weight"]),
+                *(contribution(row[key]) for key in keys),
+                contribution(row["part_of_change"]),
+                percent(row["obstacle_degree"]),
+            ],
+        )
+        for row in system["indicators"]
+    ]
+
+
+def printed_figure(figure: dict) -> tuple[str, str, str, str]:
+    """Return what a figure is, its series_id, the label of the series, its quality."""
+    series = figure["series"]
+    return (
+        f"{figure['role_label']}, {figure['figure_year']}: "
+        f"{published(figure['figure'])} {series['unit']}",
+        figure["series_id"],
+        series["label"],
+        f" ({figure['quality']})" if figure["quality"] else "",
+    )
+
+
+def number(value: float | None) -> str:
+    """Return a figure or value as read: commas, six digits or more, a dash for none."""
+    if value is None:
+        return EN_DASH
+    if abs(value) >= 100_000:
+        return f"{value:,.10g}" if value == round(value, 2) else f"{value:,.0f}"
+    return f"{value:,.6g}"
+
+
+def published(value: float) -> str:
+    """Return a figure as published, without what the computer adds to it."""
+    return f"{value:,.12g}"
+
+
+def contribution(value: float | None) -> str:
+    """Return a signed part with three decimals, or more where it is small."""
+    if value is None:
+        return EN_DASH
+    if value == 0 or abs(value) >= SMALLEST_CHANGE:
+        return signed(value)
+    return f"{value:+.1e}".replace("-", MINUS)
