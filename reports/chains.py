@@ -297,19 +297,18 @@ def _series(con, language) -> dict[str, dict]:
         con,
         f"""
         select
-            series_id, label{zh} as label, unit, publisher, title, citation, quality,
-            quality_note
+            series_id, label{zh} as label, unit, citation, quality, quality_note
         from marts.dim_series
         order by series_id
         """,
     )
-    area = dict.fromkeys(rows[0] if rows else (), None) | {
+    area = {
         "series_id": LAND_AREA,
         "label": say("land_area"),
         "unit": say("land_area_unit"),
+        "citation": say("land_area_source"),
         "quality": None,
-        "title": None,
-        "citation": None,
+        "quality_note": None,
     }
     return {row["series_id"]: row for row in [*rows, area]}
 
@@ -431,7 +430,7 @@ def printed(chain: dict, system: dict) -> list[tuple]:
             [
                 degree(row["normalised_value"]),
                 degree(row["weight"]),
-                *(contribution(row[key]) for key in keys),
+                *(share(row[key]) for key in keys),
                 contribution(row["part_of_change"]),
                 percent(row["obstacle_degree"]),
             ],
@@ -473,3 +472,8 @@ def contribution(value: float | None) -> str:
     if value == 0 or abs(value) >= SMALLEST_CHANGE:
         return signed(value)
     return f"{value:+.1e}".replace("-", MINUS)
+
+
+def share(value: float | None) -> str:
+    """Return a part of a score with four decimals, a dash for none."""
+    return EN_DASH if value is None else f"{value:.4f}".replace("-", MINUS)

@@ -1,11 +1,12 @@
 """The `coupling` command."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
 
+from coupling import explain as explanations
 from coupling.bench import bench as run_bench
 from coupling.bench import bench_detectors, bench_households
 from coupling.paths import Paths
@@ -96,8 +97,52 @@ def report() -> None:
     if not paths.database.exists():
         console.print("There is no published database yet: run coupling refresh first.")
         raise typer.Exit(1)
-    for page in build_site(paths.database, paths.site):
+    pages = build_site(paths.database, paths.site)
+    first = [page for page in pages if page.parent == paths.site]
+    for page in first:
         console.print(paths.shown(page))
+    console.print(f"{len(pages) - len(first)} pages of chains beside them")
+
+
+@app.command()
+def explain(
+    study: Annotated[str, typer.Option(help="study_id, as in marts.dim_studies.")],
+    region: Annotated[
+        str, typer.Option(help="Code, English name or Chinese name of the region.")
+    ],
+    year: Annotated[int, typer.Option(help="Calendar year of the study.")],
+    method: Annotated[
+        str | None, typer.Option(help="method_id; by default that of the study.")
+    ] = None,
+    lang: Annotated[
+        Literal["en", "zh"], typer.Option(help="Language of texts and labels.")
+    ] = "en",
+    to: Annotated[
+        Literal["html", "xlsx"] | None,
+        typer.Option(help="Write a page or a workbook instead of printing."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; its ending can stand for --to.")
+    ] = None,
+) -> None:
+    """Show where a degree comes from: figures, scales, weights, scores, changes."""
+    if out is not None and to is None:
+        to = out.suffix.lstrip(".").lower()
+        if to not in explanations.WRITERS:
+            console.print("Say --to html or --to xlsx, or end --out in one of them.")
+            raise typer.Exit(2)
+    try:
+        chain = explanations.find_chain(
+            paths.database, study, region, year, method, lang
+        )
+        if to is None:
+            explanations.print_chain(chain, console)
+        else:
+            written = explanations.write_chain(chain, to, out)
+            console.print(f"{written} written", markup=False, highlight=False)
+    except explanations.ExplainError as error:
+        console.print(str(error), style="red", markup=False, highlight=False)
+        raise typer.Exit(1) from error
 
 
 @app.command()

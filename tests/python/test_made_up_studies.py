@@ -45,6 +45,22 @@ SERIES = {
     },
     "price": same_every_year(110, 100, 50),
     "base": same_every_year(10, 10, 40),
+    # R1 is lowest in both at first; sometimes cannot tell regions apart in 2021
+    "late": {
+        **{(R1, 2020): 0, (R1, 2021): 4, (R1, 2022): 9},
+        **{(R2, 2020): 5, (R2, 2021): 6, (R2, 2022): 7},
+        **{(R3, 2020): 8, (R3, 2021): 8, (R3, 2022): 10},
+    },
+    "later": {
+        **{(R1, 2020): 1, (R1, 2021): 2, (R1, 2022): 6},
+        **{(R2, 2020): 3, (R2, 2021): 3, (R2, 2022): 4},
+        **{(R3, 2020): 2, (R3, 2021): 9, (R3, 2022): 5},
+    },
+    "sometimes": {
+        **{(R1, 2020): 1, (R1, 2021): 5, (R1, 2022): 2},
+        **{(R2, 2020): 2, (R2, 2021): 5, (R2, 2022): 1},
+        **{(R3, 2020): 3, (R3, 2021): 5, (R3, 2022): 4},
+    },
     "growing": {(r, y): 2 ** (y - 2019) for r in (R1, R2) for y in YEARS}
     | {(R3, 2020): 0, (R3, 2021): 5, (R3, 2022): 5},
 }
@@ -114,6 +130,15 @@ STUDIES = {
             },
         },
     ),
+    "in_and_out": (
+        ALL,
+        2020,
+        2022,
+        {
+            "a": {"late": PLUS, "later": PLUS, "sometimes": PLUS},
+            "b": {"near_zero": PLUS, "sometimes": MINUS},
+        },
+    ),
     "three_systems": (
         ALL,
         2020,
@@ -129,6 +154,11 @@ STUDIES = {
 METHODS = [
     {"method_id": "given_linear", "weighting": "given"},
     {"method_id": "equal_geometric", "aggregation": "geometric"},
+    {
+        "method_id": "entropy_geometric_exact",
+        "weighting": "entropy",
+        "aggregation": "geometric",
+    },
     {
         "method_id": "critic_topsis_by_year",
         "normalisation_scope": "year",
@@ -316,7 +346,7 @@ def test_a_change_of_units_changes_no_degree(coupling):
             coupling.loc["plain", column],
             coupling.loc["other_units", column],
         )
-        assert before.size == 13 * 6
+        assert before.size == (9 + len(METHODS)) * 6
         assert after.to_numpy() == approx(before.to_numpy(), abs=1e-12, nan_ok=True)
 
 
@@ -617,3 +647,44 @@ def test_what_is_not_computed_says_why(database):
     there = rows.loc[R3, 2022, "b_up"]
     assert there["score"] == 1
     assert list(there[["status", "change_status"]]) == ["computed", "missing_value"]
+
+
+def test_an_indicator_that_goes_out_of_use_keeps_its_part_of_the_change(database):
+    rows = projects.table(
+        database,
+        """
+        select year, status, weight, normalised_value, score_change_contribution
+        from marts.fct_indicator_contributions
+        where study_id = 'in_and_out' and method_id = 'entropy_linear_by_year'
+            and region_code = '130000' and indicator_id = 'a_sometimes'
+        order by year
+        """,
+    )
+    # y = 1 in 2020 and 2022, the region being the highest; equal values in 2021
+    weights = rows["weight"].tolist()
+    assert list(rows["status"]) == ["computed", "constant", "computed"]
+    assert weights[1] == 0 and 0 < weights[0] < 1
+    assert rows["normalised_value"].isna().tolist() == [False, True, False]
+    parts = rows["score_change_contribution"].tolist()[1:]
+    assert parts == approx([-weights[0], weights[2]], abs=1e-12)
+
+
+def test_from_a_geometric_score_of_zero_the_zeros_share_by_weight(database):
+    rows = projects.table(
+        database,
+        """
+        select year, indicator_id, normalised_value as y, weight, score_change,
+            score_change_contribution as part
+        from marts.fct_indicator_contributions
+        where study_id = 'in_and_out' and method_id = 'entropy_geometric_exact'
+            and region_code = '110000' and system_id = 'a'
+        order by year, indicator_id
+        """,
+    )
+    first, second = rows.iloc[:3], rows.iloc[3:6]
+    # all three are lowest in 2020, so every weight takes its share of the whole change
+    assert list(first["y"]) == [0, 0, 0]
+    assert second["score_change"].iloc[0] > 0
+    expected = first["weight"] * second["score_change"].iloc[0]
+    assert list(second["part"]) == approx(list(expected), abs=1e-12)
+    assert first["weight"].nunique() == 3

@@ -9,10 +9,11 @@ feature and no model of it is fitted.
 # ruff: noqa: RUF001, the pages print dashes and signs of their own
 
 import json
+import posixpath
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import duckdb
 import pandas as pd
@@ -111,6 +112,7 @@ def series(series_id, label, publisher, quality, **values):
     return {
         "series_id": series_id,
         "label": label,
+        "unit": "units",
         "publisher": publisher,
         "title": f"Yearbook of {series_id}",
         "citation": f"Citation of {series_id}",
@@ -173,6 +175,52 @@ def obstacle(study_id, method_id, year, level, item_id, degree, rank, region="AL
         "item_id": item_id,
         "obstacle_degree": degree,
         "obstacle_rank": rank,
+    }
+
+
+def contribution(
+    study_id, method_id, region, year, system_id, indicator_id, y, part=None
+):
+    return {
+        "study_id": study_id,
+        "method_id": method_id,
+        "region_code": region,
+        "year": year,
+        "system_id": system_id,
+        "indicator_id": indicator_id,
+        "raw_value": y and 100 * y,
+        "value_origin": "missing" if y is None else "observed",
+        "year_before": y and year,
+        "year_after": y and year,
+        "min_value": 0.0,
+        "max_value": 100.0,
+        "direction": "+",
+        "normalised_value": y,
+        "weight": 0.2,
+        "score": y,
+        "squared_distance_to_best": y and 0.04 * (1 - y) ** 2,
+        "squared_distance_to_worst": y and 0.04 * y**2,
+        "coordination_change": part,
+        "coordination_change_contribution": part,
+        "obstacle_degree": y and 1 - y,
+        "status": "missing_value" if y is None else "computed",
+        "change_status": "computed" if part else "first_year",
+    }
+
+
+def figure(study_id, indicator_id, region, year, role, series_id, value):
+    return {
+        "study_id": study_id,
+        "indicator_id": indicator_id,
+        "region_code": region,
+        "year": year,
+        "role": role,
+        "series_id": series_id,
+        "figure_year": year,
+        "derived_year": year,
+        "figure": value,
+        "quality": None if role == "land_area" else "C",
+        "value_origin": "observed",
     }
 
 
@@ -429,8 +477,19 @@ WAREHOUSE = {
             for region in ("1", "5")
         ),
     ],
-    "fct_indicator_contributions": [],
-    "fct_indicator_figures": [],
+    "fct_indicator_contributions": [
+        contribution("small", "plain", "1", 2020, "a", "X1", 0.25),
+        contribution("small", "plain", "1", 2021, "a", "X1", 0.5, 0.1026),
+        contribution("small", "other", "1", 2021, "a", "X1", 0.75, 0.9),
+        contribution("small", "plain", "4", 2021, "a", "X1", None),
+        contribution("three", "other", "5", 2020, "a", "Y1", 0.25),
+    ],
+    "fct_indicator_figures": [
+        figure("small", "X1", "1", 2020, "numerator", "one", 1234567.25),
+        figure("small", "X1", "1", 2021, "numerator", "one", 0.0625),
+        figure("three", "Y1", "5", 2020, "land_area", "land_area_10k_km2", 7.5),
+        figure("three", "Y1", "5", 2020, "numerator", "bad", 15.0),
+    ],
     "fct_obstacle_rankings": [
         # X1 leads in 2020 and X9 in 2021; the ninth is not among the eight shown
         *(
@@ -693,7 +752,8 @@ def database(tmp_path_factory):
 def site(database, tmp_path_factory):
     output = tmp_path_factory.mktemp("out") / "not" / "there" / "yet"
     assert [path.name for path in build_site(database, output)] == PAGES + CHAINS
-    return {name: (output / name).read_text(encoding="utf-8") for name in PAGES}
+    names = [*PAGES, *(f"chains/{name}" for name in CHAINS)]
+    return {name: (output / name).read_text(encoding="utf-8") for name in names}
 
 
 # --- reading a page ---------------------------------------------------------------
@@ -782,11 +842,15 @@ def test_the_index_links_the_page_of_every_study(site):
 def test_pages_of_studies_that_are_gone_are_removed_and_nothing_else(
     database, tmp_path
 ):
-    for name in ("gone.html", "kept.txt", "small.html"):
+    (tmp_path / "chains").mkdir()
+    for name in ("gone.html", "kept.txt", "small.html", "chains/gone-1.html"):
         (tmp_path / name).write_text("old", encoding="utf-8")
     build_site(database, tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        [*PAGES, "kept.txt"]
+        [*PAGES, "chains", "kept.txt"]
+    )
+    assert sorted(path.name for path in (tmp_path / "chains").iterdir()) == sorted(
+        CHAINS
     )
     assert (tmp_path / "small.html").read_text(encoding="utf-8") != "old"
 
@@ -794,7 +858,10 @@ def test_pages_of_studies_that_are_gone_are_removed_and_nothing_else(
 def test_the_same_figures_in_another_order_give_the_same_bytes(site, tmp_path):
     turned = {table: rows[::-1] for table, rows in WAREHOUSE.items()}
     paths = build_site(write_warehouse(tmp_path / "db", turned), tmp_path / "site")
-    assert {path.name: path.read_text(encoding="utf-8") for path in paths} == site
+    assert {
+        path.relative_to(tmp_path / "site").as_posix(): path.read_text(encoding="utf-8")
+        for path in paths
+    } == site
 
 
 def test_a_warehouse_without_studies_gives_an_index_alone(tmp_path):
@@ -831,10 +898,52 @@ def test_a_page_is_under_two_megabytes(site, name):
     assert 1_000 < len(site[name].encode()) < 2_000_000
 
 
+# --- chains -----------------------------------------------------------------------
+
+
+def test_every_degree_of_a_study_leads_to_its_year_of_the_chain(small):
+    links = [tags["href"] for tag, tags in small.tags if tag == "a"]
+    assert links.count("chains/small-2.html#y2020") == 1
+    # region, D, C, T, grade and lagging system of the ranking, and D by year
+    assert links.count("chains/small-2.html#y2021") == 7
+    # without a result: region, the reason and the dash
+    assert links.count("chains/small-4.html#y2021") == 3
+
+
+def test_a_chain_tells_figures_shares_and_what_moved_the_degree(site):
+    page = Page(site["chains/small-1.html"])
+    assert "Alpha's D rose by 0.103 to 0.713, mostly through Label of X1" in page.text
+    assert "Alpha's D is 0.610." in page.text
+    assert "it is the first year of the study" in page.text
+    header, row, total = page.table("System A, 2021")
+    assert row[:3] == [
+        "X1 Label of X1",
+        "numerator, 2021: 0.0625 units Series one (C)",
+        "50 items",
+    ]
+    assert row[3:] == [
+        *("observed", "0 – 100 (+)", "0.500", "0.200", "0.0100", "0.0100"),
+        *("+0.103", "50.0%"),
+    ]
+    assert header[7:9] == ["Squared distance to best", "Squared distance to worst"]
+    assert total == ["System A", "+0.103", "50.0%"]
+    assert "1,234,567.25" in page.text
+    assert "Citation of one" in page.text
+    assert "0.9" not in " ".join(row)
+
+
+def test_a_chain_without_a_degree_says_why(site):
+    page = Page(site["chains/small-4.html"])
+    assert f"Delta has no D in 2021: {REASON}." in page.text
+    assert page.table("System A, 2021")[1][1:3] == ["no figure", "– items"]
+    empty = Page(site["chains/empty-1.html"])
+    assert "Alpha has no D in 2020: no indicator to use." in empty.text
+
+
 # --- safety -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *(f"chains/{name}" for name in CHAINS)])
 def test_nothing_is_loaded_from_elsewhere(site, name):
     page = Page(site[name])
     loading = ("src", "srcset", "data", "poster", "action", "background", "xlink:href")
@@ -850,7 +959,13 @@ def test_nothing_is_loaded_from_elsewhere(site, name):
         attributes["href"] for _, attributes in page.tags if "href" in attributes
     ]
     assert targets
-    assert all(target in PAGES or target.startswith("#") for target in targets)
+    folder = PurePosixPath("pages", name).parent
+    for target in targets:
+        path, _, anchor = target.partition("#")
+        linked = posixpath.normpath(folder / path).removeprefix("pages/")
+        linked = linked if path else name
+        assert linked in site
+        assert not anchor or f'id="{anchor}"' in site[linked]
     [style] = re.findall(r"<style>(.*?)</style>", site[name], flags=re.DOTALL)
     assert not re.search(r"@import|url\(", style)
     [policy] = [
@@ -1101,7 +1216,7 @@ def test_a_study_without_a_paper_may_have_proxies_and_printed_numbers(tmp_path):
             "qc_study_coverage": [coverage],
         },
     )
-    _, page, _ = (
+    _, page, *_ = (
         Page(written.read_text(encoding="utf-8"))
         for written in build_site(path, tmp_path / "site")
     )
@@ -1165,7 +1280,7 @@ def without_surveys(tmp_path_factory):
 
 
 def test_without_households_there_is_no_page_and_no_link(without_surveys):
-    assert [path.name for path in without_surveys] == PAGES[:-1]
+    assert [path.name for path in without_surveys] == PAGES[:-1] + CHAINS
     index = Page(without_surveys[0].read_text(encoding="utf-8"))
     assert "ousehold" not in index.text
     assert not any(tags.get("href") == PAGES[-1] for _, tags in index.tags)
