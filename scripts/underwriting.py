@@ -21,8 +21,8 @@ MOST_HAZARDS = 16
 def premium_range(client: float, insurer: float, loss_rate: float):
     """Return the lowest and the highest premium rate, as shares of the assets.
 
-    The client buys if k1 (E - Y) >= l1 (E - X), so r <= 1 - u1 (1 - lambda). The insurer
-    with assets E2 = n E underwrites if l2 (E2 + n Y - n X) >= k2 E2, so
+    The client buys if k1 (E - Y) >= l1 (E - X), so r <= 1 - u1 (1 - lambda). An
+    insurer with assets E2 = n E underwrites if l2 (E2 + n Y - n X) >= k2 E2, so
     r >= 1 / u2 - 1 + lambda. The range is empty where the lowest is above the highest.
     """
     return 1 / insurer - 1 + loss_rate, 1 - client * (1 - loss_rate)
@@ -166,7 +166,7 @@ def decide(client: float, insurer: float, loss_rates: dict[str, float]) -> dict:
     largest = largest_set(loss_rates, limit)
     most = total(loss_rates, largest)
     row |= {
-        "selected_hazards": _listed(chosen.kept) if chosen.kept else None,
+        "selected_hazards": _listed(sorted(chosen.kept)) if chosen.kept else None,
         "selected_hazard_count": len(chosen.kept),
         "excluded_hazards": _listed(chosen.excluded) if chosen.excluded else None,
         "decision": "underwrite" if chosen.kept else "decline",
@@ -251,8 +251,8 @@ def _steps(row) -> list[float]:
     if row.step <= 0 or row.last_value < row.first_value:
         raise ValueError(
             f"seeds/underwriting/sensitivity_grid.csv, party {row.party}: found "
-            f"{row.first_value} to {row.last_value} by {row.step}; expected a last_value "
-            "not below first_value, and a step above 0"
+            f"{row.first_value} to {row.last_value} by {row.step}; expected a "
+            "last_value not below first_value, and a step above 0"
         )
     count = int(np.floor(round((row.last_value - row.first_value) / row.step, 9)))
     return [round(row.first_value + i * row.step, 9) for i in range(count + 1)]

@@ -62,8 +62,8 @@ def series_of(frame: pd.DataFrame) -> list[Series]:
         minimum = int(first["minimum_training_years"])
         if window is not None and window < minimum:
             raise ValueError(
-                f"seeds/forecasts/forecast_settings.csv, setting of {series_id}, column "
-                f"training_years: found {window:.0f}; expected at least "
+                f"seeds/forecasts/forecast_settings.csv, setting of {series_id}, "
+                f"column training_years: found {window:.0f}; expected at least "
                 f"minimum_training_years {minimum}, or blank for all years"
             )
         first_year, values = _from_first_to_last(
