@@ -1,4 +1,4 @@
-"""Builds the pages: an index, one page per study and one of household surveys."""
+"""Builds the pages: an index, one per study, one of forecasts, one of households."""
 
 import re
 from pathlib import Path
@@ -9,11 +9,19 @@ import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from coupling_reports import charts, findings, households, queries, tables
+from coupling_reports import (
+    charts,
+    findings,
+    forecasts,
+    households,
+    queries,
+    tables,
+)
 
 TEMPLATES = Path(__file__).parent / "templates"
 INDEX = "index"
 HOUSEHOLDS = "households"
+FORECASTS = "forecasts"
 PLACES = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth"]
 
 
@@ -29,7 +37,7 @@ def build_site(database: Path, output: Path) -> list[Path]:
         The built DuckDB file; it is opened read-only.
     output
         Folder of the pages, `index.html`, `<study_id>.html` and, where the warehouse
-        holds a survey, `households.html`; created if missing.
+        holds them, `forecasts.html` and `households.html`; created if missing.
 
     Raises
     ------
@@ -60,12 +68,15 @@ def render_pages(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     names = [page_name(study["study_id"]) for study in studies]
     contexts = [study_context(con, study) for study in studies]
     surveys = households.survey_contexts(con)
+    ahead = forecasts.forecast_context(con)
     bundle = Markup(vl_convert.javascript_bundle())
 
     index = environment.get_template("index.html.j2")
     page = environment.get_template("study.html.j2")
     survey_page = environment.get_template("households.html.j2")
     survey_name = f"{HOUSEHOLDS}.html"
+    forecast_page = environment.get_template("forecasts.html.j2")
+    forecast_name = f"{FORECASTS}.html"
     survey_context = {
         "surveys": surveys,
         "charts": {
@@ -80,11 +91,16 @@ def render_pages(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
             pages=list(zip(names, contexts, strict=True)),
             surveys=surveys,
             survey_page=survey_name,
+            forecasts=ahead,
+            forecast_page=forecast_name,
         ),
         **{
             name: page.render(context, bundle=bundle)
             for name, context in zip(names, contexts, strict=True)
         },
+        **(
+            {forecast_name: forecast_page.render(ahead, bundle=bundle)} if ahead else {}
+        ),
         **({survey_name: survey_page.render(survey_context)} if surveys else {}),
     }
 
@@ -96,14 +112,14 @@ def page_name(study_id: str) -> str:
     ------
     ValueError
         The id has other characters than letters, digits, hyphen and underscore, or is
-        that of the index or of the page of households.
+        that of the index, of the page of forecasts or of that of households.
 
     """
-    taken = (INDEX, HOUSEHOLDS)
+    taken = (INDEX, FORECASTS, HOUSEHOLDS)
     if not re.fullmatch(r"[\w-]+", study_id) or study_id.lower() in taken:
         raise ValueError(
             f"study_id {study_id!r} cannot name a page: use letters, digits, hyphens "
-            f"and underscores, and not '{INDEX}' or '{HOUSEHOLDS}'"
+            f"and underscores, and none of {', '.join(taken)}"
         )
     return f"{study_id}.html"
 
@@ -209,6 +225,13 @@ def percent(share: float | None) -> str:
     return tables.EN_DASH if share is None else f"{share:.1%}"
 
 
+def rate(percentage: float | None) -> str:
+    """Return a loss rate in per cent with four decimals, a dash for none."""
+    if percentage is None:
+        return tables.EN_DASH
+    return f"{percentage:.4f}".replace("-", tables.MINUS)
+
+
 def change(percentage: float | None) -> str:
     """Return a signed percentage with one decimal, a dash for none."""
     if percentage is None:
@@ -247,6 +270,7 @@ def _environment() -> Environment:
         "difference": difference,
         "percent": percent,
         "change": change,
+        "rate": rate,
         "count": count,
         "feature": tables.feature_label,
         "plain": plain,
