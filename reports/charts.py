@@ -607,45 +607,50 @@ def surface_chart(
         Of the chart.
 
     """
+    x, y = surface["insurer_risk_attitude"], surface["client_risk_attitude"]
+    half_x, half_y = _half_step(x), _half_step(y)
     tiles = pd.DataFrame(
         {
-            "client": surface["client_risk_attitude"].map("{:.3f}".format),
-            "insurer": surface["insurer_risk_attitude"].map("{:.3f}".format),
+            "insurer": x,
+            "client": y,
+            "left": (x - half_x).round(6),
+            "right": (x + half_x).round(6),
+            "low": (y - half_y).round(6),
+            "high": (y + half_y).round(6),
             "maximum": surface["maximum_loss_rate_pct"].round(4),
             "colour": surface["limit_class"].map(LIMIT_COLOURS),
         }
     )
-    base = alt.Chart(_data(tiles, name))
-    rectangles = base.mark_rect(stroke=GRID, strokeWidth=0.5).encode(
-        x=alt.X(
-            "insurer:O",
-            title="Insurer's risk attitude u2",
-            axis=alt.Axis(labelAngle=0, labelOverlap=True),
-        ),
-        y=alt.Y("client:O", title="Client's risk attitude u1", sort="descending"),
-        color=alt.Color("colour:N", scale=None),
-        tooltip=[
-            alt.Tooltip("client:N", title="u1"),
-            alt.Tooltip("insurer:N", title="u2"),
-            alt.Tooltip("maximum:Q", title="Maximum loss rate, %", format=".2f"),
-        ],
+    across = alt.Scale(domain=[tiles["left"].min(), tiles["right"].max()], nice=False)
+    upwards = alt.Scale(domain=[tiles["low"].min(), tiles["high"].max()], nice=False)
+    x_title, y_title = "Insurer's risk attitude u2", "Client's risk attitude u1"
+    rectangles = (
+        alt.Chart(_data(tiles, name))
+        .mark_rect(stroke=GRID, strokeWidth=0.5)
+        .encode(
+            x=alt.X("left:Q", title=x_title, scale=across),
+            x2="right:Q",
+            y=alt.Y("low:Q", title=y_title, scale=upwards),
+            y2="high:Q",
+            color=alt.Color("colour:N", scale=None),
+            tooltip=[
+                alt.Tooltip("client:Q", title="u1"),
+                alt.Tooltip("insurer:Q", title="u2"),
+                alt.Tooltip("maximum:Q", title="Maximum loss rate, %", format=".2f"),
+            ],
+        )
     )
-    # the tile nearest to each set; they may share one
-    nearest = pd.DataFrame(
-        {
-            axis: [
-                _nearest(surface[column], value) for value in attitudes[column].tolist()
-            ]
-            for axis, column in [
-                ("client", "client_risk_attitude"),
-                ("insurer", "insurer_risk_attitude"),
-            ]
-        }
-    ).drop_duplicates()
+    sets = attitudes[
+        ["attitude_set_id", "client_risk_attitude", "insurer_risk_attitude"]
+    ].set_axis(["name", "client", "insurer"], axis=1)
     rings = (
-        alt.Chart(_data(nearest, f"{name}_sets"))
+        alt.Chart(_data(sets, f"{name}_sets"))
         .mark_point(size=60, color=INK, strokeWidth=2)
-        .encode(x="insurer:O", y=alt.Y("client:O", sort="descending"))
+        .encode(
+            x=alt.X("insurer:Q", title=x_title, scale=across),
+            y=alt.Y("client:Q", title=y_title, scale=upwards),
+            tooltip=[alt.Tooltip("name:N", title="Attitude set")],
+        )
     )
     return _finished(
         alt.layer(rectangles, rings),
@@ -657,9 +662,9 @@ def surface_chart(
     )
 
 
-def _nearest(values: pd.Series, value: float) -> str:
-    known = values.drop_duplicates().sort_values()
-    return f"{known.iloc[(known - value).abs().argmin()]:.3f}"
+def _half_step(values: pd.Series) -> float:
+    steps = values.drop_duplicates().sort_values().diff().dropna()
+    return float(steps.min()) / 2 if len(steps) else 0.01
 
 
 def specification(chart: alt.LayerChart) -> dict:

@@ -536,6 +536,8 @@ WAREHOUSE = {
         for i, row in enumerate(HOUSEHOLDS)
         if row["is_assessed"]
     ],
+    # nothing is forecast here; test_forecast_page.py reads the shipped forecasts
+    "fct_forecasts": [],
     "fct_household_anomalies": HOUSEHOLDS,
     "fct_detector_comparison": [
         detector(
