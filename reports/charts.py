@@ -21,6 +21,13 @@ LINE_DASHES = ["", "7 3", "2 2", "9 3 2 3"]
 # amber to navy: lightness falls all the way, so it survives in grey
 GRADE_ANCHORS = ["#f2c14e", "#b5c26b", "#62b58f", "#2b93a8", "#23689b", "#1b2f6b"]
 CLUSTER_COLOURS = [*LINE_COLOURS, "#6b7280", "#7b4173"]
+# what a maximum loss rate means: reject all, limited, accept all, not defined
+LIMIT_COLOURS = {
+    "reject_all": "#d9dee3",
+    "limited": "#e69f00",
+    "accept_all": "#0072b2",
+    "undefined": "#ffffff",
+}
 REGIONS_DRAWN = 60
 BAR_STEP = 20
 OBSTACLE_STEP = 42
@@ -488,6 +495,176 @@ def importance_chart(importances: list[dict], *, name: str) -> alt.LayerChart:
         "first, with one standard deviation to each side. The table that follows has "
         "the numbers.",
     )
+
+
+def interval_chart(ahead: pd.DataFrame, *, name: str) -> alt.LayerChart:
+    """Regions with their last degree, the forecast of one year and its interval.
+
+    Parameters
+    ----------
+    ahead
+        `forecast_queries.study_forecasts`, of one horizon and with a forecast.
+    name
+        Of the chart.
+
+    """
+    if len(ahead) > REGIONS_DRAWN:
+        half = REGIONS_DRAWN // 2
+        ahead = pd.concat([ahead.head(half), ahead.tail(half)])
+    numbers = ["last_degree", "forecast", "lower_bound", "upper_bound"]
+    dots = ahead[["region", "last_year", "year", *numbers]]
+    dots = dots.assign(**dots[numbers].round(6))
+    base = alt.Chart(_data(dots, name)).encode(
+        y=alt.Y("region:N", sort=None, title=None),
+        tooltip=[
+            alt.Tooltip("region:N", title="Region"),
+            alt.Tooltip("last_degree:Q", title="Last D", format=".3f"),
+            alt.Tooltip("forecast:Q", title="Forecast", format=".3f"),
+            alt.Tooltip("lower_bound:Q", title="Lower bound", format=".3f"),
+            alt.Tooltip("upper_bound:Q", title="Upper bound", format=".3f"),
+        ],
+    )
+    title = "Coupling coordination degree D"
+    scale = alt.Scale(zero=False, nice=True)
+    rules = base.mark_rule(strokeWidth=3, color=LINE_COLOURS[5]).encode(
+        x=alt.X("lower_bound:Q", title=title, scale=scale), x2="upper_bound:Q"
+    )
+    last = base.mark_point(size=40, color=INK).encode(
+        x=alt.X("last_degree:Q", title=title, scale=scale)
+    )
+    points = base.mark_point(
+        filled=True, size=46, opacity=1, color=LINE_COLOURS[0]
+    ).encode(x=alt.X("forecast:Q", title=title, scale=scale))
+    return _finished(
+        alt.layer(rules, last, points),
+        name=name,
+        height=alt.Step(BAR_STEP),
+        description="Dot chart: last coupling coordination degree D of each region, "
+        "its forecast for the next year and the interval. The table that follows has "
+        "the numbers.",
+    )
+
+
+def forecast_chart(years: pd.DataFrame, *, name: str) -> alt.LayerChart:
+    """A loss rate over the years: observed, fitted and forecast, and the interval.
+
+    Parameters
+    ----------
+    years
+        `forecast_queries.series_years`.
+    name
+        Of the chart.
+
+    """
+    numbers = ["observed", "fitted", "forecast", "lower_bound", "upper_bound"]
+    rows = years[["year", *numbers]].assign(
+        model=years["forecast"].fillna(years["fitted"])
+    )
+    rows = rows.assign(**rows[[*numbers, "model"]].round(6))
+    base = alt.Chart(_data(rows, name)).encode(
+        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+        tooltip=[
+            alt.Tooltip("year:O", title="Year"),
+            alt.Tooltip("observed:Q", title="Observed", format=".4f"),
+            alt.Tooltip("model:Q", title="GM(1,1)", format=".4f"),
+            alt.Tooltip("lower_bound:Q", title="Lower bound", format=".4f"),
+            alt.Tooltip("upper_bound:Q", title="Upper bound", format=".4f"),
+        ],
+    )
+    title = "Loss rate, %"
+    rules = base.mark_rule(strokeWidth=6, color=LINE_COLOURS[5], opacity=0.6).encode(
+        y=alt.Y("lower_bound:Q", title=title), y2="upper_bound:Q"
+    )
+    layers = [rules]
+    for column, colour, dash in [
+        ("observed", INK, [1, 0]),
+        ("model", LINE_COLOURS[1], [7, 3]),
+    ]:
+        line = base.encode(y=alt.Y(f"{column}:Q", title=title))
+        layers.append(line.mark_line(color=colour, strokeDash=dash, strokeWidth=2))
+        layers.append(line.mark_point(filled=True, size=36, opacity=1, color=colour))
+    return _finished(
+        alt.layer(*layers),
+        name=name,
+        height=240,
+        description="Line chart: observed loss rate and GM(1,1), with the interval of "
+        f"the forecast, {_years(years)}. The table that follows has the numbers.",
+    )
+
+
+def surface_chart(
+    surface: pd.DataFrame, attitudes: pd.DataFrame, *, name: str
+) -> alt.LayerChart:
+    """Tiles over both risk attitudes, coloured by what the maximum loss rate means.
+
+    Parameters
+    ----------
+    surface
+        `forecast_queries.surface`.
+    attitudes
+        One row per attitude set, marked on the tiles.
+    name
+        Of the chart.
+
+    """
+    x, y = surface["insurer_risk_attitude"], surface["client_risk_attitude"]
+    half_x, half_y = _half_step(x), _half_step(y)
+    tiles = pd.DataFrame(
+        {
+            "insurer": x,
+            "client": y,
+            "left": (x - half_x).round(6),
+            "right": (x + half_x).round(6),
+            "low": (y - half_y).round(6),
+            "high": (y + half_y).round(6),
+            "maximum": surface["maximum_loss_rate_pct"].round(4),
+            "colour": surface["limit_class"].map(LIMIT_COLOURS),
+        }
+    )
+    across = alt.Scale(domain=[tiles["left"].min(), tiles["right"].max()], nice=False)
+    upwards = alt.Scale(domain=[tiles["low"].min(), tiles["high"].max()], nice=False)
+    x_title, y_title = "Insurer's risk attitude u2", "Client's risk attitude u1"
+    rectangles = (
+        alt.Chart(_data(tiles, name))
+        .mark_rect(stroke=GRID, strokeWidth=0.5)
+        .encode(
+            x=alt.X("left:Q", title=x_title, scale=across),
+            x2="right:Q",
+            y=alt.Y("low:Q", title=y_title, scale=upwards),
+            y2="high:Q",
+            color=alt.Color("colour:N", scale=None),
+            tooltip=[
+                alt.Tooltip("client:Q", title="u1"),
+                alt.Tooltip("insurer:Q", title="u2"),
+                alt.Tooltip("maximum:Q", title="Maximum loss rate, %", format=".2f"),
+            ],
+        )
+    )
+    sets = attitudes[
+        ["attitude_set_id", "client_risk_attitude", "insurer_risk_attitude"]
+    ].set_axis(["name", "client", "insurer"], axis=1)
+    rings = (
+        alt.Chart(_data(sets, f"{name}_sets"))
+        .mark_point(size=60, color=INK, strokeWidth=2)
+        .encode(
+            x=alt.X("insurer:Q", title=x_title, scale=across),
+            y=alt.Y("client:Q", title=y_title, scale=upwards),
+            tooltip=[alt.Tooltip("name:N", title="Attitude set")],
+        )
+    )
+    return _finished(
+        alt.layer(rectangles, rings),
+        name=name,
+        height=360,
+        description="Tiles: what the maximum loss rate means at each pair of risk "
+        "attitudes; rings mark the shipped attitude sets. The table that follows has "
+        "some of the numbers.",
+    )
+
+
+def _half_step(values: pd.Series) -> float:
+    steps = values.drop_duplicates().sort_values().diff().dropna()
+    return float(steps.min()) / 2 if len(steps) else 0.01
 
 
 def specification(chart: alt.LayerChart) -> dict:

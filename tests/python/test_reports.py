@@ -602,6 +602,8 @@ WAREHOUSE = {
         for i, row in enumerate(HOUSEHOLDS)
         if row["is_assessed"]
     ],
+    # nothing is forecast here; test_forecast_page.py reads the shipped forecasts
+    "fct_forecasts": [],
     "fct_household_anomalies": HOUSEHOLDS,
     "fct_detector_comparison": [
         detector(
@@ -878,7 +880,10 @@ def test_a_missing_database_is_named_and_not_created(tmp_path):
 
 @pytest.mark.parametrize(
     "study_id",
-    ["", "..", "../up", "a b", "a.b", "index", "Index", "households", "Households"],
+    [
+        *("", "..", "../up", "a b", "a.b", "index", "Index"),
+        *("forecasts", "households", "Households"),
+    ],
 )
 def test_a_study_id_that_cannot_name_a_page_is_refused(study_id):
     with pytest.raises(ValueError, match="cannot name a page"):

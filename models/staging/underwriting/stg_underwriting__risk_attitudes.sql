@@ -1,0 +1,14 @@
+with source as (
+    select * from {{ ref('risk_attitudes') }}
+),
+
+final as (
+    select
+        attitude_set_id,
+        client_risk_attitude,
+        insurer_risk_attitude,
+        note
+    from source
+)
+
+select * from final

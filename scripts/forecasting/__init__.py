@@ -1,0 +1,1 @@
+"""Forecasts of short yearly series: the grey model, simple rivals, rolling origins."""

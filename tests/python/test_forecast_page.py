@@ -1,0 +1,109 @@
+"""The page of forecasts and underwriting, on the shipped warehouse and on none."""
+# ruff: noqa: RUF001, the page prints dashes
+
+import duckdb
+import pandas as pd
+import pytest
+import vl_convert
+from test_reports import Page, data_of
+
+from coupling_reports import forecasts, site
+
+
+@pytest.fixture(scope="module")
+def pages(warehouse):
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return site.render_pages(connection)
+
+
+@pytest.fixture(scope="module")
+def page(pages):
+    return Page(pages["forecasts.html"])
+
+
+def query(warehouse, text):
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return connection.execute(text).fetchall()
+
+
+def test_the_page_is_linked_small_and_holds_no_nan(pages):
+    assert 'href="forecasts.html"' in pages["index.html"]
+    assert len(pages["forecasts.html"].encode()) < 1_200_000
+    assert "NaN" not in Page(pages["forecasts.html"]).text
+
+
+def test_every_study_and_series_of_losses_has_its_part(page):
+    charts = page.charts()
+    drawn = [*(f"degrees_{i}" for i in range(1, 5)), "loss_1", "loss_2", "loss_3"]
+    assert sorted(charts) == sorted([*drawn, "surface"])
+    assert len(data_of(charts["degrees_2"])) == 30
+    for name, chart in charts.items():
+        svg = vl_convert.vegalite_to_svg(chart | {"width": 400}, allowed_base_urls=[])
+        assert "NaN" not in svg and "<svg" in svg, name
+
+
+def test_forecasts_are_those_of_the_best_model_of_the_study(page, warehouse):
+    errors = query(
+        warehouse,
+        """
+        select model, sum(mean_absolute_error * origin_count) / sum(origin_count) as e
+        from marts.fct_forecast_backtests
+        where study_id = 'ecommerce_manufacturing_east' and horizon_years = 1
+        group by model order by e
+        """,
+    )
+    assert "smallest error one year ahead over all regions: drift" in page.text
+    assert errors[0][0] == "drift"
+    header, *rows = page.table("Errors of the backtest, Cross-border")
+    assert header[3] == "Mean absolute error"
+    assert rows[0] == ["drift", "1", "40", f"{errors[0][1]:.4f}", rows[0][4], "4"]
+    assert float(rows[0][4]) == pytest.approx(
+        errors[0][1] / dict(errors)["naive"], abs=0.0006
+    )
+    shown = page.table("Forecasts of D, Cross-border")
+    [(last, forecast, low, high)] = query(
+        warehouse,
+        """
+        select max(observed), max(forecast), max(lower_bound), max(upper_bound)
+        from marts.fct_forecasts
+        where study_id = 'ecommerce_manufacturing_east' and region_code = '440000'
+            and model = 'drift' and (year = 2023 or horizon_years = 1)
+        """,
+    )
+    assert shown[1][:4] == [
+        "Guangdong",
+        "2023",
+        f"{last:.3f}",
+        f"{forecast:.3f} ({low:.3f} to {high:.3f})",
+    ]
+
+
+def test_a_year_without_an_interval_shows_a_dash(page):
+    rows = page.table("Forecasts of D, Modern services")[1:]
+    assert len(rows) == 29
+    assert all(row[4].endswith("(–)") and row[5].endswith("(–)") for row in rows)
+    assert not any(row[3].endswith("(–)") for row in rows)
+    assert "no interval: too few errors" in page.text
+
+
+def test_underwriting_shows_decisions_and_the_surface(page):
+    rows = page.table("Underwriting decisions")[1:]
+    assert len(rows) == 12
+    assert rows[0][:8] == [
+        *("Fujian", "paper_06", "0.667", "0.751", "GM(1,1) forecast"),
+        *("0.1344", "0.4331", "underwrite"),
+    ]
+    assert rows[0][9:11] == ["33.2902", "33.3896"]
+    assert {row[7] for row in rows if row[1] == "insurer_0_750"} == {"decline"}
+    header, *cells = page.table("Maximum loss rate, %")
+    assert header == ["u1", "0.600", "0.700", "0.800", "0.900", "1.000", "1.100"]
+    # (2 - 0.5 - 1 / 0.8) / 0.5 is 50 %
+    assert cells[0][0] == "0.500" and cells[0][3] == "+50.0%"
+    assert cells[-1] == ["1.000", *["–"] * 6]
+
+
+def test_without_an_error_the_grey_model_is_shown():
+    blank = pd.DataFrame(
+        {"model": ["naive"], "horizon_years": [1], "mean_absolute_error": [None]}
+    )
+    assert forecasts.best_model(blank) == "gm11"
