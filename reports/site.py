@@ -1,4 +1,4 @@
-"""Builds the pages: an index, one page per study and one of household surveys."""
+"""Builds the pages: an index, one per study, household surveys, and the papers."""
 
 import re
 from pathlib import Path
@@ -9,11 +9,12 @@ import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from coupling_reports import charts, findings, households, queries, tables
+from coupling_reports import charts, findings, households, papers, queries, tables
 
 TEMPLATES = Path(__file__).parent / "templates"
 INDEX = "index"
 HOUSEHOLDS = "households"
+PAPERS = "papers"
 PLACES = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth"]
 
 
@@ -28,8 +29,9 @@ def build_site(database: Path, output: Path) -> list[Path]:
     database
         The built DuckDB file; it is opened read-only.
     output
-        Folder of the pages, `index.html`, `<study_id>.html` and, where the warehouse
-        holds a survey, `households.html`; created if missing.
+        Folder of the pages, `index.html`, `<study_id>.html`, `papers.html` where there
+        are checks of papers, and `households.html` where there is a survey; created if
+        missing.
 
     Raises
     ------
@@ -60,12 +62,15 @@ def render_pages(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     names = [page_name(study["study_id"]) for study in studies]
     contexts = [study_context(con, study) for study in studies]
     surveys = households.survey_contexts(con)
+    audit = papers.audit_context(con)
     bundle = Markup(vl_convert.javascript_bundle())
 
     index = environment.get_template("index.html.j2")
     page = environment.get_template("study.html.j2")
     survey_page = environment.get_template("households.html.j2")
     survey_name = f"{HOUSEHOLDS}.html"
+    papers_page = environment.get_template("papers.html.j2")
+    papers_name = f"{PAPERS}.html"
     survey_context = {
         "surveys": surveys,
         "charts": {
@@ -80,11 +85,18 @@ def render_pages(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
             pages=list(zip(names, contexts, strict=True)),
             surveys=surveys,
             survey_page=survey_name,
+            audit=audit,
+            papers_page=papers_name,
         ),
         **{
-            name: page.render(context, bundle=bundle)
+            name: page.render(
+                context,
+                bundle=bundle,
+                papers_page=papers_name if audit["counts"] else None,
+            )
             for name, context in zip(names, contexts, strict=True)
         },
+        **({papers_name: papers_page.render(audit)} if audit["counts"] else {}),
         **({survey_name: survey_page.render(survey_context)} if surveys else {}),
     }
 
@@ -96,14 +108,14 @@ def page_name(study_id: str) -> str:
     ------
     ValueError
         The id has other characters than letters, digits, hyphen and underscore, or is
-        that of the index or of the page of households.
+        that of the index or of a page of its own: households, papers.
 
     """
-    taken = (INDEX, HOUSEHOLDS)
+    taken = (INDEX, HOUSEHOLDS, PAPERS)
     if not re.fullmatch(r"[\w-]+", study_id) or study_id.lower() in taken:
         raise ValueError(
             f"study_id {study_id!r} cannot name a page: use letters, digits, hyphens "
-            f"and underscores, and not '{INDEX}' or '{HOUSEHOLDS}'"
+            f"and underscores, and none of {', '.join(taken)}"
         )
     return f"{study_id}.html"
 
@@ -223,6 +235,13 @@ def count(number: int | None) -> str:
     return tables.EN_DASH if number is None else f"{number:,.0f}"
 
 
+def as_printed(number: float | None) -> str:
+    """Return a number with up to six digits, a dash for none."""
+    return (
+        tables.EN_DASH if number is None else f"{number:.6g}".replace("-", tables.MINUS)
+    )
+
+
 def plain(code: str) -> str:
     """Return a code as words: 'no_series' is 'no series'."""
     return code.replace("_", " ")
@@ -248,6 +267,7 @@ def _environment() -> Environment:
         "percent": percent,
         "change": change,
         "count": count,
+        "as_printed": as_printed,
         "feature": tables.feature_label,
         "plain": plain,
         "year_span": tables.year_span,

@@ -1,4 +1,4 @@
-"""One row per claim of a paper: what it prints, what follows, and whether they agree."""
+"""One row per claim: what a paper prints, what follows, whether the two agree."""
 
 from __future__ import annotations
 
@@ -266,6 +266,10 @@ def _cannot(
 
 def _check(place: Place, claim: str, **values) -> Check:
     blank = dict.fromkeys(Check.__dataclass_fields__)
+    # binary fractions leave noise beyond the twelfth decimal
+    for column in NUMBERS:
+        if values.get(column) is not None:
+            values[column] = round(values[column], 12)
     known = {
         "check_id": place.check_id,
         "paper_id": place.paper_id,
@@ -282,13 +286,13 @@ def _but(agrees: bool) -> str:
 
 
 def _shown(found: Interval, decimals: int) -> str:
-    """Return a number with two decimals more than printed, and its ends if apart."""
-    if found.lower == found.upper == round(found.value):
-        return f"{found.value:.0f}"
-    value, lower, upper = (
-        f"{number:.{decimals + 2}f}"
-        for number in (found.value, found.lower, found.upper)
-    )
-    if lower == upper:
-        return value
-    return f"{value} ({lower} to {upper} with rounding)"
+    """Return a number with more decimals than printed, and its ends if apart."""
+    numbers = (found.value, found.lower, found.upper)
+    if all(number == round(number) for number in numbers):
+        value, lower, upper = (f"{number:.0f}" for number in numbers)
+        apart = f" ({lower} to {upper} possible)"
+    else:
+        places = decimals + 2 if abs(found.value) >= 10 else max(decimals + 2, 4)
+        value, lower, upper = (f"{number:.{places}f}" for number in numbers)
+        apart = f" ({lower} to {upper} with rounding)"
+    return value if lower == upper else value + apart

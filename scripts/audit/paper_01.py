@@ -152,7 +152,10 @@ def _quantities(
         shares[key] = printed(row["obstacle_degree_pct_printed"])
         ranks[key] = row["obstacle_rank"]
     years = sorted({year for _, year in shares})
-    last = {year: min(s.upper for (_, y), s in shares.items() if y == year) for year in years}
+    last = {
+        year: min(s.upper for (_, y), s in shares.items() if y == year)
+        for year in years
+    }
 
     def degrees(year):
         return [row["d"] for row in table if row["year"] == year]
@@ -203,7 +206,7 @@ def _quantities(
             return exact(place), f"The rank of {subject} in {year}"
         return (
             Interval(LISTED + 1.0, LISTED + 1.0, float(len(catalogue) or LISTED + 1)),
-            f"Looking for {subject} among the {LISTED} of {year}",
+            f"The rank of {subject}, not among the {LISTED} of {year},",
         )
 
     def obstacle_change(subject, year):

@@ -140,9 +140,6 @@ def _quantities(
             how += f", the ends allowing for {missing} province without a row,"
         return found, how
 
-    def mean_of_rows(subject, year):
-        return mean(column(year)), f"The mean of the {len(column(year))} rows of {year}"
-
     def change_of_mean(subject, year):
         found = mean(column(year)) - mean(column(int(subject)))
         return found, f"The mean of the rows in {year} less that in {subject}"
@@ -221,7 +218,6 @@ def _quantities(
 
     return {
         "national_mean": national_mean,
-        "mean_of_rows": mean_of_rows,
         "change_of_mean": change_of_mean,
         "mean_grade": mean_grade,
         "degree": degree,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pandas as pd
 
 from coupling.audit import checks
@@ -101,7 +103,9 @@ def _growth(table: list[dict]) -> list[Check]:
         n = last_year - first_year
         for row in table:
             first, last = row[f"cr_{first_year}"], row[f"cr_{last_year}"]
-            ends = f"{row[f'cr_{first_year}_printed']} to {row[f'cr_{last_year}_printed']}"
+            ends = (
+                f"{row[f'cr_{first_year}_printed']} to {row[f'cr_{last_year}_printed']}"
+            )
             text = row[f"{column}_printed"]
             region = row["region_as_printed"]
             fits = _fitting(first, last, n, printed(text))
@@ -141,7 +145,7 @@ def _rising(table: list[dict]) -> list[Check]:
     found = []
     for row in table:
         region = row["region_as_printed"]
-        for before, year in zip(YEARS, YEARS[1:], strict=False):
+        for before, year in itertools.pairwise(YEARS):
             found.append(
                 checks.number(
                     Place(

@@ -70,5 +70,3 @@ def _quantities(obstacles: pd.DataFrame, catalogue: pd.DataFrame) -> dict:
         "sum_of_parts": sum_of_parts,
         "closeness": checks.not_printed("the closeness is only drawn in a figure"),
     }
-
-

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pandas as pd
 
 from coupling.audit import checks
@@ -125,7 +127,7 @@ def _breakdowns(parts: list[dict], years: dict[int, dict]) -> list[Check]:
                     by_whom="it should be",
                 )
             )
-        for before, row in zip(table, table[1:], strict=False):
+        for before, row in itertools.pairwise(table):
             found.append(
                 checks.number(
                     Place(

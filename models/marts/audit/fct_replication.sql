@@ -22,8 +22,8 @@ means as (
             as mean_absolute_difference,
         {{ exact_sum('coupling_degree - printed_coupling_degree') }} / count(*)
             as mean_coupling_degree_difference,
-        count(*) filter (where grade_level = printed_grade_level)
-            / count(*) as equal_grade_share,
+        count(*) filter (where grade_level = printed_grade_level) / count(*)
+            as equal_grade_share,
         -- ranks of n regions have the mean (n + 1) / 2, tied or not
         (count(*) + 1) / 2.0 as mean_rank,
         max(reading_note) as reading_note

@@ -10,7 +10,8 @@ final as (
         hazard,
         cast(direct_loss_cny_100m as double) as direct_loss_cny_100m,
         direct_loss_cny_100m as direct_loss_cny_100m_printed,
-        cast(gross_regional_product_cny_100m as double) as gross_regional_product_cny_100m,
+        cast(gross_regional_product_cny_100m as double)
+            as gross_regional_product_cny_100m,
         gross_regional_product_cny_100m as gross_regional_product_cny_100m_printed,
         cast(loss_rate_pct as double) as loss_rate_pct,
         loss_rate_pct as loss_rate_pct_printed
