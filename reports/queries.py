@@ -1,7 +1,7 @@
 """What the pages read from the marts, one function per table.
 
-Every function takes an open DuckDB connection and, but for `studies` and `surveys`, a
-`study_id` or a `survey_id`, and returns a DataFrame in a fixed order of rows. Results
+Every function takes an open DuckDB connection and, where it is of one study or survey,
+a `study_id` or a `survey_id`, and returns a DataFrame in a fixed order of rows. Results
 of a study are those of its default method. Its degrees, scores, weights and shares have
 no unit and lie between 0 and 1. The label of an indicator measured by a proxy says so,
 but in `indicators`, which has its status. A table that the warehouse lacks raises
@@ -485,21 +485,84 @@ def published_agreement(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.Dat
         con,
         """
         select
-            agreement.year,
-            agreement.region_count,
-            agreement.pearson_correlation,
-            agreement.mean_absolute_difference,
-            agreement.mean_difference,
-            agreement.mean_coupling_degree_difference
-        from quality.qc_published_agreement as agreement
-        inner join marts.dim_studies as studies
-            on
-                agreement.study_id = studies.study_id
-                and agreement.method_id = studies.default_method_id
-        where agreement.study_id = $study_id
-        order by agreement.year
+            year,
+            region_count,
+            pearson_correlation,
+            spearman_correlation,
+            mean_absolute_difference,
+            mean_difference,
+            mean_coupling_degree_difference,
+            equal_grade_share
+        from marts.fct_replication
+        where study_id = $study_id and is_default_method
+        order by year
         """,
         study_id=study_id,
+    )
+
+
+def check_counts(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per paper and check: claims by verdict."""
+    return _fetch(
+        con,
+        """
+        select
+            paper_id,
+            check_name,
+            count(*) as claim_count,
+            count(*) filter (where verdict = 'agrees') as agrees,
+            count(*) filter (where verdict = 'disagrees') as disagrees,
+            count(*) filter (where verdict = 'cannot_be_recomputed') as cannot
+        from marts.fct_published_checks
+        group by paper_id, check_name
+        order by paper_id, check_name
+        """,
+    )
+
+
+def published_checks(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per claim, by paper, table, check and key.
+
+    `gap` is |difference| by what is printed, unit 1; missing where no numbers differ or
+    zero is printed.
+    """
+    return _fetch(
+        con,
+        """
+        select
+            *,
+            abs(difference) / nullif(abs(printed_value), 0) as gap
+        from marts.fct_published_checks
+        order by paper_id, table_name, check_name, check_id
+        """,
+    )
+
+
+def replication(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per study and year that a paper prints, under the default method."""
+    return _fetch(
+        con,
+        """
+        select replication.*, studies.label
+        from marts.fct_replication as replication
+        inner join marts.dim_studies as studies
+            on replication.study_id = studies.study_id
+        where replication.is_default_method
+        order by replication.paper_id, replication.study_id, replication.year
+        """,
+    )
+
+
+def replication_obstacles(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per study and year of printed obstacles, under the default method."""
+    return _fetch(
+        con,
+        """
+        select *
+        from marts.fct_replication_obstacles
+        where is_default_method
+        order by study_id, year
+        """,
     )
 
 

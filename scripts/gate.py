@@ -87,6 +87,18 @@ def _accepted_range(seed: Seed, column, seeds, min_value=None, max_value=None):
     seed.report(seed.text.index[bad], column, f"a number from {low} to {high}")
 
 
+def _printed_number(seed: Seed, column, seeds, min_value=None, max_value=None):
+    """Numbers kept as text, so that the decimals that are printed stay known."""
+    low = float("-inf") if min_value is None else min_value
+    high = float("inf") if max_value is None else max_value
+    text = seed.text[column]
+    plain = text.str.fullmatch(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)")
+    number = pd.to_numeric(text.where(plain), errors="coerce")
+    bad = (text != "") & ~(plain & number.between(low, high))
+    expected = f"a number from {low} to {high}, in plain digits"
+    seed.report(text.index[bad], column, expected)
+
+
 def _relationships(seed: Seed, column, seeds, to, field):
     if not seeds[to].has(field):
         return
@@ -225,6 +237,7 @@ RULES = {
     "unique_combination": _unique_combination,
     "accepted_values": _accepted_values,
     "accepted_range": _accepted_range,
+    "printed_number": _printed_number,
     "relationships": _relationships,
     "listed_in": _listed_in,
     "references": _references,

@@ -304,6 +304,29 @@ cases(
 )
 
 cases(
+    "printed_number",
+    "value varchar",
+    (
+        "plain numbers on and between both bounds, and a blank",
+        0,
+        [("0",), ("0.10",), (".5",), ("1.",), ("1.000",), ("-0",), (None,)],
+        {"min_value": 0, "max_value": 1},
+    ),
+    (
+        "numbers outside both bounds",
+        2,
+        [("-0.1",), ("1.01",), ("0.5",)],
+        {"min_value": 0, "max_value": 1},
+    ),
+    (
+        "texts that no paper prints as a number",
+        8,
+        [("0,17",), ("1e3",), ("1-2",), ("-",), (".",), ("",), ("nan",), (" 1",)],
+    ),
+    ("any plain number without bounds", 0, [("-99999.5",), ("1605",)]),
+)
+
+cases(
     "references",
     "study varchar, system varchar",
     ("every combination is known", 0, [("one", "a"), ("two", "b"), ("two", "b")]),

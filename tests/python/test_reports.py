@@ -21,14 +21,17 @@ import pytest
 import vl_convert
 import yaml
 
-from coupling_reports import charts, findings, tables
+from coupling_reports import charts, findings, papers, tables
 from coupling_reports.site import build_site, page_name
 
 MODELS = Path(__file__).parents[2] / "models"
 HOSTILE = "<script>alert(1)</script>"
 CLOSING = "</script><!-- & \"twice\" 'once'"
 REASON = "an indicator in use has no figure for this region"
-PAGES = ["index.html", "small.html", "empty.html", "three.html", "households.html"]
+PAGES = [
+    *("index.html", "small.html", "empty.html", "three.html"),
+    *("papers.html", "households.html"),
+]
 CHAINS = [
     *(f"small-{code}.html" for code in "1234"),
     "empty-1.html",
@@ -332,6 +335,27 @@ def rule(outcome, rank, sentence):
     }
 
 
+def claim(paper_id, check_name, key, verdict, printed=1.0, found=1.0, **values):
+    both = printed is not None and found is not None
+    return {
+        "check_id": f"{paper_id}_{key.replace(' ', '_')}",
+        "paper_id": paper_id,
+        "table_name": "table_4",
+        "place": f"Row {key}",
+        "claim": f"Claim {key}",
+        "check_name": check_name,
+        "printed_value": printed,
+        "printed_text": "a word" if printed is None else f"{printed:.2f}",
+        "recomputed_value": found,
+        "recomputed_text": "a word" if printed is None else None,
+        "difference": found - printed if both else None,
+        "tolerance": 0.005 if both else None,
+        "verdict": verdict,
+        "explanation": f"Explanation {key}.",
+        **values,
+    }
+
+
 def criterion_of(i):
     """Criteria of study small: X1 to X3 and X4 to X5 in a, X6 to X9 in b."""
     return ("a", "First") if i < 4 else ("a", "Second") if i < 6 else ("b", "First")
@@ -569,18 +593,63 @@ WAREHOUSE = {
             "carried_share": 0.0,
         },
     ],
-    "qc_published_agreement": [
+    "fct_replication": [
         {
             "study_id": "small",
+            "paper_id": "07",
             "method_id": method_id,
+            "is_default_method": method_id == "plain",
             "year": 2021,
             "region_count": 3,
             "pearson_correlation": correlation,
+            "spearman_correlation": 0.5,
             "mean_absolute_difference": 0.0456,
             "mean_difference": 0.0421,
             "mean_coupling_degree_difference": -0.0312,
+            "equal_grade_share": 0.6667,
+            "paper_indicators": 10,
+            "measured": 8,
+            "proxy": 1,
+            "computed_share": 0.9,
+            "reading_note": "printed twice; read as Alpha",
         }
         for method_id, correlation in (("plain", 0.8765), ("other", 0.1111))
+    ],
+    "fct_replication_obstacles": [
+        {
+            "study_id": "small",
+            "method_id": method_id,
+            "is_default_method": method_id == "plain",
+            "year": 2021,
+            "printed_count": 8,
+            "with_figures_count": 6,
+            "proxy_count": 2,
+            "overlap_count": 5,
+            "compared_count": 6,
+            "spearman_correlation": correlation,
+            "paper_indicators": 10,
+            "computed_share": 0.9,
+        }
+        for method_id, correlation in (("plain", -0.4321), ("other", 0.1111))
+    ],
+    "fct_published_checks": [
+        claim("07", "text", "wide", "disagrees", 2.0, 9.0, explanation=HOSTILE),
+        claim("07", "text", "narrow", "disagrees", 2.0, 2.5),
+        claim("07", "text", "narrower", "disagrees", 4.0, 4.5),
+        claim("07", "text", "narrowest", "disagrees", 8.0, 8.25),
+        claim("07", "text", "missing", "cannot_be_recomputed", 3.0, None),
+        claim("08", "loss_rate", "sound", "agrees", 1.0, 1.0),
+        claim("08", "loss_rate", "half", "disagrees", 10.0, 15.0),
+        claim("08", "own_check", "words", "disagrees", None, None, claim=HOSTILE),
+        *(
+            claim("08", check, f"{check} {i}", "agrees" if i < fits else "disagrees")
+            for check, fits in (
+                ("growth_over_n_minus_1", 0),
+                ("growth_over_n", 1),
+                ("growth_over_n_plus_1", 2),
+            )
+            for i in range(3)
+        ),
     ],
     "stg_households": [
         {
@@ -1175,6 +1244,110 @@ def test_agreement_with_the_paper_is_shown_for_the_default_method_only(small, th
         "by 0.031."
     ) in small.text
     assert "not a replication" not in three.text
+
+
+# --- what the papers print ---------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def printed(site):
+    return Page(site["papers.html"])
+
+
+def test_verdicts_are_counted_by_paper_and_check(printed):
+    assert "Of 17 claims in papers 07, 08, 4 agree, 12 disagree and 1 cannot" in (
+        printed.text
+    )
+    rows = printed.table("Claims by paper, check and verdict")[1:]
+    assert rows == [
+        ["07", "sentences of the paper", "5", "0", "4", "1"],
+        ["08", "growth rates fit their ends, over n years", "3", "1", "2", "0"],
+        ["08", "growth rates fit their ends, over n - 1 years", "3", "0", "3", "0"],
+        ["08", "growth rates fit their ends, over n + 1 years", "3", "2", "1", "0"],
+        ["08", "loss rates follow from losses and product", "2", "1", "1", "0"],
+        ["08", "own check", "1", "0", "1", "0"],
+    ]
+
+
+def test_the_widest_gap_is_told_first_and_words_last(printed):
+    told = printed.text.split("What disagrees, and why")[1].split("Of 3 growth")[0]
+    places = [
+        told.index(text)
+        for text in (
+            "Row wide: Claim wide",  # 9 for 2
+            "Row narrow: Claim narrow.",
+            "Row narrower: Claim narrower",
+            "Row half: Claim half",  # 15 for 10, behind the worst of its paper
+            "Row growth_over_n 1",  # no gap
+            "Row words",  # not a number
+        )
+    ]
+    assert places == sorted(places)
+    assert "4 of 5 claims disagree" in told
+    assert "1 of 2 claims disagrees" in told
+    assert "1 of 1 claim disagrees" in told
+    assert "narrowest" not in told
+    assert (
+        "Of 3 growth rates, 0 over n - 1, 1 over n and 2 over n + 1 steps lead from "
+        "the first printed index to the last, n being the years between: most fit "
+        "over n + 1."
+    ) in printed.text
+
+
+def test_claims_are_listed_whole_and_those_that_disagree_once_more(printed):
+    disagreeing = printed.table("Claims that disagree")[1:]
+    assert len(disagreeing) == 12
+    assert {row[8] for row in disagreeing} == {"disagrees"}
+    listed = printed.table("All claims of paper 07")[1:]
+    assert [row[2] for row in listed] == [
+        *("Row missing", "Row narrow", "Row narrower", "Row narrowest", "Row wide")
+    ]
+    assert listed[0] == [
+        *("07", "table 4", "Row missing", "Claim missing", "3.00", "–", "–", "–"),
+        *("cannot be recomputed", "Explanation missing."),
+    ]
+    assert listed[1][4:8] == ["2.00", "2.5", "0.5", "0.005"]
+    assert listed[4][9] == HOSTILE
+    [words] = [row for row in disagreeing if row[2] == "Row words"]
+    assert words[3:8] == [HOSTILE, "a word", "a word", "–", "–"]
+
+
+def test_replication_stands_beside_its_coverage_for_the_default_method(printed):
+    assert printed.table("Coupling coordination degrees against")[1:] == [
+        [
+            *("Small study", "07", "9 of 10", "1", "2021", "3", "0.876", "0.500"),
+            *("0.046", "+0.042", "66.7%"),
+        ]
+    ]
+    assert "Paper 07: one row is printed twice; read as Alpha." in printed.text
+    assert printed.table("Largest obstacles that paper 01 prints")[1:] == [
+        ["2021", "8", "6", "2", "5", "−0.432", "90.0%"]
+    ]
+
+
+def test_the_page_of_the_papers_needs_no_script(printed, small):
+    assert printed.scripts == []
+    links = {tags.get("href") for tag, tags in small.tags if tag == "a"}
+    assert "papers.html" in links
+
+
+def test_without_checks_there_is_no_page_of_the_papers(tmp_path):
+    path = write_warehouse(tmp_path / "db", WAREHOUSE | {"fct_published_checks": []})
+    written = build_site(path, tmp_path / "site")
+    assert "papers.html" not in [page.name for page in written]
+    assert "papers.html" not in written[0].read_text(encoding="utf-8")
+
+
+def test_growth_rates_are_told_only_where_all_readings_are_checked():
+    columns = ["check_name", "claim_count", "agrees"]
+    counts = pd.DataFrame([("growth_over_n", 3, 1)], columns=columns)
+    assert papers.growth_readings(counts) is None
+
+
+def test_every_check_of_the_project_has_words(printed):
+    modules = (MODELS.parent / "scripts" / "audit").glob("*.py")
+    code = "".join(module.read_text(encoding="utf-8") for module in modules)
+    assert all(f'"{check}"' in code for check in papers.LABELS)
 
 
 def test_a_proxy_is_marked_wherever_it_is_named_and_explained_once(small, three):

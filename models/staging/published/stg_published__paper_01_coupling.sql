@@ -7,8 +7,10 @@ final as (
         study_id,
         region_code,
         year,
-        coupling_degree,
-        coupling_coordination_degree
+        cast(coupling_degree as double) as coupling_degree,
+        coupling_degree as coupling_degree_printed,
+        cast(coupling_coordination_degree as double) as coupling_coordination_degree,
+        coupling_coordination_degree as coupling_coordination_degree_printed
     from source
 )
 

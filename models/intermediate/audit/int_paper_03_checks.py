@@ -1,0 +1,18 @@
+"""What paper 03 prints, checked: weights, growth rates, means, sentences."""
+
+from coupling.audit import checks, paper_03
+
+
+def model(dbt, session):
+    """Return one row per claim."""
+    dbt.config(materialized="table")
+    schemes = dbt.ref("stg_reference__grade_schemes").df()
+    return checks.frame(
+        paper_03.audit(
+            weights=dbt.ref("stg_published__paper_03_weights").df(),
+            coordination=dbt.ref("stg_published__paper_03_coordination").df(),
+            claims=dbt.ref("stg_published__text_claims").df(),
+            scheme=schemes[schemes["grade_scheme_id"] == "ten_levels"],
+            regions=dbt.ref("stg_reference__regions").df(),
+        )
+    )

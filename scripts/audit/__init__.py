@@ -1,0 +1,1 @@
+"""Recompute what the papers print, with rounding taken into account."""

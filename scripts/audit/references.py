@@ -1,0 +1,63 @@
+"""What the checks look up: grades, the catalogue of a paper, names of regions."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from coupling.audit.checks import Check, Place, name, rows
+from coupling.audit.intervals import Interval
+
+
+def possible_grades(number: Interval, scheme: pd.DataFrame) -> list[dict]:
+    """Return the grades that some value of the interval has, the likeliest first.
+
+    Grades are rows of stg_reference__grade_schemes: (lower_bound, upper_bound], and the
+    lowest also holds its lower bound.
+    """
+    possible = [
+        grade
+        for grade in rows(scheme.sort_values("grade_level"))
+        if number.lower <= grade["upper_bound"]
+        and (number.upper > grade["lower_bound"] or grade["grade_level"] == 1)
+    ]
+    return sorted(possible, key=lambda grade: not _holds(grade, number.value))
+
+
+def _holds(grade: dict, value: float) -> bool:
+    return grade["lower_bound"] < value <= grade["upper_bound"]
+
+
+def study_of(paper_id: str, studies: pd.DataFrame) -> str | None:
+    """Return the study that follows a paper, None where there is none."""
+    found = sorted(studies.loc[studies["paper_id"] == paper_id, "study_id"])
+    return found[0] if found else None
+
+
+def catalogue_of(
+    paper_id: str, studies: pd.DataFrame, indicators: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the indicators of the study that follows a paper, in their order."""
+    of_study = indicators["study_id"] == study_of(paper_id, studies)
+    return indicators[of_study].sort_values("indicator_position")
+
+
+def indicator_exists(place: Place, indicator_id: str, catalogue: pd.DataFrame) -> Check:
+    """Check that a printed indicator is one of the paper's own catalogue."""
+    known = list(catalogue["indicator_id"])
+    how = f"Looking up {indicator_id} among the {len(known)} indicators of the paper"
+    if not known:
+        possible, how = [], "the catalogue of the paper is not among the studies"
+    else:
+        possible = [indicator_id] if indicator_id in known else ["no such indicator"]
+    return name(
+        place, "The indicator is one of the catalogue", indicator_id, possible, how
+    )
+
+
+def provinces_of(
+    paper_id: str, studies: pd.DataFrame, members: pd.DataFrame, regions: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the regions of the study that follows a paper, in the order of codes."""
+    chosen = members.loc[members["study_id"] == study_of(paper_id, studies)]
+    of_study = regions["region_code"].isin(chosen["region_code"])
+    return regions[of_study].sort_values("region_code")
