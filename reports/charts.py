@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
+from coupling_reports.language import _
 from coupling_reports.tables import TOP_OBSTACLES, records
 
 INK = "#1f2933"
@@ -36,7 +37,11 @@ class LineStyle:
 
 
 MEAN_DEGREE = "coupling_coordination_degree"
-MEAN_DEGREE_STYLE = LineStyle("Coupling coordination degree D", INK)
+
+
+def mean_degree_style() -> LineStyle:
+    """Return the style of the line of mean D."""
+    return LineStyle(_("Coupling coordination degree D"), INK)
 
 
 def line_styles(labels: dict[str, str]) -> dict[str, LineStyle]:
@@ -87,14 +92,15 @@ def trend_chart(
     )
     return _lines(
         lines,
-        {**styles, MEAN_DEGREE: MEAN_DEGREE_STYLE},
+        {**styles, MEAN_DEGREE: mean_degree_style()},
         name="trend",
-        y_title="Mean over the regions",
+        y_title=_("Mean over the regions"),
         y_format="~g",
         value_format=".3f",
-        description="Line chart: mean score of each system and mean coupling "
-        f"coordination degree D, {_years(lines)}. The table that follows has the "
-        "numbers.",
+        description=_(
+            "Line chart: mean score of each system and mean coupling coordination "
+            "degree D, {years}. The table that follows has the numbers."
+        ).format(years=_years(lines)),
     )
 
 
@@ -118,11 +124,13 @@ def criterion_chart(
         lines[["year", "line", "value"]],
         styles,
         name="criteria",
-        y_title="Mean obstacle degree",
+        y_title=_("Mean obstacle degree"),
         y_format="~%",
         value_format=".1%",
-        description="Line chart: mean obstacle degree of the largest criteria, "
-        f"{_years(lines)}. The table that follows has the numbers.",
+        description=_(
+            "Line chart: mean obstacle degree of the largest criteria, {years}. The "
+            "table that follows has the numbers."
+        ).format(years=_years(lines)),
     )
 
 
@@ -173,7 +181,7 @@ def ranking_chart(ranking: pd.DataFrame, colours: dict[int, str]) -> alt.LayerCh
         y=alt.Y("region:N", sort=None, title=None),
         x=alt.X(
             "degree:Q",
-            title="Coupling coordination degree D",
+            title=_("Coupling coordination degree D"),
             axis=alt.Axis(format=".1f", tickCount=5),
             scale=alt.Scale(domain=[0, 1]),
         ),
@@ -181,9 +189,9 @@ def ranking_chart(ranking: pd.DataFrame, colours: dict[int, str]) -> alt.LayerCh
     rectangles = base.mark_bar(stroke=INK, strokeWidth=0.4).encode(
         color=alt.Color("colour:N", scale=None),
         tooltip=[
-            alt.Tooltip("region:N", title="Region"),
-            alt.Tooltip("degree:Q", title="D", format=".3f"),
-            alt.Tooltip("grade:N", title="Grade"),
+            alt.Tooltip("region:N", title=_("Region")),
+            alt.Tooltip("degree:Q", title=_("D"), format=".3f"),
+            alt.Tooltip("grade:N", title=_("Grade")),
         ],
     )
     values = base.mark_text(align="left", dx=4, color=INK).encode(
@@ -193,9 +201,10 @@ def ranking_chart(ranking: pd.DataFrame, colours: dict[int, str]) -> alt.LayerCh
         alt.layer(rectangles, values),
         name="ranking",
         height=alt.Step(BAR_STEP),
-        description="Bar chart: coupling coordination degree D of the regions in the "
-        "last year, the highest first, coloured by grade. The ranking table has the "
-        "numbers.",
+        description=_(
+            "Bar chart: coupling coordination degree D of the regions in the last year, "
+            "the highest first, coloured by grade. The ranking table has the numbers."
+        ),
     )
 
 
@@ -233,7 +242,7 @@ def obstacle_chart(
     rectangles = base.mark_bar(height=14, yOffset=8).encode(
         x=alt.X(
             "last:Q",
-            title="Mean obstacle degree",
+            title=_("Mean obstacle degree"),
             axis=alt.Axis(format="~%", tickCount=6, grid=False),
         ),
         color=alt.Color("colour:N", scale=None),
@@ -249,13 +258,22 @@ def obstacle_chart(
         limit=alt.ExprRef("width"),
     ).encode(x=alt.value(0), text="label:N")
     is_trend = first < last
-    tick_note = f"; a tick marks the degree in {first}" if is_trend else ""
+    description = (
+        _(
+            "Bar chart: the largest obstacles of {last} by mean obstacle degree; a tick "
+            "marks the degree in {first}. The table that follows has the numbers."
+        )
+        if is_trend
+        else _(
+            "Bar chart: the largest obstacles of {last} by mean obstacle degree. The "
+            "table that follows has the numbers."
+        )
+    )
     return _finished(
         alt.layer(rectangles, *([ticks] if is_trend else []), labels),
         name="obstacles",
         height=alt.Step(OBSTACLE_STEP),
-        description=f"Bar chart: the largest obstacles of {last} by mean obstacle "
-        f"degree{tick_note}. The table that follows has the numbers.",
+        description=description.format(first=first, last=last),
     )
 
 
@@ -296,22 +314,22 @@ def score_chart(
     rectangles = base.mark_bar(color=LINE_COLOURS[0], binSpacing=0).encode(
         x=alt.X(
             "from:Q",
-            title=f"Score of {label}",
+            title=_("Score of {label}").format(label=label),
             axis=alt.Axis(tickCount=6),
             scale=alt.Scale(zero=False, nice=False, padding=4),
         ),
         x2="to:Q",
         y=alt.Y(
             "households:Q",
-            title="Households",
+            title=_("Households"),
             axis=alt.Axis(tickCount=5, format="~d"),
             scale=alt.Scale(type="sqrt", domainMin=0),
         ),
         y2=alt.datum(0),
         tooltip=[
-            alt.Tooltip("from:Q", title="From", format=".3f"),
-            alt.Tooltip("to:Q", title="To", format=".3f"),
-            alt.Tooltip("households:Q", title="Households"),
+            alt.Tooltip("from:Q", title=_("From"), format=".3f"),
+            alt.Tooltip("to:Q", title=_("To"), format=".3f"),
+            alt.Tooltip("households:Q", title=_("Households")),
         ],
     )
     rule = base.mark_rule(
@@ -321,10 +339,16 @@ def score_chart(
         alt.layer(rectangles, rule),
         name=name,
         height=150,
-        description=f"Histogram: score of {label}, from "
-        f"{score_range['lowest']:.3f} to {score_range['highest']:.3f} with the median "
-        f"at {score_range['median']:.3f}; a line marks the threshold "
-        f"{score_range['threshold']:.3f}.",
+        description=_(
+            "Histogram: score of {label}, from {lowest} to {highest} with the median at "
+            "{median}; a line marks the threshold {threshold}."
+        ).format(
+            label=label,
+            **{
+                key: f"{score_range[key]:.3f}"
+                for key in ("lowest", "highest", "median", "threshold")
+            },
+        ),
     )
 
 
@@ -367,7 +391,7 @@ def component_chart(
     vertical = (
         alt.Y("y:Q", title=_component(2, share), axis=axis)
         if is_plane
-        else alt.Y("y:O", title="Cluster")
+        else alt.Y("y:O", title=_("Cluster"))
     )
     base = alt.Chart(_data(marks, name)).encode(
         x=alt.X(
@@ -390,14 +414,26 @@ def component_chart(
         stroke=INK,
         strokeWidth=0.8,
     )
-    axes = "two principal components" if is_plane else "the principal component"
+    description = (
+        _(
+            "Map: {households} households on two principal components, coloured by "
+            "cluster; {flagged} flagged ones are triangles. The table of clusters "
+            "describes the groups."
+        )
+        if is_plane
+        else _(
+            "Map: {households} households on the principal component, coloured by "
+            "cluster; {flagged} flagged ones are triangles. The table of clusters "
+            "describes the groups."
+        )
+    )
     return _finished(
         alt.layer(others, flagged),
         name=name,
         height=380 if is_plane else 140,
-        description=f"Map: {len(marks):,} households on {axes}, coloured by cluster; "
-        f"{int(marks['flagged'].sum()):,} flagged ones are triangles. The table of "
-        "clusters describes the groups.",
+        description=description.format(
+            households=f"{len(marks):,}", flagged=f"{int(marks['flagged'].sum()):,}"
+        ),
     )
 
 
@@ -426,7 +462,9 @@ def curve_chart(
         }
     )
     base = alt.Chart(_data(lines, name)).encode(
-        x=alt.X("clusters:O", title="Number of clusters", axis=alt.Axis(labelAngle=0)),
+        x=alt.X(
+            "clusters:O", title=_("Number of clusters"), axis=alt.Axis(labelAngle=0)
+        ),
         y=alt.Y("value:Q", title=label, axis=alt.Axis(tickCount=5)),
     )
     stroke = base.mark_line(color=LINE_COLOURS[0], strokeWidth=2)
@@ -434,7 +472,7 @@ def curve_chart(
         color=LINE_COLOURS[0], filled=True, size=40, opacity=1
     ).encode(
         tooltip=[
-            alt.Tooltip("clusters:O", title="Clusters"),
+            alt.Tooltip("clusters:O", title=_("Clusters")),
             alt.Tooltip("value:Q", title=label, format=".3f"),
         ]
     )
@@ -445,8 +483,10 @@ def curve_chart(
         alt.layer(stroke, points, ring),
         name=name,
         height=200,
-        description=f"Line chart: {label.lower()} by number of clusters, a ring around "
-        "the elbow or the best. The table that follows has the numbers.",
+        description=_(
+            "Line chart: {measure} by number of clusters, a ring around the elbow or "
+            "the best. The table that follows has the numbers."
+        ).format(measure=label.lower()),
     )
 
 
@@ -475,7 +515,7 @@ def importance_chart(importances: list[dict], *, name: str) -> alt.LayerChart:
     rectangles = base.mark_bar(color=LINE_COLOURS[0], height=12).encode(
         x=alt.X(
             "mean:Q",
-            title="Permutation importance (loss of F1)",
+            title=_("Permutation importance (loss of F1)"),
             axis=alt.Axis(tickCount=6),
         )
     )
@@ -484,9 +524,11 @@ def importance_chart(importances: list[dict], *, name: str) -> alt.LayerChart:
         alt.layer(rectangles, spread),
         name=name,
         height=alt.Step(24),
-        description="Bar chart: importance of the features in the forest, the largest "
-        "first, with one standard deviation to each side. The table that follows has "
-        "the numbers.",
+        description=_(
+            "Bar chart: importance of the features in the forest, the largest first, "
+            "with one standard deviation to each side. The table that follows has the "
+            "numbers."
+        ),
     )
 
 
@@ -536,9 +578,9 @@ def _lines(
     )
     points = base.mark_point(filled=True, size=36, opacity=1).encode(
         tooltip=[
-            alt.Tooltip("label:N", title="Line"),
-            alt.Tooltip("year:O", title="Year"),
-            alt.Tooltip("value:Q", title="Value", format=value_format),
+            alt.Tooltip("label:N", title=_("Line")),
+            alt.Tooltip("year:O", title=_("Year")),
+            alt.Tooltip("value:Q", title=_("Value"), format=value_format),
         ]
     )
     return _finished(
@@ -579,13 +621,18 @@ def _data(frame: pd.DataFrame, name: str) -> alt.InlineData:
 
 
 def _component(number: int, share: dict[int, float]) -> str:
-    explained = f" ({share[number]:.1%} of variance)" if number in share else ""
-    return f"Component {number}{explained}"
+    if number not in share:
+        return _("Component {number}").format(number=number)
+    return _("Component {number} ({share} of variance)").format(
+        number=number, share=f"{share[number]:.1%}"
+    )
 
 
 def _years(frame: pd.DataFrame) -> str:
     first, last = frame["year"].min(), frame["year"].max()
-    return f"{first} to {last}" if first < last else str(last)
+    if first == last:
+        return str(last)
+    return _("{first} to {last}").format(first=first, last=last)
 
 
 def _dash_lengths(dash: str) -> list[int]:

@@ -11,6 +11,8 @@ but in `indicators`, which has its status. A table that the warehouse lacks rais
 import duckdb
 import pandas as pd
 
+from coupling_reports.language import _, column, region_name
+
 ALL_REGIONS = "ALL"
 SCORE_BINS = 40
 POINTS_DRAWN = 1500
@@ -22,8 +24,8 @@ def studies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per study: its names, years, counts, default method and grade scheme."""
     return _fetch(
         con,
-        """
-        select studies.*, methods.label as method
+        f"""
+        select studies.*, {column("methods.label")} as method
         from marts.dim_studies as studies
         inner join marts.dim_methods as methods
             on studies.default_method_id = methods.method_id
@@ -125,19 +127,20 @@ def ranking(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """
     return _fetch(
         con,
-        """
+        f"""
         select
             coupling.coordination_rank,
             coupling.region_code,
-            regions.region,
+            {region_name("regions")} as region,
             regions.name_zh,
             coupling.coupling_coordination_degree,
             coupling.coupling_degree,
             coupling.comprehensive_index,
             coupling.grade_level,
-            coupling.grade,
+            {column("coupling.grade")} as grade,
             coupling.lagging_system_id,
-            coalesce(systems.label, coupling.lagging_system_id) as lagging_system,
+            coalesce({column("systems.label")}, coupling.lagging_system_id)
+                as lagging_system,
             coupling.status,
             coalesce(coupling.status_reason, coupling.status) as status_reason
         from marts.fct_coupling as coupling
@@ -177,10 +180,11 @@ def lagging_counts(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFram
     """One row per lagging system (or synchronous): its region-years, most first."""
     return _fetch(
         con,
-        """
+        f"""
         select
             coupling.lagging_system_id,
-            coalesce(systems.label, coupling.lagging_system_id) as lagging_system,
+            coalesce({column("systems.label")}, coupling.lagging_system_id)
+                as lagging_system,
             count(*) as region_years
         from marts.fct_coupling as coupling
         left join marts.dim_systems as systems
@@ -191,7 +195,7 @@ def lagging_counts(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFram
             coupling.study_id = $study_id
             and coupling.is_default_method
             and coupling.status = 'computed'
-        group by coupling.lagging_system_id, systems.label, systems.system_position
+        group by coupling.lagging_system_id, lagging_system, systems.system_position
         order by region_years desc, systems.system_position nulls last
         """,
         study_id=study_id,
@@ -241,12 +245,13 @@ def criterion_obstacles(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.Dat
     """
     return _fetch(
         con,
-        """
+        f"""
         with criteria as (
             select
                 study_id,
                 system_id,
                 criterion,
+                min(criterion_zh) as criterion_zh,
                 min(indicator_position) as criterion_position
             from marts.dim_indicators
             group by study_id, system_id, criterion
@@ -256,8 +261,8 @@ def criterion_obstacles(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.Dat
             obstacles.year,
             obstacles.item_id,
             criteria.system_id,
-            systems.label as system,
-            criteria.criterion,
+            {column("systems.label")} as system,
+            {column("criteria.criterion")} as criterion,
             obstacles.obstacle_degree
         from marts.fct_obstacle_rankings as obstacles
         inner join marts.dim_studies as studies
@@ -299,9 +304,9 @@ def weights(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
         select
             weights.year,
             weights.system_id,
-            systems.label as system,
+            {column("systems.label")} as system,
             systems.contribution,
-            indicators.criterion,
+            {column("indicators.criterion")} as criterion,
             weights.indicator_id,
             {_label("indicators")} as label,
             weights.weight,
@@ -344,15 +349,15 @@ def indicators(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """
     return _fetch(
         con,
-        """
+        f"""
         select
             indicators.*,
-            systems.label as system,
-            a.label as a_label,
+            {column("systems.label")} as system,
+            {column("a.label")} as a_label,
             a.title as a_title,
             a.quality as a_quality,
             a.quality_note as a_quality_note,
-            b.label as b_label,
+            {column("b.label")} as b_label,
             b.title as b_title,
             b.quality as b_quality,
             b.quality_note as b_quality_note
@@ -412,7 +417,7 @@ def imputed_cells(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame
             {_label("indicators")} as label,
             by_region.value_origin,
             by_region.years,
-            array_agg(regions.region order by regions.region_code) as regions
+            array_agg({region_name("regions")} order by regions.region_code) as regions
         from by_region
         inner join marts.dim_indicators as indicators
             on
@@ -422,7 +427,7 @@ def imputed_cells(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame
             on by_region.region_code = regions.region_code
         group by
             by_region.indicator_id,
-            indicators.label,
+            {column("indicators.label")},
             indicators.coverage_status,
             indicators.indicator_position,
             by_region.value_origin,
@@ -441,10 +446,10 @@ def degrees_by_method(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataF
     """One row per method and region computed in the last year, the default first."""
     return _fetch(
         con,
-        """
+        f"""
         select
             coupling.method_id,
-            methods.label as method,
+            {column("methods.label")} as method,
             coupling.is_default_method,
             coupling.region_code,
             coupling.coupling_coordination_degree
@@ -493,10 +498,10 @@ def series_used(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row per yearbook series behind the indicators in use."""
     return _fetch(
         con,
-        """
+        f"""
         select distinct
             series.series_id,
-            series.label,
+            {column("series.label")} as label,
             series.publisher,
             series.citation,
             series.quality
@@ -804,4 +809,5 @@ def _mean(column: str) -> str:
 
 def _label(indicators: str) -> str:
     is_proxy = f"{indicators}.coverage_status = 'proxy'"
-    return f"{indicators}.label || case when {is_proxy} then ' (proxy)' else '' end"
+    label = column(f"{indicators}.label")
+    return f"{label} || case when {is_proxy} then '{_(' (proxy)')}' else '' end"

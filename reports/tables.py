@@ -9,6 +9,8 @@ from math import fsum
 
 import pandas as pd
 
+from coupling_reports.language import _, named
+
 EN_DASH = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -30,8 +32,12 @@ def joined(names: list[str]) -> str:
     """Return 'A', 'A and B' or 'A, B and C'; names past the twelfth are counted."""
     if len(names) > NAMES_LISTED:
         more = len(names) - NAMES_LISTED
-        names = [*names[:NAMES_LISTED], f"{more} more"]
-    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+        names = [*names[:NAMES_LISTED], _("{number} more").format(number=more)]
+    if not names[1:]:
+        return "".join(names)
+    return _("{listed} and {last}").format(
+        listed=_(", ").join(names[:-1]), last=names[-1]
+    )
 
 
 def signed(number: float) -> str:
@@ -189,6 +195,8 @@ def coverage_table(indicators: pd.DataFrame) -> list[dict]:
     rows = [
         {
             **row,
+            "label": named(row),
+            "criterion": named(row, "criterion"),
             "derivation": derivation(row),
             "notes": _notes(row),
             "sources": _sources(row),
@@ -212,22 +220,27 @@ def derivation(indicator: dict) -> str | None:
         case "ratio":
             formula = f"{a} / {b}"
         case "per_area":
-            formula = f"{a} / land area"
+            formula = _("{a} / land area").format(a=a)
         case "growth_pct":
-            formula = f"100 ({a} / the year before {MINUS} 1)"
+            formula = _("100 ({a} / the year before {minus} 1)").format(
+                a=a, minus=MINUS
+            )
         case "location_quotient":
-            formula = f"({a} / {b}) / the same of the country"
+            formula = _("({a} / {b}) / the same of the country").format(a=a, b=b)
         case "perpetual_inventory":
-            formula = (
-                f"stock of {a}, price index {b}, "
-                f"δ = {indicator['depreciation_rate']:g}, "
-                f"g = {indicator['initial_growth_rate']:g}"
+            formula = _(
+                "stock of {a}, price index {b}, δ = {depreciation}, g = {growth}"
+            ).format(
+                a=a,
+                b=b,
+                depreciation=f"{indicator['depreciation_rate']:g}",
+                growth=f"{indicator['initial_growth_rate']:g}",
             )
         case _:
             formula = ", ".join(filter(None, [a, b]))
     if indicator["scale"] not in (None, 1):
         formula = f"{formula} {TIMES} {indicator['scale']:g}"
-    return f"{indicator['operator'].replace('_', ' ')}: {formula}"
+    return f"{_(indicator['operator'].replace('_', ' '))}: {formula}"
 
 
 def imputed_table(cells: pd.DataFrame, region_count: int) -> list[dict]:
@@ -245,7 +258,7 @@ def imputed_table(cells: pd.DataFrame, region_count: int) -> list[dict]:
         {
             "indicator_id": row["indicator_id"],
             "label": row["label"],
-            "origin": ORIGINS.get(row["value_origin"], row["value_origin"]),
+            "origin": _(ORIGINS.get(row["value_origin"], row["value_origin"])),
             "years": year_span(row["years"]),
             "regions": _regions(list(row["regions"]), region_count),
             "cells": len(row["regions"]) * len(row["years"]),
@@ -319,7 +332,7 @@ def _notes(indicator: dict) -> list[str]:
 
 def _regions(regions: list[str], region_count: int) -> str:
     if len(regions) == region_count > 1:
-        return f"all {region_count} regions"
+        return _("all {number} regions").format(number=region_count)
     return joined(regions)
 
 

@@ -1,0 +1,130 @@
+"""What the page of a study shows."""
+
+import re
+
+import duckdb
+import pandas as pd
+
+from coupling_reports import charts, findings, queries, tables
+from coupling_reports.language import named
+from coupling_reports.pages import Page
+
+# names of pages that are not studies
+TAKEN = ("index", "households", "papers", "forecasts", "compare", "quality", "glossary")
+
+
+def study_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
+    """Return one page per study, in the order of the studies."""
+    return [
+        Page(page_name(study["study_id"]), "study.html.j2", study_context(con, study))
+        for study in tables.records(queries.studies(con))
+    ]
+
+
+def page_name(study_id: str) -> str:
+    """Return the file name of a study's page.
+
+    Raises
+    ------
+    ValueError
+        The id has other characters than letters, digits, hyphen and underscore, or is
+        that of another page.
+
+    """
+    if not re.fullmatch(r"[\w-]+", study_id) or study_id.lower() in TAKEN:
+        raise ValueError(
+            f"study_id {study_id!r} cannot name a page: use letters, digits, hyphens "
+            f"and underscores, and none of {', '.join(TAKEN)}"
+        )
+    return f"{study_id}.html"
+
+
+def study_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
+    """Return all that the page of a study shows.
+
+    Parameters
+    ----------
+    con
+        An open connection.
+    study
+        A row of `queries.studies`.
+
+    """
+    study_id = study["study_id"]
+    systems = queries.systems(con, study_id)
+    grades = queries.grades(con, study_id)
+    scores = queries.mean_scores(con, study_id)
+    coupling = queries.mean_coupling(con, study_id)
+    ranking = queries.ranking(con, study_id)
+    grade_counts = queries.grade_counts(con, study_id)
+    obstacles = queries.indicator_obstacles(con, study_id)
+    criteria = queries.criterion_obstacles(con, study_id)
+    weights = queries.weights(con, study_id)
+    series = queries.series_used(con, study_id)
+    indicators = queries.indicators(con, study_id)
+    coverage = next(iter(tables.records(queries.coverage(con, study_id))), None)
+    agreement = queries.published_agreement(con, study_id)
+
+    labels = {row["system_id"]: named(row) for row in tables.records(systems)}
+    styles = charts.line_styles(labels)
+    colours = charts.grade_colours(grades)
+    drawn = charts.largest_criteria(criteria)
+    criterion_styles = charts.line_styles(
+        {row.item_id: f"{row.criterion} ({row.system})" for row in drawn.itertuples()}
+    )
+    drawings = {}
+    if len(coupling):
+        drawings["trend"] = charts.trend_chart(scores, coupling, styles)
+    if (ranking["status"] == "computed").any():
+        drawings["ranking"] = charts.ranking_chart(ranking, colours)
+    if len(obstacles):
+        drawings["obstacles"] = charts.obstacle_chart(obstacles, styles)
+        drawings["criteria"] = charts.criterion_chart(criteria, criterion_styles)
+
+    return {
+        "study": study,
+        "method": tables.records(queries.method(con, study_id))[0],
+        "systems": tables.records(systems),
+        "findings": findings.key_findings(
+            study,
+            ranking,
+            coupling,
+            queries.lagging_counts(con, study_id),
+            obstacles,
+            coverage,
+        ),
+        "has_proxy": bool((indicators["coverage_status"] == "proxy").any()),
+        "means": tables.yearly_means(scores, coupling),
+        "ranking": tables.records(ranking),
+        "grades": tables.grade_table(grades, grade_counts),
+        "grade_years": _years(grade_counts),
+        "obstacles": tables.top_obstacles(obstacles),
+        "obstacle_legend": tables.obstacle_legend(obstacles),
+        "criteria": tables.criterion_table(criteria),
+        "criterion_years": _years(criteria),
+        "weights": tables.weight_table(weights),
+        "weights_by_year": bool(weights["year"].notna().any()),
+        "indicators": tables.coverage_table(indicators),
+        "coverage": findings.of_catalogue(
+            coverage, has_paper=study["paper_id"] is not None
+        ),
+        "cells": findings.of_cells(coverage),
+        "imputed": tables.imputed_table(
+            queries.imputed_cells(con, study_id), study["region_count"]
+        ),
+        "methods": tables.method_table(queries.degrees_by_method(con, study_id)),
+        "agreement": tables.records(agreement),
+        "levels": findings.levels_against_print(agreement),
+        "series": tables.records(series),
+        "publishers": tables.publishers(series),
+        "styles": styles,
+        "criterion_styles": criterion_styles,
+        "colours": colours,
+        "charts": {
+            name: charts.specification(chart) for name, chart in drawings.items()
+        },
+    }
+
+
+def _years(frame: pd.DataFrame) -> list[int]:
+    return sorted(int(year) for year in frame["year"].unique())
