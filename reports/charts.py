@@ -90,7 +90,7 @@ def trend_chart(
             degrees.assign(line=MEAN_DEGREE),
         ]
     )
-    return _lines(
+    return line_chart(
         lines,
         {**styles, MEAN_DEGREE: mean_degree_style()},
         name="trend",
@@ -120,7 +120,7 @@ def criterion_chart(
     lines = obstacles[obstacles["item_id"].isin(list(styles))].rename(
         columns={"item_id": "line", "obstacle_degree": "value"}
     )
-    return _lines(
+    return line_chart(
         lines[["year", "line", "value"]],
         styles,
         name="criteria",
@@ -177,7 +177,7 @@ def ranking_chart(ranking: pd.DataFrame, colours: dict[int, str]) -> alt.LayerCh
             "colour": computed["grade_level"].map(colours),
         }
     )
-    base = alt.Chart(_data(bars, "ranking")).encode(
+    base = alt.Chart(data(bars, "ranking")).encode(
         y=alt.Y("region:N", sort=None, title=None),
         x=alt.X(
             "degree:Q",
@@ -197,7 +197,7 @@ def ranking_chart(ranking: pd.DataFrame, colours: dict[int, str]) -> alt.LayerCh
     values = base.mark_text(align="left", dx=4, color=INK).encode(
         text=alt.Text("degree:Q", format=".3f")
     )
-    return _finished(
+    return finished(
         alt.layer(rectangles, values),
         name="ranking",
         height=alt.Step(BAR_STEP),
@@ -236,7 +236,7 @@ def obstacle_chart(
             "colour": [styles[system_id].colour for system_id in top["system_id"]],
         }
     )
-    base = alt.Chart(_data(bars, "obstacles")).encode(
+    base = alt.Chart(data(bars, "obstacles")).encode(
         y=alt.Y("indicator:N", sort=None, axis=None)
     )
     rectangles = base.mark_bar(height=14, yOffset=8).encode(
@@ -269,7 +269,7 @@ def obstacle_chart(
             "table that follows has the numbers."
         )
     )
-    return _finished(
+    return finished(
         alt.layer(rectangles, *([ticks] if is_trend else []), labels),
         name="obstacles",
         height=alt.Step(OBSTACLE_STEP),
@@ -310,7 +310,7 @@ def score_chart(
             "threshold": round(score_range["threshold"], 6),
         }
     )
-    base = alt.Chart(_data(bars, name))
+    base = alt.Chart(data(bars, name))
     rectangles = base.mark_bar(color=LINE_COLOURS[0], binSpacing=0).encode(
         x=alt.X(
             "from:Q",
@@ -335,7 +335,7 @@ def score_chart(
     rule = base.mark_rule(
         color=LINE_COLOURS[1], strokeWidth=2, strokeDash=[6, 3]
     ).encode(x="min(threshold):Q")
-    return _finished(
+    return finished(
         alt.layer(rectangles, rule),
         name=name,
         height=150,
@@ -393,7 +393,7 @@ def component_chart(
         if is_plane
         else alt.Y("y:O", title=_("Cluster"))
     )
-    base = alt.Chart(_data(marks, name)).encode(
+    base = alt.Chart(data(marks, name)).encode(
         x=alt.X(
             "x:Q",
             title=_component(1, share),
@@ -427,7 +427,7 @@ def component_chart(
             "describes the groups."
         )
     )
-    return _finished(
+    return finished(
         alt.layer(others, flagged),
         name=name,
         height=380 if is_plane else 140,
@@ -461,7 +461,7 @@ def curve_chart(
             "marked": curves[marked].astype(int),
         }
     )
-    base = alt.Chart(_data(lines, name)).encode(
+    base = alt.Chart(data(lines, name)).encode(
         x=alt.X(
             "clusters:O", title=_("Number of clusters"), axis=alt.Axis(labelAngle=0)
         ),
@@ -479,7 +479,7 @@ def curve_chart(
     ring = base.transform_filter("datum.marked").mark_point(
         color=LINE_COLOURS[1], size=190, strokeWidth=2.5, opacity=1
     )
-    return _finished(
+    return finished(
         alt.layer(stroke, points, ring),
         name=name,
         height=200,
@@ -509,7 +509,7 @@ def importance_chart(importances: list[dict], *, name: str) -> alt.LayerChart:
             "high": [round(row["mean"] + (row["sd"] or 0), 6) for row in importances],
         }
     )
-    base = alt.Chart(_data(bars, name)).encode(
+    base = alt.Chart(data(bars, name)).encode(
         y=alt.Y("feature:N", sort=None, title=None)
     )
     rectangles = base.mark_bar(color=LINE_COLOURS[0], height=12).encode(
@@ -520,7 +520,7 @@ def importance_chart(importances: list[dict], *, name: str) -> alt.LayerChart:
         )
     )
     spread = base.mark_rule(color=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
-    return _finished(
+    return finished(
         alt.layer(rectangles, spread),
         name=name,
         height=alt.Step(24),
@@ -540,7 +540,7 @@ def specification(chart: alt.LayerChart) -> dict:
     return content
 
 
-def _lines(
+def line_chart(
     lines: pd.DataFrame,
     styles: dict[str, LineStyle],
     *,
@@ -556,7 +556,7 @@ def _lines(
     )
     domain = list(styles)
     dashes = [_dash_lengths(style.dash) for style in styles.values()]
-    base = alt.Chart(_data(lines, name)).encode(
+    base = alt.Chart(data(lines, name)).encode(
         x=alt.X(
             "year:O",
             title=None,
@@ -583,12 +583,12 @@ def _lines(
             alt.Tooltip("value:Q", title=_("Value"), format=value_format),
         ]
     )
-    return _finished(
+    return finished(
         alt.layer(strokes, points), name=name, height=300, description=description
     )
 
 
-def _finished(
+def finished(
     chart: alt.LayerChart, *, name: str, height: int | alt.Step, description: str
 ) -> alt.LayerChart:
     return chart.properties(
@@ -616,7 +616,7 @@ def _finished(
     )
 
 
-def _data(frame: pd.DataFrame, name: str) -> alt.InlineData:
+def data(frame: pd.DataFrame, name: str) -> alt.InlineData:
     return alt.InlineData(values=records(frame), name=f"{name}_data")
 
 

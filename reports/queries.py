@@ -11,7 +11,7 @@ but in `indicators`, which has its status. A table that the warehouse lacks rais
 import duckdb
 import pandas as pd
 
-from coupling_reports.language import _, column, region_name
+from coupling_reports.language import ENGLISH, _, column, region_name, spoken
 
 ALL_REGIONS = "ALL"
 SCORE_BINS = 40
@@ -512,6 +512,172 @@ def series_used(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
                 or series.series_id = indicators.denominator_series_id
         where indicators.study_id = $study_id and indicators.is_computed
         order by series.series_id
+        """,
+        study_id=study_id,
+    )
+
+
+def results(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per region and year: names, belt and D with its grade, NULL if none."""
+    return _fetch(
+        con,
+        f"""
+        select
+            coupling.region_code,
+            {region_name("regions")} as region,
+            regions.three_belt as belt,
+            coupling.year,
+            coupling.coupling_coordination_degree as degree,
+            coupling.grade_level,
+            {column("coupling.grade")} as grade
+        from marts.fct_coupling as coupling
+        inner join marts.dim_regions as regions
+            on coupling.region_code = regions.region_code
+        where coupling.study_id = $study_id and coupling.is_default_method
+        order by coupling.region_code, coupling.year
+        """,
+        study_id=study_id,
+    )
+
+
+def tiles(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per region with a place on the tile map: names, column and row."""
+    label = "abbreviation" if spoken() == ENGLISH else region_name("regions")
+    return _fetch(
+        con,
+        f"""
+        select
+            region_code,
+            {region_name("regions")} as region,
+            {label} as abbreviation,
+            tile_column,
+            tile_row
+        from marts.dim_regions as regions
+        where tile_column is not null and tile_row is not null
+        order by region_code
+        """,
+    )
+
+
+def belt_means(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per belt and year: mean D over its regions computed, and their number."""
+    return _fetch(
+        con,
+        f"""
+        select
+            regions.three_belt as belt,
+            coupling.year,
+            {_mean("coupling.coupling_coordination_degree")} as degree,
+            count(*) as region_count
+        from marts.fct_coupling as coupling
+        inner join marts.dim_regions as regions
+            on coupling.region_code = regions.region_code
+        where
+            coupling.study_id = $study_id
+            and coupling.is_default_method
+            and coupling.status = 'computed'
+        group by regions.three_belt, coupling.year
+        order by regions.three_belt, coupling.year
+        """,
+        study_id=study_id,
+    )
+
+
+def regional_gap(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per year: highest and lowest D, range and coefficient of variation.
+
+    The coefficient of variation is the sample standard deviation over the mean; it is
+    missing where one region is computed or the mean is 0.
+    """
+    return _fetch(
+        con,
+        f"""
+        with means as (
+            select
+                year,
+                count(*) as region_count,
+                max(coupling_coordination_degree) as highest,
+                min(coupling_coordination_degree) as lowest,
+                {_mean("coupling_coordination_degree")} as mean
+            from marts.fct_coupling
+            where study_id = $study_id and is_default_method and status = 'computed'
+            group by year
+        ),
+
+        squares as (
+            select
+                coupling.year,
+                {
+            _mean("power(coupling.coupling_coordination_degree - means.mean, 2)")
+        } as variance
+            from marts.fct_coupling as coupling
+            inner join means on coupling.year = means.year
+            where
+                coupling.study_id = $study_id
+                and coupling.is_default_method
+                and coupling.status = 'computed'
+            group by coupling.year
+        )
+
+        select
+            means.year,
+            means.region_count,
+            means.highest,
+            means.lowest,
+            means.highest - means.lowest as degree_range,
+            case
+                when means.region_count > 1 and means.mean > 0
+                    then
+                        sqrt(
+                            squares.variance
+                            * means.region_count / (means.region_count - 1)
+                        ) / means.mean
+            end as coefficient_of_variation
+        from means
+        inner join squares on means.year = squares.year
+        order by means.year
+        """,
+        study_id=study_id,
+    )
+
+
+def score_pairs(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per region computed in the last year: scores of the first two systems."""
+    return _fetch(
+        con,
+        f"""
+        with places as (
+            select
+                scores.region_code,
+                scores.score,
+                row_number() over (
+                    partition by scores.region_code order by systems.system_position
+                ) as place
+            from marts.fct_system_scores as scores
+            inner join marts.dim_studies as studies
+                on
+                    scores.study_id = studies.study_id
+                    and scores.year = studies.last_year
+            inner join marts.dim_systems as systems
+                on
+                    scores.study_id = systems.study_id
+                    and scores.system_id = systems.system_id
+            where
+                scores.study_id = $study_id
+                and scores.is_default_method
+                and scores.status = 'computed'
+        )
+
+        select
+            {region_name("regions")} as region,
+            max(places.score) filter (where places.place = 1) as first_score,
+            max(places.score) filter (where places.place = 2) as second_score
+        from places
+        inner join marts.dim_regions as regions
+            on places.region_code = regions.region_code
+        group by places.region_code, {region_name("regions")}
+        having count(*) filter (where places.place <= 2) = 2
+        order by places.region_code
         """,
         study_id=study_id,
     )

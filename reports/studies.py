@@ -5,8 +5,8 @@ import re
 import duckdb
 import pandas as pd
 
-from coupling_reports import charts, findings, queries, tables
-from coupling_reports.language import named
+from coupling_reports import charts, findings, queries, study_charts, tables
+from coupling_reports.language import _, named
 from coupling_reports.pages import Page
 
 # names of pages that are not studies
@@ -64,6 +64,10 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
     indicators = queries.indicators(con, study_id)
     coverage = next(iter(tables.records(queries.coverage(con, study_id))), None)
     agreement = queries.published_agreement(con, study_id)
+    method = tables.records(queries.method(con, study_id))[0]
+    results = queries.results(con, study_id)
+    belts = queries.belt_means(con, study_id)
+    gaps = queries.regional_gap(con, study_id)
 
     labels = {row["system_id"]: named(row) for row in tables.records(systems)}
     styles = charts.line_styles(labels)
@@ -77,13 +81,14 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
         drawings["trend"] = charts.trend_chart(scores, coupling, styles)
     if (ranking["status"] == "computed").any():
         drawings["ranking"] = charts.ranking_chart(ranking, colours)
+        drawings |= _drawn_over_years(con, study, systems, method, results, belts, gaps)
     if len(obstacles):
         drawings["obstacles"] = charts.obstacle_chart(obstacles, styles)
         drawings["criteria"] = charts.criterion_chart(criteria, criterion_styles)
 
     return {
         "study": study,
-        "method": tables.records(queries.method(con, study_id))[0],
+        "method": method,
         "systems": tables.records(systems),
         "findings": findings.key_findings(
             study,
@@ -98,6 +103,12 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
         "ranking": tables.records(ranking),
         "grades": tables.grade_table(grades, grade_counts),
         "grade_years": _years(grade_counts),
+        "graded": tables.graded_regions(grades, results),
+        "belts": tables.belt_table(belts),
+        "belt_years": _years(belts),
+        "belt_styles": belt_styles(belts),
+        "gaps": tables.records(gaps),
+        "gap_styles": gap_styles(),
         "obstacles": tables.top_obstacles(obstacles),
         "obstacle_legend": tables.obstacle_legend(obstacles),
         "criteria": tables.criterion_table(criteria),
@@ -128,3 +139,41 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
 
 def _years(frame: pd.DataFrame) -> list[int]:
     return sorted(int(year) for year in frame["year"].unique())
+
+
+def belt_styles(belts: pd.DataFrame) -> dict[str, charts.LineStyle]:
+    """Return a style for each belt that has regions."""
+    names = {"east": _("East"), "central": _("Central"), "west": _("West")}
+    there = list(dict.fromkeys(belts["belt"]))
+    known = [belt for belt in names if belt in there]
+    others = sorted(set(there) - set(known))
+    return charts.line_styles({belt: names.get(belt, belt) for belt in known + others})
+
+
+def gap_styles() -> dict[str, charts.LineStyle]:
+    """Return the styles of the two measures of the regional gap."""
+    return charts.line_styles(
+        {
+            "degree_range": _("Highest less lowest D"),
+            "coefficient_of_variation": _("Coefficient of variation of D"),
+        }
+    )
+
+
+def _drawn_over_years(con, study, systems, method, results, belts, gaps) -> dict:
+    pairs = queries.score_pairs(con, study["study_id"])
+    names = [named(row) for row in tables.records(systems)]
+    has_curves = len(systems) == 2 and method["coupling_formula"] == "standard"
+    drawings = {
+        "map": study_charts.tile_map(results, queries.tiles(con)),
+        "belts": study_charts.belt_chart(belts, belt_styles(belts)),
+        "heat": study_charts.heat_map(results),
+        "gap": study_charts.gap_chart(gaps, gap_styles()),
+    }
+    if len(pairs):
+        drawings["scatter"] = study_charts.score_scatter(
+            pairs,
+            (names[0], names[1]),
+            tuple(systems["contribution"]) if has_curves else None,
+        )
+    return {name: chart for name, chart in drawings.items() if chart is not None}

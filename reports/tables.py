@@ -40,6 +40,11 @@ def joined(names: list[str]) -> str:
     )
 
 
+def joined_list(names: list[str]) -> str:
+    """Return the names one after the other: 'A, B, C'."""
+    return _(", ").join(names)
+
+
 def signed(number: float) -> str:
     """Return a number with its sign and three decimals, 0.000 without a sign."""
     text = f"{number:+.3f}"
@@ -105,6 +110,47 @@ def grade_table(grades: pd.DataFrame, counts: pd.DataFrame) -> list[dict]:
     if None in cells:
         rows.append({"grade_level": None, "counts": cells[None]})
     return rows
+
+
+def graded_regions(grades: pd.DataFrame, results: pd.DataFrame) -> list[dict]:
+    """Return one row per grade, the lowest first, with names by year in `regions`.
+
+    Parameters
+    ----------
+    grades
+        `queries.grades`.
+    results
+        `queries.results`.
+
+    """
+    ordered = results.sort_values(["degree", "region_code"], ascending=[False, True])
+    names = {
+        key: list(rows["region"])
+        for key, rows in ordered.groupby(["grade_level", "year"])
+    }
+    years = sorted(results["year"].unique())
+    return [
+        {
+            **grade,
+            "regions": {
+                int(year): joined_list(names.get((grade["grade_level"], year), []))
+                for year in years
+            },
+        }
+        for grade in records(grades)
+    ]
+
+
+def belt_table(belts: pd.DataFrame) -> dict[str, dict[int, float]]:
+    """Return {belt: {year: mean D}}.
+
+    Parameters
+    ----------
+    belts
+        `queries.belt_means`.
+
+    """
+    return by_year(belts, "belt", "degree")
 
 
 def top_obstacles(obstacles: pd.DataFrame) -> list[dict]:
