@@ -202,8 +202,9 @@ def ranking_chart(ranking: pd.DataFrame, colours: dict[int, str]) -> alt.LayerCh
         name="ranking",
         height=alt.Step(BAR_STEP),
         description=_(
-            "Bar chart: coupling coordination degree D of the regions in the last year, "
-            "the highest first, coloured by grade. The ranking table has the numbers."
+            "Bar chart: coupling coordination degree D of the regions in the last "
+            "year, the highest first, coloured by grade. The ranking table has the "
+            "numbers."
         ),
     )
 
@@ -260,8 +261,8 @@ def obstacle_chart(
     is_trend = first < last
     description = (
         _(
-            "Bar chart: the largest obstacles of {last} by mean obstacle degree; a tick "
-            "marks the degree in {first}. The table that follows has the numbers."
+            "Bar chart: the largest obstacles of {last} by mean obstacle degree; a "
+            "tick marks the degree in {first}. The table that follows has the numbers."
         )
         if is_trend
         else _(
@@ -340,8 +341,8 @@ def score_chart(
         name=name,
         height=150,
         description=_(
-            "Histogram: score of {label}, from {lowest} to {highest} with the median at "
-            "{median}; a line marks the threshold {threshold}."
+            "Histogram: score of {label}, from {lowest} to {highest} with the median "
+            "at {median}; a line marks the threshold {threshold}."
         ).format(
             label=label,
             **{
@@ -550,6 +551,7 @@ def line_chart(
     value_format: str,
     description: str,
 ) -> alt.LayerChart:
+    """Lines over the years with a point at each; `lines` has year, line and value."""
     lines = lines.assign(
         value=lines["value"].round(6),
         label=[styles[line].label for line in lines["line"]],
@@ -591,6 +593,7 @@ def line_chart(
 def finished(
     chart: alt.LayerChart, *, name: str, height: int | alt.Step, description: str
 ) -> alt.LayerChart:
+    """Give a chart its name, size, description and the look of all charts."""
     return chart.properties(
         name=name,
         width="container",
@@ -617,6 +620,7 @@ def finished(
 
 
 def data(frame: pd.DataFrame, name: str) -> alt.InlineData:
+    """Return the rows as data of a chart, under a name of its own."""
     return alt.InlineData(values=records(frame), name=f"{name}_data")
 
 

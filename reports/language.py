@@ -1,7 +1,7 @@
 """The languages of the site: English is written in place, others are translations.
 
-Sentences of templates and code are English and pass through `_` or `ngettext`, as in any
-project that uses gettext; `translations/<language>.po` holds their counterparts.
+Sentences of templates and code are English and pass through `_` or `ngettext`, as
+gettext has it; `translations/<language>.po` holds their counterparts.
 """
 
 import gettext as gettext_module

@@ -260,15 +260,19 @@ def _diagonal(top: float) -> alt.Chart:
 def _equal_degrees(contributions: tuple[float, float], top: float) -> list[alt.Chart]:
     a, b = contributions
 
-    def square(x: float, y: float) -> float:
-        return 2 * np.sqrt(x * y) / (x + y) * (a * x + b * y)
+    def excess(y: float, x: float, degree: float) -> float:
+        return 2 * np.sqrt(x * y) / (x + y) * (a * x + b * y) - degree**2
 
+    firsts = np.round(np.linspace(top / 60, top, 60), 4)
     rows = [
-        {"degree": degree, "first_score": x, "second_score": round(y, 4)}
+        {
+            "degree": degree,
+            "first_score": x,
+            "second_score": round(brentq(excess, 1e-12, top, args=(x, degree)), 4),
+        }
         for degree in CURVES
-        for x in np.round(np.linspace(top / 60, top, 60), 4)
-        if square(x, top) >= degree**2
-        for y in [brentq(lambda y, x=x: square(x, y) - degree**2, 1e-12, top)]
+        for x in firsts
+        if excess(top, x, degree) >= 0
     ]
     if not rows:
         return []
