@@ -10,6 +10,7 @@ from coupling_reports.home import home_page
 from coupling_reports.households import household_pages
 from coupling_reports.language import ENGLISH, LANGUAGES, _, speaking
 from coupling_reports.pages import Page, environment, links
+from coupling_reports.regions import region_pages
 from coupling_reports.studies import study_pages
 
 ASSETS = Path(__file__).parent / "assets"
@@ -71,13 +72,14 @@ def render_site(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 def all_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
     """Return the pages in the language spoken, the home first."""
     studies = study_pages(con)
-    others = household_pages(con)
+    others = [*region_pages(con), *household_pages(con)]
     return [home_page(con, studies, others), *studies, *others]
 
 
 def site_menu(pages: list[Page]) -> list[tuple[str, str]]:
     """Return name and path of the pages that every page leads to."""
     names = {
+        "regions.html": _("Regions"),
         "households.html": _("Households"),
     }
     there = {page.path for page in pages}

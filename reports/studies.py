@@ -10,7 +10,16 @@ from coupling_reports.language import _, named
 from coupling_reports.pages import Page
 
 # names of pages that are not studies
-TAKEN = ("index", "households", "papers", "forecasts", "compare", "quality", "glossary")
+TAKEN = (
+    "index",
+    "households",
+    "papers",
+    "forecasts",
+    "compare",
+    "quality",
+    "glossary",
+    "regions",
+)
 
 
 def study_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
@@ -141,9 +150,14 @@ def _years(frame: pd.DataFrame) -> list[int]:
     return sorted(int(year) for year in frame["year"].unique())
 
 
+def belt_names() -> dict[str, str]:
+    """Return the names of the three belts in the language spoken."""
+    return {"east": _("East"), "central": _("Central"), "west": _("West")}
+
+
 def belt_styles(belts: pd.DataFrame) -> dict[str, charts.LineStyle]:
     """Return a style for each belt that has regions."""
-    names = {"east": _("East"), "central": _("Central"), "west": _("West")}
+    names = belt_names()
     there = list(dict.fromkeys(belts["belt"]))
     known = [belt for belt in names if belt in there]
     others = sorted(set(there) - set(known))

@@ -16,6 +16,7 @@ from coupling_reports.charts import (
     line_chart,
 )
 from coupling_reports.language import _
+from coupling_reports.tables import EN_DASH
 
 NO_RESULT = "#eceff2"
 DEGREE = alt.Scale(domain=[0, 1], range=GRADE_ANCHORS, interpolate="rgb")
@@ -42,7 +43,7 @@ def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> alt.LayerChart | Non
         results[["region_code", "year", "degree", "grade"]], how="left"
     ).assign(degree=lambda frame: frame["degree"].round(4))
     cells["label"] = [
-        "–" if pd.isna(degree) else f"{degree:.2f}" for degree in cells["degree"]
+        EN_DASH if pd.isna(degree) else f"{degree:.2f}" for degree in cells["degree"]
     ]
     chosen = alt.param(
         name="map_year",

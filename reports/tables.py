@@ -25,7 +25,15 @@ ORIGINS = {
 
 def records(frame: pd.DataFrame) -> list[dict]:
     """Return the rows as dictionaries, None for missing values."""
-    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+    columns = [
+        [
+            None if missing else value
+            for value, missing in zip(column.tolist(), column.isna(), strict=True)
+        ]
+        for _name, column in frame.items()
+    ]
+    names = list(frame)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def joined(names: list[str]) -> str:
