@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import vl_convert
 
+from coupling_reports.glossary import glossary_page
 from coupling_reports.home import home_page
 from coupling_reports.households import household_pages
 from coupling_reports.language import ENGLISH, LANGUAGES, _, speaking
@@ -72,7 +73,7 @@ def render_site(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 def all_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
     """Return the pages in the language spoken, the home first."""
     studies = study_pages(con)
-    others = [*region_pages(con), *household_pages(con)]
+    others = [*region_pages(con), *household_pages(con), glossary_page()]
     return [home_page(con, studies, others), *studies, *others]
 
 
@@ -81,6 +82,7 @@ def site_menu(pages: list[Page]) -> list[tuple[str, str]]:
     names = {
         "regions.html": _("Regions"),
         "households.html": _("Households"),
+        "glossary.html": _("Glossary"),
     }
     there = {page.path for page in pages}
     return [(name, path) for path, name in names.items() if path in there]
