@@ -7,36 +7,73 @@ Numbers are plain Python numbers, None where there is none; degrees, scores, wei
 shares have no unit. The same code serves the pages and `coupling explain`.
 """
 
-import re
 from collections import defaultdict
+from functools import partial
 from math import fsum
 
 import duckdb
+from markupsafe import Markup
 
+from coupling_reports.language import speaking, spoken
+from coupling_reports.pages import ASSETS, Page, chain_path, environment
 from coupling_reports.phrases import speaker
-from coupling_reports.tables import EN_DASH, MINUS, degree, percent, signed
+from coupling_reports.tables import (
+    EN_DASH,
+    MINUS,
+    SMALLEST_CHANGE,
+    contribution,
+    degree,
+    percent,
+    signed,
+)
 
 LAND_AREA = "land_area_10k_km2"
-SMALLEST_CHANGE = 0.0005  # what rounds to 0.000 is told as no change
 AGAINST = 0.1  # an opposing part is told if it is this share of the largest part
 
 
-def page_name(study_id: str, region_code: str) -> str:
-    """Return the file name of a region's chain in a study.
+def chain_pages(con: duckdb.DuckDBPyConnection, studies: list[str]) -> list[Page]:
+    """Return a page for each study and region, all years on it.
 
     Raises
     ------
     ValueError
-        An id has other characters than letters, digits, hyphen and underscore.
+        An id does not serve as the name of a page, or two pages would have one name.
 
     """
-    for what, value in (("study_id", study_id), ("region_code", region_code)):
-        if not re.fullmatch(r"[\w-]+", value):
-            raise ValueError(
-                f"{what} {value!r} cannot name a page: use letters, digits, hyphens "
-                "and underscores"
+    pages = {}
+    for study_id in studies:
+        for chain in read_chains(con, study_id, language=spoken()):
+            region_code = chain["region"]["region_code"]
+            path = chain_path(study_id, region_code)
+            if path in pages:
+                raise ValueError(f"{study_id}, {region_code}: two chains named {path}")
+            pages[path] = Page(path, "chain.html.j2", chain_context(chain))
+    return list(pages.values())
+
+
+def chain_context(chain: dict) -> dict:
+    """Return what the page of a chain of `read_chains` shows."""
+    return {
+        **chain,
+        "say": speaker(chain["language"]),
+        "printed": partial(printed, chain),
+        "contribution_columns": contribution_columns(chain["method"]),
+        "reading": reading(chain["method"], chain["language"]),
+    }
+
+
+def chain_alone(chain: dict) -> str:
+    """Return the page of a chain as a file that needs no other."""
+    with speaking(chain["language"]):
+        return (
+            environment()
+            .get_template("chain.html.j2")
+            .render(
+                chain_context(chain),
+                base="alone.html.j2",
+                style=Markup((ASSETS / "style.css").read_text(encoding="utf-8")),
             )
-    return f"{study_id}-{region_code}.html"
+        )
 
 
 def read_chains(
@@ -463,15 +500,6 @@ def number(value: float | None) -> str:
 def published(value: float) -> str:
     """Return a figure as published, without what the computer adds to it."""
     return f"{value:,.12g}"
-
-
-def contribution(value: float | None) -> str:
-    """Return a signed part with three decimals, or more where it is small."""
-    if value is None:
-        return EN_DASH
-    if value == 0 or abs(value) >= SMALLEST_CHANGE:
-        return signed(value)
-    return f"{value:+.1e}".replace("-", MINUS)
 
 
 def share(value: float | None) -> str:

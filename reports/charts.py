@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
+from coupling_reports.language import _
 from coupling_reports.tables import TOP_OBSTACLES, records
 
 INK = "#1f2933"
@@ -43,7 +44,11 @@ class LineStyle:
 
 
 MEAN_DEGREE = "coupling_coordination_degree"
-MEAN_DEGREE_STYLE = LineStyle("Coupling coordination degree D", INK)
+
+
+def mean_degree_style() -> LineStyle:
+    """Return the style of the line of mean D."""
+    return LineStyle(_("Coupling coordination degree D"), INK)
 
 
 def line_styles(labels: dict[str, str]) -> dict[str, LineStyle]:
@@ -92,16 +97,17 @@ def trend_chart(
             degrees.assign(line=MEAN_DEGREE),
         ]
     )
-    return _lines(
+    return line_chart(
         lines,
-        {**styles, MEAN_DEGREE: MEAN_DEGREE_STYLE},
+        {**styles, MEAN_DEGREE: mean_degree_style()},
         name="trend",
-        y_title="Mean over the regions",
+        y_title=_("Mean over the regions"),
         y_format="~g",
         value_format=".3f",
-        description="Line chart: mean score of each system and mean coupling "
-        f"coordination degree D, {_years(lines)}. The table that follows has the "
-        "numbers.",
+        description=_(
+            "Line chart: mean score of each system and mean coupling coordination "
+            "degree D, {years}. The table that follows has the numbers."
+        ).format(years=_years(lines)),
     )
 
 
@@ -121,15 +127,17 @@ def criterion_chart(
     lines = obstacles[obstacles["item_id"].isin(list(styles))].rename(
         columns={"item_id": "line", "obstacle_degree": "value"}
     )
-    return _lines(
+    return line_chart(
         lines[["year", "line", "value"]],
         styles,
         name="criteria",
-        y_title="Mean obstacle degree",
+        y_title=_("Mean obstacle degree"),
         y_format="~%",
         value_format=".1%",
-        description="Line chart: mean obstacle degree of the largest criteria, "
-        f"{_years(lines)}. The table that follows has the numbers.",
+        description=_(
+            "Line chart: mean obstacle degree of the largest criteria, {years}. The "
+            "table that follows has the numbers."
+        ).format(years=_years(lines)),
     )
 
 
@@ -176,11 +184,11 @@ def ranking_chart(ranking: pd.DataFrame, colours: dict[int, str]) -> alt.LayerCh
             "colour": computed["grade_level"].map(colours),
         }
     )
-    base = alt.Chart(_data(bars, "ranking")).encode(
+    base = alt.Chart(data(bars, "ranking")).encode(
         y=alt.Y("region:N", sort=None, title=None),
         x=alt.X(
             "degree:Q",
-            title="Coupling coordination degree D",
+            title=_("Coupling coordination degree D"),
             axis=alt.Axis(format=".1f", tickCount=5),
             scale=alt.Scale(domain=[0, 1]),
         ),
@@ -188,21 +196,23 @@ def ranking_chart(ranking: pd.DataFrame, colours: dict[int, str]) -> alt.LayerCh
     rectangles = base.mark_bar(stroke=INK, strokeWidth=0.4).encode(
         color=alt.Color("colour:N", scale=None),
         tooltip=[
-            alt.Tooltip("region:N", title="Region"),
-            alt.Tooltip("degree:Q", title="D", format=".3f"),
-            alt.Tooltip("grade:N", title="Grade"),
+            alt.Tooltip("region:N", title=_("Region")),
+            alt.Tooltip("degree:Q", title=_("D"), format=".3f"),
+            alt.Tooltip("grade:N", title=_("Grade")),
         ],
     )
     values = base.mark_text(align="left", dx=4, color=INK).encode(
         text=alt.Text("degree:Q", format=".3f")
     )
-    return _finished(
+    return finished(
         alt.layer(rectangles, values),
         name="ranking",
         height=alt.Step(BAR_STEP),
-        description="Bar chart: coupling coordination degree D of the regions in the "
-        "last year, the highest first, coloured by grade. The ranking table has the "
-        "numbers.",
+        description=_(
+            "Bar chart: coupling coordination degree D of the regions in the last "
+            "year, the highest first, coloured by grade. The ranking table has the "
+            "numbers."
+        ),
     )
 
 
@@ -234,13 +244,13 @@ def obstacle_chart(
             "colour": [styles[system_id].colour for system_id in top["system_id"]],
         }
     )
-    base = alt.Chart(_data(bars, "obstacles")).encode(
+    base = alt.Chart(data(bars, "obstacles")).encode(
         y=alt.Y("indicator:N", sort=None, axis=None)
     )
     rectangles = base.mark_bar(height=14, yOffset=8).encode(
         x=alt.X(
             "last:Q",
-            title="Mean obstacle degree",
+            title=_("Mean obstacle degree"),
             axis=alt.Axis(format="~%", tickCount=6, grid=False),
         ),
         color=alt.Color("colour:N", scale=None),
@@ -256,13 +266,22 @@ def obstacle_chart(
         limit=alt.ExprRef("width"),
     ).encode(x=alt.value(0), text="label:N")
     is_trend = first < last
-    tick_note = f"; a tick marks the degree in {first}" if is_trend else ""
-    return _finished(
+    description = (
+        _(
+            "Bar chart: the largest obstacles of {last} by mean obstacle degree; a "
+            "tick marks the degree in {first}. The table that follows has the numbers."
+        )
+        if is_trend
+        else _(
+            "Bar chart: the largest obstacles of {last} by mean obstacle degree. The "
+            "table that follows has the numbers."
+        )
+    )
+    return finished(
         alt.layer(rectangles, *([ticks] if is_trend else []), labels),
         name="obstacles",
         height=alt.Step(OBSTACLE_STEP),
-        description=f"Bar chart: the largest obstacles of {last} by mean obstacle "
-        f"degree{tick_note}. The table that follows has the numbers.",
+        description=description.format(first=first, last=last),
     )
 
 
@@ -299,39 +318,45 @@ def score_chart(
             "threshold": round(score_range["threshold"], 6),
         }
     )
-    base = alt.Chart(_data(bars, name))
+    base = alt.Chart(data(bars, name))
     rectangles = base.mark_bar(color=LINE_COLOURS[0], binSpacing=0).encode(
         x=alt.X(
             "from:Q",
-            title=f"Score of {label}",
+            title=_("Score of {label}").format(label=label),
             axis=alt.Axis(tickCount=6),
             scale=alt.Scale(zero=False, nice=False, padding=4),
         ),
         x2="to:Q",
         y=alt.Y(
             "households:Q",
-            title="Households",
+            title=_("Households"),
             axis=alt.Axis(tickCount=5, format="~d"),
             scale=alt.Scale(type="sqrt", domainMin=0),
         ),
         y2=alt.datum(0),
         tooltip=[
-            alt.Tooltip("from:Q", title="From", format=".3f"),
-            alt.Tooltip("to:Q", title="To", format=".3f"),
-            alt.Tooltip("households:Q", title="Households"),
+            alt.Tooltip("from:Q", title=_("From"), format=".3f"),
+            alt.Tooltip("to:Q", title=_("To"), format=".3f"),
+            alt.Tooltip("households:Q", title=_("Households")),
         ],
     )
     rule = base.mark_rule(
         color=LINE_COLOURS[1], strokeWidth=2, strokeDash=[6, 3]
     ).encode(x="min(threshold):Q")
-    return _finished(
+    return finished(
         alt.layer(rectangles, rule),
         name=name,
         height=150,
-        description=f"Histogram: score of {label}, from "
-        f"{score_range['lowest']:.3f} to {score_range['highest']:.3f} with the median "
-        f"at {score_range['median']:.3f}; a line marks the threshold "
-        f"{score_range['threshold']:.3f}.",
+        description=_(
+            "Histogram: score of {label}, from {lowest} to {highest} with the median "
+            "at {median}; a line marks the threshold {threshold}."
+        ).format(
+            label=label,
+            **{
+                key: f"{score_range[key]:.3f}"
+                for key in ("lowest", "highest", "median", "threshold")
+            },
+        ),
     )
 
 
@@ -374,9 +399,9 @@ def component_chart(
     vertical = (
         alt.Y("y:Q", title=_component(2, share), axis=axis)
         if is_plane
-        else alt.Y("y:O", title="Cluster")
+        else alt.Y("y:O", title=_("Cluster"))
     )
-    base = alt.Chart(_data(marks, name)).encode(
+    base = alt.Chart(data(marks, name)).encode(
         x=alt.X(
             "x:Q",
             title=_component(1, share),
@@ -397,14 +422,26 @@ def component_chart(
         stroke=INK,
         strokeWidth=0.8,
     )
-    axes = "two principal components" if is_plane else "the principal component"
-    return _finished(
+    description = (
+        _(
+            "Map: {households} households on two principal components, coloured by "
+            "cluster; {flagged} flagged ones are triangles. The table of clusters "
+            "describes the groups."
+        )
+        if is_plane
+        else _(
+            "Map: {households} households on the principal component, coloured by "
+            "cluster; {flagged} flagged ones are triangles. The table of clusters "
+            "describes the groups."
+        )
+    )
+    return finished(
         alt.layer(others, flagged),
         name=name,
         height=380 if is_plane else 140,
-        description=f"Map: {len(marks):,} households on {axes}, coloured by cluster; "
-        f"{int(marks['flagged'].sum()):,} flagged ones are triangles. The table of "
-        "clusters describes the groups.",
+        description=description.format(
+            households=f"{len(marks):,}", flagged=f"{int(marks['flagged'].sum()):,}"
+        ),
     )
 
 
@@ -432,8 +469,10 @@ def curve_chart(
             "marked": curves[marked].astype(int),
         }
     )
-    base = alt.Chart(_data(lines, name)).encode(
-        x=alt.X("clusters:O", title="Number of clusters", axis=alt.Axis(labelAngle=0)),
+    base = alt.Chart(data(lines, name)).encode(
+        x=alt.X(
+            "clusters:O", title=_("Number of clusters"), axis=alt.Axis(labelAngle=0)
+        ),
         y=alt.Y("value:Q", title=label, axis=alt.Axis(tickCount=5)),
     )
     stroke = base.mark_line(color=LINE_COLOURS[0], strokeWidth=2)
@@ -441,19 +480,21 @@ def curve_chart(
         color=LINE_COLOURS[0], filled=True, size=40, opacity=1
     ).encode(
         tooltip=[
-            alt.Tooltip("clusters:O", title="Clusters"),
+            alt.Tooltip("clusters:O", title=_("Clusters")),
             alt.Tooltip("value:Q", title=label, format=".3f"),
         ]
     )
     ring = base.transform_filter("datum.marked").mark_point(
         color=LINE_COLOURS[1], size=190, strokeWidth=2.5, opacity=1
     )
-    return _finished(
+    return finished(
         alt.layer(stroke, points, ring),
         name=name,
         height=200,
-        description=f"Line chart: {label.lower()} by number of clusters, a ring around "
-        "the elbow or the best. The table that follows has the numbers.",
+        description=_(
+            "Line chart: {measure} by number of clusters, a ring around the elbow or "
+            "the best. The table that follows has the numbers."
+        ).format(measure=label.lower()),
     )
 
 
@@ -476,24 +517,26 @@ def importance_chart(importances: list[dict], *, name: str) -> alt.LayerChart:
             "high": [round(row["mean"] + (row["sd"] or 0), 6) for row in importances],
         }
     )
-    base = alt.Chart(_data(bars, name)).encode(
+    base = alt.Chart(data(bars, name)).encode(
         y=alt.Y("feature:N", sort=None, title=None)
     )
     rectangles = base.mark_bar(color=LINE_COLOURS[0], height=12).encode(
         x=alt.X(
             "mean:Q",
-            title="Permutation importance (loss of F1)",
+            title=_("Permutation importance (loss of F1)"),
             axis=alt.Axis(tickCount=6),
         )
     )
     spread = base.mark_rule(color=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
-    return _finished(
+    return finished(
         alt.layer(rectangles, spread),
         name=name,
         height=alt.Step(24),
-        description="Bar chart: importance of the features in the forest, the largest "
-        "first, with one standard deviation to each side. The table that follows has "
-        "the numbers.",
+        description=_(
+            "Bar chart: importance of the features in the forest, the largest first, "
+            "with one standard deviation to each side. The table that follows has the "
+            "numbers."
+        ),
     )
 
 
@@ -514,7 +557,7 @@ def interval_chart(ahead: pd.DataFrame, *, name: str) -> alt.LayerChart:
     numbers = ["last_degree", "forecast", "lower_bound", "upper_bound"]
     dots = ahead[["region", "last_year", "year", *numbers]]
     dots = dots.assign(**dots[numbers].round(6))
-    base = alt.Chart(_data(dots, name)).encode(
+    base = alt.Chart(data(dots, name)).encode(
         y=alt.Y("region:N", sort=None, title=None),
         tooltip=[
             alt.Tooltip("region:N", title="Region"),
@@ -535,7 +578,7 @@ def interval_chart(ahead: pd.DataFrame, *, name: str) -> alt.LayerChart:
     points = base.mark_point(
         filled=True, size=46, opacity=1, color=LINE_COLOURS[0]
     ).encode(x=alt.X("forecast:Q", title=title, scale=scale))
-    return _finished(
+    return finished(
         alt.layer(rules, last, points),
         name=name,
         height=alt.Step(BAR_STEP),
@@ -561,7 +604,7 @@ def forecast_chart(years: pd.DataFrame, *, name: str) -> alt.LayerChart:
         model=years["forecast"].fillna(years["fitted"])
     )
     rows = rows.assign(**rows[[*numbers, "model"]].round(6))
-    base = alt.Chart(_data(rows, name)).encode(
+    base = alt.Chart(data(rows, name)).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         tooltip=[
             alt.Tooltip("year:O", title="Year"),
@@ -583,7 +626,7 @@ def forecast_chart(years: pd.DataFrame, *, name: str) -> alt.LayerChart:
         line = base.encode(y=alt.Y(f"{column}:Q", title=title))
         layers.append(line.mark_line(color=colour, strokeDash=dash, strokeWidth=2))
         layers.append(line.mark_point(filled=True, size=36, opacity=1, color=colour))
-    return _finished(
+    return finished(
         alt.layer(*layers),
         name=name,
         height=240,
@@ -625,7 +668,7 @@ def surface_chart(
     upwards = alt.Scale(domain=[tiles["low"].min(), tiles["high"].max()], nice=False)
     x_title, y_title = "Insurer's risk attitude u2", "Client's risk attitude u1"
     rectangles = (
-        alt.Chart(_data(tiles, name))
+        alt.Chart(data(tiles, name))
         .mark_rect(stroke=GRID, strokeWidth=0.5)
         .encode(
             x=alt.X("left:Q", title=x_title, scale=across),
@@ -644,7 +687,7 @@ def surface_chart(
         ["attitude_set_id", "client_risk_attitude", "insurer_risk_attitude"]
     ].set_axis(["name", "client", "insurer"], axis=1)
     rings = (
-        alt.Chart(_data(sets, f"{name}_sets"))
+        alt.Chart(data(sets, f"{name}_sets"))
         .mark_point(size=60, color=INK, strokeWidth=2)
         .encode(
             x=alt.X("insurer:Q", title=x_title, scale=across),
@@ -652,7 +695,7 @@ def surface_chart(
             tooltip=[alt.Tooltip("name:N", title="Attitude set")],
         )
     )
-    return _finished(
+    return finished(
         alt.layer(rectangles, rings),
         name=name,
         height=360,
@@ -675,7 +718,7 @@ def specification(chart: alt.LayerChart) -> dict:
     return content
 
 
-def _lines(
+def line_chart(
     lines: pd.DataFrame,
     styles: dict[str, LineStyle],
     *,
@@ -685,13 +728,14 @@ def _lines(
     value_format: str,
     description: str,
 ) -> alt.LayerChart:
+    """Lines over the years with a point at each; `lines` has year, line and value."""
     lines = lines.assign(
         value=lines["value"].round(6),
         label=[styles[line].label for line in lines["line"]],
     )
     domain = list(styles)
     dashes = [_dash_lengths(style.dash) for style in styles.values()]
-    base = alt.Chart(_data(lines, name)).encode(
+    base = alt.Chart(data(lines, name)).encode(
         x=alt.X(
             "year:O",
             title=None,
@@ -713,19 +757,20 @@ def _lines(
     )
     points = base.mark_point(filled=True, size=36, opacity=1).encode(
         tooltip=[
-            alt.Tooltip("label:N", title="Line"),
-            alt.Tooltip("year:O", title="Year"),
-            alt.Tooltip("value:Q", title="Value", format=value_format),
+            alt.Tooltip("label:N", title=_("Line")),
+            alt.Tooltip("year:O", title=_("Year")),
+            alt.Tooltip("value:Q", title=_("Value"), format=value_format),
         ]
     )
-    return _finished(
+    return finished(
         alt.layer(strokes, points), name=name, height=300, description=description
     )
 
 
-def _finished(
+def finished(
     chart: alt.LayerChart, *, name: str, height: int | alt.Step, description: str
 ) -> alt.LayerChart:
+    """Give a chart its name, size, description and the look of all charts."""
     return chart.properties(
         name=name,
         width="container",
@@ -751,18 +796,24 @@ def _finished(
     )
 
 
-def _data(frame: pd.DataFrame, name: str) -> alt.InlineData:
+def data(frame: pd.DataFrame, name: str) -> alt.InlineData:
+    """Return the rows as data of a chart, under a name of its own."""
     return alt.InlineData(values=records(frame), name=f"{name}_data")
 
 
 def _component(number: int, share: dict[int, float]) -> str:
-    explained = f" ({share[number]:.1%} of variance)" if number in share else ""
-    return f"Component {number}{explained}"
+    if number not in share:
+        return _("Component {number}").format(number=number)
+    return _("Component {number} ({share} of variance)").format(
+        number=number, share=f"{share[number]:.1%}"
+    )
 
 
 def _years(frame: pd.DataFrame) -> str:
     first, last = frame["year"].min(), frame["year"].max()
-    return f"{first} to {last}" if first < last else str(last)
+    if first == last:
+        return str(last)
+    return _("{first} to {last}").format(first=first, last=last)
 
 
 def _dash_lengths(dash: str) -> list[int]:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from coupling_reports.language import _, ngettext
 from coupling_reports.tables import TIMES, joined, signed
 
 SYNCHRONOUS = "synchronous"
@@ -44,20 +45,38 @@ def first_and_last(ranking: pd.DataFrame, year: int) -> str:
     """Say who comes first and last in the year, and how many have no result."""
     is_computed = ranking["status"] == "computed"
     computed, rest = ranking[is_computed], ranking[~is_computed]
-    reasons = "; ".join(dict.fromkeys(rest["status_reason"]))
+    reasons = "; ".join(_(reason) for reason in dict.fromkeys(rest["status_reason"]))
     if computed.empty:
-        because = f": {reasons}" if reasons else ""
-        return f"No region has a coupling coordination degree in {year}{because}."
+        if not reasons:
+            return _("No region has a coupling coordination degree in {year}.").format(
+                year=year
+            )
+        return _(
+            "No region has a coupling coordination degree in {year}: {reasons}."
+        ).format(year=year, reasons=reasons)
 
     ranks = computed["coordination_rank"]
     best, worst = computed[ranks == ranks.min()], computed[ranks == ranks.max()]
-    sentence = f"In {year} {_places(best, 'first')}"
+    first = _places(best, ngettext("comes first", "come first", len(best)))
+    last = _places(worst, ngettext("comes last", "come last", len(worst)))
     if len(best) < len(computed):
-        sentence += f" and {_places(worst, 'last')}"
+        sentence = _("In {year} {first} and {last}")
+    else:
+        sentence = _("In {year} {first}")
     if len(rest):
-        verb = "has" if len(rest) == 1 else "have"
-        sentence += f"; {len(rest)} of {len(ranking)} regions {verb} no D ({reasons})"
-    return f"{sentence}."
+        sentence += ngettext(
+            "; {number} of {total} regions has no D ({reasons})",
+            "; {number} of {total} regions have no D ({reasons})",
+            len(rest),
+        )
+    return (sentence + _(".")).format(
+        year=year,
+        first=first,
+        last=last,
+        number=len(rest),
+        total=len(ranking),
+        reasons=reasons,
+    )
 
 
 def change_of_mean(coupling: pd.DataFrame) -> str | None:
@@ -67,19 +86,28 @@ def change_of_mean(coupling: pd.DataFrame) -> str | None:
     first, last = coupling.iloc[0], coupling.iloc[-1]
     start = first["coupling_coordination_degree"]
     end = last["coupling_coordination_degree"]
+    numbers = {
+        "start": f"{start:.3f}",
+        "end": f"{end:.3f}",
+        "first": f"{first['year']:.0f}",
+        "last": f"{last['year']:.0f}",
+        "change": signed(end - start),
+    }
     if len(coupling) == 1:
-        return f"Mean D over the regions is {end:.3f} in {last['year']:.0f}."
-    if f"{start:.3f}" == f"{end:.3f}":
-        return (
-            f"Mean D over the regions stayed at {end:.3f} from {first['year']:.0f} "
-            f"to {last['year']:.0f}."
+        sentence = _("Mean D over the regions is {end} in {last}.")
+    elif numbers["start"] == numbers["end"]:
+        sentence = _("Mean D over the regions stayed at {end} from {first} to {last}.")
+    elif end > start:
+        sentence = _(
+            "Mean D over the regions rose from {start} in {first} to {end} in {last}, "
+            "a change of {change}."
         )
-    change = end - start
-    verb = "rose" if change > 0 else "fell"
-    return (
-        f"Mean D over the regions {verb} from {start:.3f} in {first['year']:.0f} "
-        f"to {end:.3f} in {last['year']:.0f}, a change of {signed(change)}."
-    )
+    else:
+        sentence = _(
+            "Mean D over the regions fell from {start} in {first} to {end} in {last}, "
+            "a change of {change}."
+        )
+    return sentence.format(**numbers)
 
 
 def most_lagging(lagging: pd.DataFrame) -> str | None:
@@ -90,15 +118,27 @@ def most_lagging(lagging: pd.DataFrame) -> str | None:
     is_synchronous = lagging["lagging_system_id"] == SYNCHRONOUS
     behind = lagging[~is_synchronous]
     if behind.empty:
-        return f"No system lags behind in any of the {total:,} region-years."
+        return _("No system lags behind in any of the {total} region-years.").format(
+            total=f"{total:,}"
+        )
     most = int(behind["region_years"].max())
     names = behind.loc[behind["region_years"] == most, "lagging_system"].to_list()
     synchronous = int(lagging.loc[is_synchronous, "region_years"].sum())
-    each = "" if len(names) == 1 else " each"
-    rest = f"; in {synchronous:,} the systems are synchronous" if synchronous else ""
-    return (
-        f"The system that lags behind most often is {joined(names)}, in {most:,} of "
-        f"{total:,} region-years{each} ({most / total:.1%}){rest}."
+    sentence = ngettext(
+        "The system that lags behind most often is {names}, in {most} of {total} "
+        "region-years ({share})",
+        "The system that lags behind most often is {names}, in {most} of {total} "
+        "region-years each ({share})",
+        len(names),
+    )
+    if synchronous:
+        sentence += _("; in {synchronous} the systems are synchronous")
+    return (sentence + _(".")).format(
+        names=joined(names),
+        most=f"{most:,}",
+        total=f"{total:,}",
+        share=f"{most / total:.1%}",
+        synchronous=f"{synchronous:,}",
     )
 
 
@@ -109,10 +149,14 @@ def top_obstacle(obstacles: pd.DataFrame) -> str | None:
     year = obstacles["year"].max()
     top = obstacles[(obstacles["year"] == year) & (obstacles["obstacle_rank"] == 1)]
     names = [f"{row.indicator_id} {row.label}" for row in top.itertuples()]
-    degree = top["obstacle_degree"].iloc[0]
-    return (
-        f"The largest obstacle in {year} is {joined(names)}, with a mean obstacle "
-        f"degree of {degree:.1%}{'' if len(names) == 1 else ' each'}."
+    return ngettext(
+        "The largest obstacle in {year} is {names}, with a mean obstacle degree of "
+        "{degree}.",
+        "The largest obstacle in {year} is {names}, with a mean obstacle degree of "
+        "{degree} each.",
+        len(names),
+    ).format(
+        year=year, names=joined(names), degree=f"{top['obstacle_degree'].iloc[0]:.1%}"
     )
 
 
@@ -125,12 +169,14 @@ def imputed_share(coverage: dict | None) -> str | None:
     if interpolated + carried <= IMPUTED_SHARE:
         return None
     ways = [
-        (interpolated, f"{interpolated:.1%} interpolated between known years"),
-        (carried, f"{carried:.1%} taken from the nearest known year"),
+        (interpolated, _("{share} interpolated between known years")),
+        (carried, _("{share} taken from the nearest known year")),
     ]
-    return (
-        f"Of the cells behind these results {interpolated + carried:.1%} hold no "
-        f"published figure: {joined([way for share, way in ways if share])}."
+    return _(
+        "Of the cells behind these results {share} hold no published figure: {ways}."
+    ).format(
+        share=f"{interpolated + carried:.1%}",
+        ways=joined([way.format(share=f"{share:.1%}") for share, way in ways if share]),
     )
 
 
@@ -148,31 +194,76 @@ def of_catalogue(coverage: dict | None, *, has_paper: bool) -> str | None:
     if coverage is None:
         return None
     measured, proxy = coverage["measured"], coverage["proxy"]
-    as_defined = "as the paper does" if has_paper else "as the catalogue defines them"
+    as_defined = (
+        _("as the paper does") if has_paper else _("as the catalogue defines them")
+    )
     if measured and proxy:
-        in_use = f"{_are(measured)} measured {as_defined} and {proxy:,} by a proxy"
-        in_use += f", together {coverage['computed_share']:.1%}"
+        in_use = ngettext(
+            "{measured} is measured {as_defined} and {proxy} by a proxy, together "
+            "{share}",
+            "{measured} are measured {as_defined} and {proxy} by a proxy, together "
+            "{share}",
+            measured,
+        )
     elif measured or proxy:
-        in_use = f"{_are(measured or proxy)} measured "
-        in_use += as_defined if measured else "by a proxy"
-        in_use += f", {coverage['computed_share']:.1%}"
+        in_use = ngettext(
+            "{either} is measured {how}, {share}",
+            "{either} are measured {how}, {share}",
+            measured or proxy,
+        )
     else:
-        in_use = "none is measured"
+        in_use = _("none is measured")
     rest = []
     if coverage["no_series"]:
-        verb = "has" if coverage["no_series"] == 1 else "have"
-        rest.append(f"{coverage['no_series']:,} {verb} no series among the figures")
-    if coverage["excluded"]:
-        rest.append(f"{_are(coverage['excluded'])} excluded with a reason")
-    whose = "that the paper names" if has_paper else "of the catalogue"
-    total = _counted(coverage["paper_indicators"], "indicator")
-    sentence = f"Of the {total} {whose}, {in_use}"
-    sentence += f"; {joined(rest)}." if rest else "."
-    if coverage["degenerate"]:
-        sentence += (
-            f" Of those measured, {_are(coverage['degenerate'])} constant or without "
-            "a figure, so not in use."
+        rest.append(
+            ngettext(
+                "{number} has no series among the figures",
+                "{number} have no series among the figures",
+                coverage["no_series"],
+            ).format(number=f"{coverage['no_series']:,}")
         )
+    if coverage["excluded"]:
+        rest.append(
+            ngettext(
+                "{number} is excluded with a reason",
+                "{number} are excluded with a reason",
+                coverage["excluded"],
+            ).format(number=f"{coverage['excluded']:,}")
+        )
+    total = coverage["paper_indicators"]
+    whose = (
+        ngettext(
+            "Of the {total} indicator that the paper names, {in_use}",
+            "Of the {total} indicators that the paper names, {in_use}",
+            total,
+        )
+        if has_paper
+        else ngettext(
+            "Of the {total} indicator of the catalogue, {in_use}",
+            "Of the {total} indicators of the catalogue, {in_use}",
+            total,
+        )
+    )
+    sentence = whose.format(
+        total=f"{total:,}",
+        in_use=in_use.format(
+            measured=f"{measured:,}",
+            proxy=f"{proxy:,}",
+            either=f"{measured or proxy:,}",
+            how=as_defined if measured else _("by a proxy"),
+            as_defined=as_defined,
+            share=f"{coverage['computed_share']:.1%}",
+        ),
+    )
+    sentence += _("; {rest}.").format(rest=joined(rest)) if rest else _(".")
+    if coverage["degenerate"]:
+        sentence += ngettext(
+            " Of those measured, {number} is constant or without a figure, so not in "
+            "use.",
+            " Of those measured, {number} are constant or without a figure, so not in "
+            "use.",
+            coverage["degenerate"],
+        ).format(number=f"{coverage['degenerate']:,}")
     return sentence
 
 
@@ -188,36 +279,55 @@ def of_cells(coverage: dict | None) -> str | None:
     if coverage is None:
         return None
     if not coverage["cells"]:
-        return "No indicator is in use, so there is no cell to fill."
-    cells = (
-        f"{coverage['cells']:,} cells (indicators in use {TIMES} regions {TIMES} years)"
+        return _("No indicator is in use, so there is no cell to fill.")
+    cells = _("{cells} cells (indicators in use {times} regions {times} years)").format(
+        cells=f"{coverage['cells']:,}", times=TIMES
     )
     if coverage["observed_cells"] == coverage["cells"]:
-        return f"All {cells} hold a published figure."
+        return _("All {cells} hold a published figure.").format(cells=cells)
     observed, interpolated, carried, missing = (
         coverage[f"{origin}_cells"]
         for origin in ("observed", "interpolated", "carried", "missing")
     )
     parts = []
     if observed:
-        verb = "holds" if observed == 1 else "hold"
-        parts.append(f"{observed:,} {verb} a published figure")
-    if interpolated:
-        verb = "is" if interpolated == 1 else "are"
         parts.append(
-            f"{interpolated:,} ({coverage['interpolated_share']:.1%}) {verb} "
-            "interpolated between known years of the same region"
+            ngettext(
+                "{number} holds a published figure",
+                "{number} hold a published figure",
+                observed,
+            ).format(number=f"{observed:,}")
+        )
+    if interpolated:
+        parts.append(
+            ngettext(
+                "{number} ({share}) is interpolated between known years of the same "
+                "region",
+                "{number} ({share}) are interpolated between known years of the same "
+                "region",
+                interpolated,
+            ).format(
+                number=f"{interpolated:,}",
+                share=f"{coverage['interpolated_share']:.1%}",
+            )
         )
     if carried:
-        verb = "takes" if carried == 1 else "take"
         parts.append(
-            f"{carried:,} ({coverage['carried_share']:.1%}) {verb} the nearest known "
-            "year"
+            ngettext(
+                "{number} ({share}) takes the nearest known year",
+                "{number} ({share}) take the nearest known year",
+                carried,
+            ).format(number=f"{carried:,}", share=f"{coverage['carried_share']:.1%}")
         )
     if missing:
-        verb = "has" if missing == 1 else "have"
-        parts.append(f"{missing:,} {verb} no figure in any year")
-    return f"Of {cells}, {joined(parts)}."
+        parts.append(
+            ngettext(
+                "{number} has no figure in any year",
+                "{number} have no figure in any year",
+                missing,
+            ).format(number=f"{missing:,}")
+        )
+    return _("Of {cells}, {parts}.").format(cells=cells, parts=joined(parts))
 
 
 def levels_against_print(agreement: pd.DataFrame) -> str | None:
@@ -233,11 +343,10 @@ def levels_against_print(agreement: pd.DataFrame) -> str | None:
         return None
     regions = agreement["region_count"]
     fewest, most = int(regions.min()), int(regions.max())
-    span = _counted(most, "region")
-    if fewest < most:
-        span = f"{fewest:,} to {span}"
     degrees = [
-        f"our {degree} {_beside_print(agreement[column], regions)}"
+        _("our {degree} {relation}").format(
+            degree=degree, relation=_beside_print(agreement[column], regions)
+        )
         for degree, column in (
             ("D", "mean_difference"),
             ("C", "mean_coupling_degree_difference"),
@@ -246,9 +355,19 @@ def levels_against_print(agreement: pd.DataFrame) -> str | None:
     ]
     if not degrees:
         return None
-    return (
-        f"Even a high correlation over {span} says little about levels: on average "
-        f"{joined(degrees)}."
+    return ngettext(
+        "Even a high correlation over {span} region says little about levels: on "
+        "average {degrees}.",
+        "Even a high correlation over {span} regions says little about levels: on "
+        "average {degrees}.",
+        most,
+    ).format(
+        span=(
+            _("{fewest} to {most}").format(fewest=f"{fewest:,}", most=f"{most:,}")
+            if fewest < most
+            else f"{most:,}"
+        ),
+        degrees=joined(degrees),
     )
 
 
@@ -257,21 +376,17 @@ def _beside_print(differences: pd.Series, regions: pd.Series) -> str:
     total = (differences[known] * regions[known]).sum()
     mean = f"{total / regions[known].sum():.3f}"
     if float(mean) == 0:
-        return "is the same as the printed one"
-    relation = "higher" if float(mean) > 0 else "lower"
-    return f"is {relation} by {mean.removeprefix('-')}"
-
-
-def _are(number: int) -> str:
-    return f"{number:,} {'is' if number == 1 else 'are'}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+        return _("is the same as the printed one")
+    if float(mean) > 0:
+        return _("is higher by {difference}").format(difference=mean)
+    return _("is lower by {difference}").format(difference=mean.removeprefix("-"))
 
 
 def _places(regions: pd.DataFrame, place: str) -> str:
     top = regions.iloc[0]
-    verb = "comes" if len(regions) == 1 else "come"
-    degree = f"D = {top['coupling_coordination_degree']:.3f}, {top['grade']}"
-    return f"{joined(regions['region'].to_list())} {verb} {place} ({degree})"
+    return _("{regions} {place} (D = {degree}, {grade})").format(
+        regions=joined(regions["region"].to_list()),
+        place=place,
+        degree=f"{top['coupling_coordination_degree']:.3f}",
+        grade=top["grade"],
+    )

@@ -4,6 +4,7 @@ import duckdb
 import pandas as pd
 
 from coupling_reports import charts, forecast_queries, tables
+from coupling_reports.pages import Page
 
 MODELS = {
     "gm11": "GM(1,1)",
@@ -29,6 +30,12 @@ LIMIT_CLASSES = {
 }
 SURFACE_COLUMNS = 7
 DRAWN_HORIZON = 1
+
+
+def forecast_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
+    """Return the page of forecasts; none where nothing is forecast."""
+    context = forecast_context(con)
+    return [Page("forecasts.html", "forecasts.html.j2", context)] if context else []
 
 
 def forecast_context(con: duckdb.DuckDBPyConnection) -> dict | None:

@@ -4,6 +4,7 @@ import duckdb
 import pandas as pd
 
 from coupling_reports import charts, queries, tables
+from coupling_reports.pages import Page
 
 FITTED = "fitted"
 CURRENCIES = {"BEF": "Belgian francs", "CNY": "yuan"}
@@ -12,6 +13,16 @@ NOTES = {
     "engel_1857": "Engel's households of 1857: expenditure is that on food only, so "
     "the ratio of expenditure to income is the share of income spent on food."
 }
+
+
+def household_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
+    """Return the page of household surveys; none where there is no survey."""
+    surveys = survey_contexts(con)
+    drawings = {
+        name: chart for survey in surveys for name, chart in survey["charts"].items()
+    }
+    content = {"surveys": surveys, "charts": drawings}
+    return [Page("households.html", "households.html.j2", content)] if surveys else []
 
 
 def survey_contexts(con: duckdb.DuckDBPyConnection) -> list[dict]:

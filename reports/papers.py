@@ -4,6 +4,7 @@ import duckdb
 import pandas as pd
 
 from coupling_reports import queries, tables
+from coupling_reports.pages import Page
 
 # what a check asks, for the reader; a check without an entry shows its name
 LABELS = {
@@ -42,6 +43,12 @@ READINGS = {
     "growth_over_n_plus_1": "n + 1",
 }
 SENTENCES_BY_CHECK = 3  # of the sentences of a paper, those told at the top
+
+
+def paper_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
+    """Return the page about what the papers print; none where nothing was checked."""
+    context = audit_context(con)
+    return [Page("papers.html", "papers.html.j2", context)] if context["counts"] else []
 
 
 def audit_context(con: duckdb.DuckDBPyConnection) -> dict:

@@ -11,6 +11,8 @@ but in `indicators`, which has its status. A table that the warehouse lacks rais
 import duckdb
 import pandas as pd
 
+from coupling_reports.language import ENGLISH, _, column, region_name, spoken
+
 ALL_REGIONS = "ALL"
 SCORE_BINS = 40
 POINTS_DRAWN = 1500
@@ -22,8 +24,8 @@ def studies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per study: its names, years, counts, default method and grade scheme."""
     return _fetch(
         con,
-        """
-        select studies.*, methods.label as method
+        f"""
+        select studies.*, {column("methods.label")} as method
         from marts.dim_studies as studies
         inner join marts.dim_methods as methods
             on studies.default_method_id = methods.method_id
@@ -125,19 +127,20 @@ def ranking(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """
     return _fetch(
         con,
-        """
+        f"""
         select
             coupling.coordination_rank,
             coupling.region_code,
-            regions.region,
+            {region_name("regions")} as region,
             regions.name_zh,
             coupling.coupling_coordination_degree,
             coupling.coupling_degree,
             coupling.comprehensive_index,
             coupling.grade_level,
-            coupling.grade,
+            {column("coupling.grade")} as grade,
             coupling.lagging_system_id,
-            coalesce(systems.label, coupling.lagging_system_id) as lagging_system,
+            coalesce({column("systems.label")}, coupling.lagging_system_id)
+                as lagging_system,
             coupling.status,
             coalesce(coupling.status_reason, coupling.status) as status_reason
         from marts.fct_coupling as coupling
@@ -191,10 +194,11 @@ def lagging_counts(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFram
     """One row per lagging system (or synchronous): its region-years, most first."""
     return _fetch(
         con,
-        """
+        f"""
         select
             coupling.lagging_system_id,
-            coalesce(systems.label, coupling.lagging_system_id) as lagging_system,
+            coalesce({column("systems.label")}, coupling.lagging_system_id)
+                as lagging_system,
             count(*) as region_years
         from marts.fct_coupling as coupling
         left join marts.dim_systems as systems
@@ -205,7 +209,7 @@ def lagging_counts(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFram
             coupling.study_id = $study_id
             and coupling.is_default_method
             and coupling.status = 'computed'
-        group by coupling.lagging_system_id, systems.label, systems.system_position
+        group by coupling.lagging_system_id, lagging_system, systems.system_position
         order by region_years desc, systems.system_position nulls last
         """,
         study_id=study_id,
@@ -255,12 +259,13 @@ def criterion_obstacles(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.Dat
     """
     return _fetch(
         con,
-        """
+        f"""
         with criteria as (
             select
                 study_id,
                 system_id,
                 criterion,
+                min(criterion_zh) as criterion_zh,
                 min(indicator_position) as criterion_position
             from marts.dim_indicators
             group by study_id, system_id, criterion
@@ -270,8 +275,8 @@ def criterion_obstacles(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.Dat
             obstacles.year,
             obstacles.item_id,
             criteria.system_id,
-            systems.label as system,
-            criteria.criterion,
+            {column("systems.label")} as system,
+            {column("criteria.criterion")} as criterion,
             obstacles.obstacle_degree
         from marts.fct_obstacle_rankings as obstacles
         inner join marts.dim_studies as studies
@@ -313,9 +318,9 @@ def weights(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
         select
             weights.year,
             weights.system_id,
-            systems.label as system,
+            {column("systems.label")} as system,
             systems.contribution,
-            indicators.criterion,
+            {column("indicators.criterion")} as criterion,
             weights.indicator_id,
             {_label("indicators")} as label,
             weights.weight,
@@ -358,15 +363,15 @@ def indicators(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """
     return _fetch(
         con,
-        """
+        f"""
         select
             indicators.*,
-            systems.label as system,
-            a.label as a_label,
+            {column("systems.label")} as system,
+            {column("a.label")} as a_label,
             a.title as a_title,
             a.quality as a_quality,
             a.quality_note as a_quality_note,
-            b.label as b_label,
+            {column("b.label")} as b_label,
             b.title as b_title,
             b.quality as b_quality,
             b.quality_note as b_quality_note
@@ -426,7 +431,7 @@ def imputed_cells(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame
             {_label("indicators")} as label,
             by_region.value_origin,
             by_region.years,
-            array_agg(regions.region order by regions.region_code) as regions
+            array_agg({region_name("regions")} order by regions.region_code) as regions
         from by_region
         inner join marts.dim_indicators as indicators
             on
@@ -436,7 +441,7 @@ def imputed_cells(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame
             on by_region.region_code = regions.region_code
         group by
             by_region.indicator_id,
-            indicators.label,
+            {column("indicators.label")},
             indicators.coverage_status,
             indicators.indicator_position,
             by_region.value_origin,
@@ -455,10 +460,10 @@ def degrees_by_method(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataF
     """One row per method and region computed in the last year, the default first."""
     return _fetch(
         con,
-        """
+        f"""
         select
             coupling.method_id,
-            methods.label as method,
+            {column("methods.label")} as method,
             coupling.is_default_method,
             coupling.region_code,
             coupling.coupling_coordination_degree
@@ -570,10 +575,10 @@ def series_used(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row per yearbook series behind the indicators in use."""
     return _fetch(
         con,
-        """
+        f"""
         select distinct
             series.series_id,
-            series.label,
+            {column("series.label")} as label,
             series.publisher,
             series.citation,
             series.quality
@@ -584,6 +589,172 @@ def series_used(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
                 or series.series_id = indicators.denominator_series_id
         where indicators.study_id = $study_id and indicators.is_computed
         order by series.series_id
+        """,
+        study_id=study_id,
+    )
+
+
+def results(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per region and year: names, belt and D with its grade, NULL if none."""
+    return _fetch(
+        con,
+        f"""
+        select
+            coupling.region_code,
+            {region_name("regions")} as region,
+            regions.three_belt as belt,
+            coupling.year,
+            coupling.coupling_coordination_degree as degree,
+            coupling.grade_level,
+            {column("coupling.grade")} as grade
+        from marts.fct_coupling as coupling
+        inner join marts.dim_regions as regions
+            on coupling.region_code = regions.region_code
+        where coupling.study_id = $study_id and coupling.is_default_method
+        order by coupling.region_code, coupling.year
+        """,
+        study_id=study_id,
+    )
+
+
+def tiles(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per region with a place on the tile map: names, column and row."""
+    label = "abbreviation" if spoken() == ENGLISH else region_name("regions")
+    return _fetch(
+        con,
+        f"""
+        select
+            region_code,
+            {region_name("regions")} as region,
+            {label} as abbreviation,
+            tile_column,
+            tile_row
+        from marts.dim_regions as regions
+        where tile_column is not null and tile_row is not null
+        order by region_code
+        """,
+    )
+
+
+def belt_means(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per belt and year: mean D over its regions computed, and their number."""
+    return _fetch(
+        con,
+        f"""
+        select
+            regions.three_belt as belt,
+            coupling.year,
+            {_mean("coupling.coupling_coordination_degree")} as degree,
+            count(*) as region_count
+        from marts.fct_coupling as coupling
+        inner join marts.dim_regions as regions
+            on coupling.region_code = regions.region_code
+        where
+            coupling.study_id = $study_id
+            and coupling.is_default_method
+            and coupling.status = 'computed'
+        group by regions.three_belt, coupling.year
+        order by regions.three_belt, coupling.year
+        """,
+        study_id=study_id,
+    )
+
+
+def regional_gap(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per year: highest and lowest D, range and coefficient of variation.
+
+    The coefficient of variation is the sample standard deviation over the mean; it is
+    missing where one region is computed or the mean is 0.
+    """
+    return _fetch(
+        con,
+        f"""
+        with means as (
+            select
+                year,
+                count(*) as region_count,
+                max(coupling_coordination_degree) as highest,
+                min(coupling_coordination_degree) as lowest,
+                {_mean("coupling_coordination_degree")} as mean
+            from marts.fct_coupling
+            where study_id = $study_id and is_default_method and status = 'computed'
+            group by year
+        ),
+
+        squares as (
+            select
+                coupling.year,
+                {
+            _mean("power(coupling.coupling_coordination_degree - means.mean, 2)")
+        } as variance
+            from marts.fct_coupling as coupling
+            inner join means on coupling.year = means.year
+            where
+                coupling.study_id = $study_id
+                and coupling.is_default_method
+                and coupling.status = 'computed'
+            group by coupling.year
+        )
+
+        select
+            means.year,
+            means.region_count,
+            means.highest,
+            means.lowest,
+            means.highest - means.lowest as degree_range,
+            case
+                when means.region_count > 1 and means.mean > 0
+                    then
+                        sqrt(
+                            squares.variance
+                            * means.region_count / (means.region_count - 1)
+                        ) / means.mean
+            end as coefficient_of_variation
+        from means
+        inner join squares on means.year = squares.year
+        order by means.year
+        """,
+        study_id=study_id,
+    )
+
+
+def score_pairs(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per region computed in the last year: scores of the first two systems."""
+    return _fetch(
+        con,
+        f"""
+        with places as (
+            select
+                scores.region_code,
+                scores.score,
+                row_number() over (
+                    partition by scores.region_code order by systems.system_position
+                ) as place
+            from marts.fct_system_scores as scores
+            inner join marts.dim_studies as studies
+                on
+                    scores.study_id = studies.study_id
+                    and scores.year = studies.last_year
+            inner join marts.dim_systems as systems
+                on
+                    scores.study_id = systems.study_id
+                    and scores.system_id = systems.system_id
+            where
+                scores.study_id = $study_id
+                and scores.is_default_method
+                and scores.status = 'computed'
+        )
+
+        select
+            {region_name("regions")} as region,
+            max(places.score) filter (where places.place = 1) as first_score,
+            max(places.score) filter (where places.place = 2) as second_score
+        from places
+        inner join marts.dim_regions as regions
+            on places.region_code = regions.region_code
+        group by places.region_code, {region_name("regions")}
+        having count(*) filter (where places.place <= 2) = 2
+        order by places.region_code
         """,
         study_id=study_id,
     )
@@ -881,4 +1052,5 @@ def _mean(column: str) -> str:
 
 def _label(indicators: str) -> str:
     is_proxy = f"{indicators}.coverage_status = 'proxy'"
-    return f"{indicators}.label || case when {is_proxy} then ' (proxy)' else '' end"
+    label = column(f"{indicators}.label")
+    return f"{label} || case when {is_proxy} then '{_(' (proxy)')}' else '' end"

@@ -1,47 +1,46 @@
-"""Builds the pages: index, studies, household surveys, and chains by region."""
+"""Builds the site: every page in every language, and what the pages share."""
 
-import re
-from functools import partial
+import shutil
 from pathlib import Path
-from urllib.parse import quote
 
 import duckdb
-import pandas as pd
 import vl_convert
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
-from coupling_reports import chains, charts, findings, households, queries, tables
-from coupling_reports.phrases import speaker
+from coupling_reports.chains import chain_pages
+from coupling_reports.forecasts import forecast_pages
+from coupling_reports.glossary import glossary_page
+from coupling_reports.home import home_page
+from coupling_reports.households import household_pages
+from coupling_reports.language import ENGLISH, LANGUAGES, _, speaking
+from coupling_reports.pages import ASSETS, Page, environment, links
+from coupling_reports.papers import paper_pages
+from coupling_reports.regions import region_pages
+from coupling_reports.studies import study_pages
 
-TEMPLATES = Path(__file__).parent / "templates"
-INDEX = "index"
-HOUSEHOLDS = "households"
-CHAINS = "chains"
-PLACES = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth"]
+CHARTS = "vega.js"
 
 
 def build_site(database: Path, output: Path) -> list[Path]:
-    """Write all pages and return their paths, the index first and the chains last.
+    """Write all pages and what they share; return the pages, the English home first.
 
     The same database gives the same bytes. All pages are rendered before the first is
-    written; pages of studies and regions that are gone are then removed from `output`.
+    written; a page whose content is as before is left alone, and pages of what is gone
+    are removed from `output`.
 
     Parameters
     ----------
     database
         The built DuckDB file; it is opened read-only.
     output
-        Folder of the pages, `index.html`, `<study_id>.html`, where the warehouse holds
-        a survey, `households.html`, and `chains/<study_id>-<region_code>.html`; created
-        if missing.
+        Folder of the site: `index.html` and the other pages in English, `zh/` the same
+        in Chinese, `assets/` style and scripts; created if missing.
 
     Raises
     ------
     FileNotFoundError
         There is no such database.
     ValueError
-        A study_id or region_code does not serve as the name of a page.
+        A study_id does not serve as the name of a page.
     duckdb.CatalogException
         The database lacks a mart that the pages read.
 
@@ -49,268 +48,69 @@ def build_site(database: Path, output: Path) -> list[Path]:
     if not database.is_file():
         raise FileNotFoundError(f"no database at {database}; build the warehouse first")
     with duckdb.connect(database, read_only=True) as con:
-        pages = render_pages(con)
-
-    (output / CHAINS).mkdir(parents=True, exist_ok=True)
-    paths = [_write(output / name, page) for name, page in pages.items()]
-    for folder in (output, output / CHAINS):
-        for stale in set(folder.glob("*.html")) - set(paths):
-            stale.unlink()
+        rendered = render_site(con)
+    _share(output / "assets")
+    paths = [_write(output / name, text) for name, text in rendered.items()]
+    for stale in set(output.rglob("*.html")) - set(paths):
+        stale.unlink()
     return paths
 
 
-def render_pages(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Return {file name: HTML} of all pages, the index first and the chains last."""
-    environment = _environment()
-    studies = tables.records(queries.studies(con))
-    names = [page_name(study["study_id"]) for study in studies]
-    contexts = [study_context(con, study) for study in studies]
-    surveys = households.survey_contexts(con)
-    bundle = Markup(vl_convert.javascript_bundle())
+def render_site(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return {path: HTML} of all pages in all languages, the English home first."""
+    templates = environment()
+    rendered = {}
+    for language in LANGUAGES:
+        folder = "" if language == ENGLISH else f"{language}/"
+        with speaking(language):
+            pages = all_pages(con)
+            menu = site_menu(pages)
+            for page in pages:
+                rendered[folder + page.path] = templates.get_template(
+                    page.template
+                ).render(page.context, menu=menu, **links(page, language))
+    return rendered
 
-    index = environment.get_template("index.html.j2")
-    page = environment.get_template("study.html.j2")
-    survey_page = environment.get_template("households.html.j2")
-    survey_name = f"{HOUSEHOLDS}.html"
-    survey_context = {
-        "surveys": surveys,
-        "charts": {
-            name: chart
-            for survey in surveys
-            for name, chart in survey["charts"].items()
-        },
-        "bundle": bundle,
+
+def all_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
+    """Return the pages in the language spoken, the home first."""
+    studies = study_pages(con)
+    others = [
+        *region_pages(con),
+        *forecast_pages(con),
+        *paper_pages(con),
+        *household_pages(con),
+        glossary_page(),
+    ]
+    chains = chain_pages(con, [page.context["study"]["study_id"] for page in studies])
+    return [home_page(con, studies, others), *studies, *others, *chains]
+
+
+def site_menu(pages: list[Page]) -> list[tuple[str, str]]:
+    """Return name and path of the pages that every page leads to."""
+    names = {
+        "regions.html": _("Regions"),
+        "forecasts.html": _("Forecasts"),
+        "households.html": _("Households"),
+        "papers.html": _("What the papers print"),
+        "glossary.html": _("Glossary"),
     }
-    return {
-        f"{INDEX}.html": index.render(
-            pages=list(zip(names, contexts, strict=True)),
-            surveys=surveys,
-            survey_page=survey_name,
-        ),
-        **{
-            name: page.render(context, bundle=bundle)
-            for name, context in zip(names, contexts, strict=True)
-        },
-        **({survey_name: survey_page.render(survey_context)} if surveys else {}),
-        **chain_pages(con, environment, studies),
-    }
+    there = {page.path for page in pages}
+    return [(name, path) for path, name in names.items() if path in there]
 
 
-def chain_pages(
-    con: duckdb.DuckDBPyConnection, environment: Environment, studies: list[dict]
-) -> dict[str, str]:
-    """Return {file name: HTML}, a page for each study and region, all years on it."""
-    pages = {}
-    for study in studies:
-        study_id = study["study_id"]
-        for chain in chains.read_chains(con, study_id):
-            region_code = chain["region"]["region_code"]
-            name = chain_name(study_id, region_code)
-            if name in pages:
-                raise ValueError(f"{study_id}, {region_code}: two chains named {name}")
-            home = f"../{quote(page_name(study_id))}"
-            pages[name] = chain_page(chain, home, environment)
-    return pages
+def _share(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for source in sorted(ASSETS.iterdir()):
+        shutil.copyfile(source, folder / source.name)
+    _write(folder / CHARTS, vl_convert.javascript_bundle())
 
 
-def chain_name(study_id: str, region_code: str) -> str:
-    """Return where the chain of a region is, from the folder of the pages."""
-    return f"{CHAINS}/{chains.page_name(study_id, region_code)}"
-
-
-def chain_link(study_id: str, region_code: str, year: int) -> str:
-    """Return the link from a page of a study to a year of a region's chain."""
-    return f"{quote(chain_name(study_id, region_code))}#y{year}"
-
-
-def chain_page(
-    chain: dict, home: str | None = None, environment: Environment | None = None
-) -> str:
-    """Return the page of a chain of `chains.read_chains`, with a link to `home`."""
-    template = (environment or _environment()).get_template("chain.html.j2")
-    return template.render(
-        chain,
-        say=speaker(chain["language"]),
-        home=home,
-        printed=partial(chains.printed, chain),
-        contribution_columns=chains.contribution_columns(chain["method"]),
-        reading=chains.reading(chain["method"], chain["language"]),
-    )
-
-
-def page_name(study_id: str) -> str:
-    """Return the file name of a study's page.
-
-    Raises
-    ------
-    ValueError
-        The id has other characters than letters, digits, hyphen and underscore, or is
-        that of the index or of the page of households.
-
-    """
-    taken = (INDEX, HOUSEHOLDS)
-    if not re.fullmatch(r"[\w-]+", study_id) or study_id.lower() in taken:
-        raise ValueError(
-            f"study_id {study_id!r} cannot name a page: use letters, digits, hyphens "
-            f"and underscores, and not '{INDEX}' or '{HOUSEHOLDS}'"
-        )
-    return f"{study_id}.html"
-
-
-def study_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
-    """Return all that the page of a study shows.
-
-    Parameters
-    ----------
-    con
-        An open connection.
-    study
-        A row of `queries.studies`.
-
-    """
-    study_id = study["study_id"]
-    systems = queries.systems(con, study_id)
-    grades = queries.grades(con, study_id)
-    scores = queries.mean_scores(con, study_id)
-    coupling = queries.mean_coupling(con, study_id)
-    ranking = queries.ranking(con, study_id)
-    grade_counts = queries.grade_counts(con, study_id)
-    degrees = queries.degrees_by_year(con, study_id)
-    obstacles = queries.indicator_obstacles(con, study_id)
-    criteria = queries.criterion_obstacles(con, study_id)
-    weights = queries.weights(con, study_id)
-    series = queries.series_used(con, study_id)
-    indicators = queries.indicators(con, study_id)
-    coverage = next(iter(tables.records(queries.coverage(con, study_id))), None)
-    agreement = queries.published_agreement(con, study_id)
-
-    styles = charts.line_styles(systems.set_index("system_id")["label"].to_dict())
-    colours = charts.grade_colours(grades)
-    drawn = charts.largest_criteria(criteria)
-    criterion_styles = charts.line_styles(
-        {row.item_id: f"{row.criterion} ({row.system})" for row in drawn.itertuples()}
-    )
-    drawings = {}
-    if len(coupling):
-        drawings["trend"] = charts.trend_chart(scores, coupling, styles)
-    if (ranking["status"] == "computed").any():
-        drawings["ranking"] = charts.ranking_chart(ranking, colours)
-    if len(obstacles):
-        drawings["obstacles"] = charts.obstacle_chart(obstacles, styles)
-        drawings["criteria"] = charts.criterion_chart(criteria, criterion_styles)
-
-    return {
-        "study": study,
-        "method": tables.records(queries.method(con, study_id))[0],
-        "systems": tables.records(systems),
-        "findings": findings.key_findings(
-            study,
-            ranking,
-            coupling,
-            queries.lagging_counts(con, study_id),
-            obstacles,
-            coverage,
-        ),
-        "has_proxy": bool((indicators["coverage_status"] == "proxy").any()),
-        "means": tables.yearly_means(scores, coupling),
-        "ranking": tables.records(ranking),
-        "degrees": tables.by_year(
-            degrees, "region_code", "coupling_coordination_degree"
-        ),
-        "degree_years": _years(degrees),
-        "grades": tables.grade_table(grades, grade_counts),
-        "grade_years": _years(grade_counts),
-        "obstacles": tables.top_obstacles(obstacles),
-        "obstacle_legend": tables.obstacle_legend(obstacles),
-        "criteria": tables.criterion_table(criteria),
-        "criterion_years": _years(criteria),
-        "weights": tables.weight_table(weights),
-        "weights_by_year": bool(weights["year"].notna().any()),
-        "indicators": tables.coverage_table(indicators),
-        "coverage": findings.of_catalogue(
-            coverage, has_paper=study["paper_id"] is not None
-        ),
-        "cells": findings.of_cells(coverage),
-        "imputed": tables.imputed_table(
-            queries.imputed_cells(con, study_id), study["region_count"]
-        ),
-        "methods": tables.method_table(queries.degrees_by_method(con, study_id)),
-        "agreement": tables.records(agreement),
-        "levels": findings.levels_against_print(agreement),
-        "series": tables.records(series),
-        "publishers": tables.publishers(series),
-        "styles": styles,
-        "criterion_styles": criterion_styles,
-        "colours": colours,
-        "charts": {
-            name: charts.specification(chart) for name, chart in drawings.items()
-        },
-    }
-
-
-def difference(value: float | None) -> str:
-    """Return a signed number with three decimals, a dash for none."""
-    return tables.EN_DASH if value is None else tables.signed(value)
-
-
-def change(percentage: float | None) -> str:
-    """Return a signed percentage with one decimal, a dash for none."""
-    if percentage is None:
-        return tables.EN_DASH
-    text = f"{percentage:+.1f}"
-    text = text[1:] if float(text) == 0 else text.replace("-", tables.MINUS)
-    return f"{text}%"
-
-
-def count(number: int | None) -> str:
-    """Return a whole number with commas between thousands, a dash for none."""
-    return tables.EN_DASH if number is None else f"{number:,.0f}"
-
-
-def plain(code: str) -> str:
-    """Return a code as words: 'no_series' is 'no series'."""
-    return code.replace("_", " ")
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.policies["json.dumps_kwargs"] = {
-        "sort_keys": True,
-        "allow_nan": False,
-        "separators": (",", ":"),
-    }
-    environment.filters |= {
-        "degree": tables.degree,
-        "difference": difference,
-        "percent": tables.percent,
-        "change": change,
-        "count": count,
-        "contribution": chains.contribution,
-        "feature": tables.feature_label,
-        "plain": plain,
-        "year_span": tables.year_span,
-    }
-    environment.globals |= {
-        "places": PLACES,
-        "chain_link": chain_link,
-        "style": Markup((TEMPLATES / "style.css").read_text(encoding="utf-8")),
-        "MEAN_DEGREE_STYLE": charts.MEAN_DEGREE_STYLE,
-    }
-    return environment
-
-
-def _years(frame: pd.DataFrame) -> list[int]:
-    return sorted(int(year) for year in frame["year"].unique())
-
-
-def _write(path: Path, page: str) -> Path:
-    unfinished = path.with_suffix(".partial")
-    unfinished.write_text(page, encoding="utf-8", newline="\n")
-    return unfinished.replace(path)
+def _write(path: Path, text: str) -> Path:
+    content = text.encode()
+    if path.is_file() and path.read_bytes() == content:
+        return path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.name}.partial")
+    partial.write_bytes(content)
+    return partial.replace(path)

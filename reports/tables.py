@@ -9,10 +9,13 @@ from math import fsum
 
 import pandas as pd
 
+from coupling_reports.language import _, named
+
 EN_DASH = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"
 TOP_OBSTACLES = 8
+SMALLEST_CHANGE = 0.0005  # what rounds to 0.000 is told as no change
 NAMES_LISTED = 12
 ORIGINS = {
     "interpolated": "interpolated between known years",
@@ -23,15 +26,32 @@ ORIGINS = {
 
 def records(frame: pd.DataFrame) -> list[dict]:
     """Return the rows as dictionaries, None for missing values."""
-    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+    columns = [
+        [
+            None if missing else value
+            for value, missing in zip(column.tolist(), column.isna(), strict=True)
+        ]
+        for _name, column in frame.items()
+    ]
+    names = list(frame)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def joined(names: list[str]) -> str:
     """Return 'A', 'A and B' or 'A, B and C'; names past the twelfth are counted."""
     if len(names) > NAMES_LISTED:
         more = len(names) - NAMES_LISTED
-        names = [*names[:NAMES_LISTED], f"{more} more"]
-    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+        names = [*names[:NAMES_LISTED], _("{number} more").format(number=more)]
+    if not names[1:]:
+        return "".join(names)
+    return _("{listed} and {last}").format(
+        listed=_(", ").join(names[:-1]), last=names[-1]
+    )
+
+
+def joined_list(names: list[str]) -> str:
+    """Return the names one after the other: 'A, B, C'."""
+    return _(", ").join(names)
 
 
 def degree(value: float | None) -> str:
@@ -48,6 +68,15 @@ def signed(number: float) -> str:
     """Return a number with its sign and three decimals, 0.000 without a sign."""
     text = f"{number:+.3f}"
     return text[1:] if float(text) == 0 else text.replace("-", MINUS)
+
+
+def contribution(value: float | None) -> str:
+    """Return a signed part with three decimals, or more where it is small."""
+    if value is None:
+        return EN_DASH
+    if value == 0 or abs(value) >= SMALLEST_CHANGE:
+        return signed(value)
+    return f"{value:+.1e}".replace("-", MINUS)
 
 
 def year_span(years: list[int]) -> str:
@@ -109,6 +138,47 @@ def grade_table(grades: pd.DataFrame, counts: pd.DataFrame) -> list[dict]:
     if None in cells:
         rows.append({"grade_level": None, "counts": cells[None]})
     return rows
+
+
+def graded_regions(grades: pd.DataFrame, results: pd.DataFrame) -> list[dict]:
+    """Return one row per grade, the lowest first, with names by year in `regions`.
+
+    Parameters
+    ----------
+    grades
+        `queries.grades`.
+    results
+        `queries.results`.
+
+    """
+    ordered = results.sort_values(["degree", "region_code"], ascending=[False, True])
+    names = {
+        key: list(rows["region"])
+        for key, rows in ordered.groupby(["grade_level", "year"])
+    }
+    years = sorted(results["year"].unique())
+    return [
+        {
+            **grade,
+            "regions": {
+                int(year): joined_list(names.get((grade["grade_level"], year), []))
+                for year in years
+            },
+        }
+        for grade in records(grades)
+    ]
+
+
+def belt_table(belts: pd.DataFrame) -> dict[str, dict[int, float]]:
+    """Return {belt: {year: mean D}}.
+
+    Parameters
+    ----------
+    belts
+        `queries.belt_means`.
+
+    """
+    return by_year(belts, "belt", "degree")
 
 
 def top_obstacles(obstacles: pd.DataFrame) -> list[dict]:
@@ -199,6 +269,8 @@ def coverage_table(indicators: pd.DataFrame) -> list[dict]:
     rows = [
         {
             **row,
+            "label": named(row),
+            "criterion": named(row, "criterion"),
             "derivation": derivation(row),
             "notes": _notes(row),
             "sources": _sources(row),
@@ -222,22 +294,27 @@ def derivation(indicator: dict) -> str | None:
         case "ratio":
             formula = f"{a} / {b}"
         case "per_area":
-            formula = f"{a} / land area"
+            formula = _("{a} / land area").format(a=a)
         case "growth_pct":
-            formula = f"100 ({a} / the year before {MINUS} 1)"
+            formula = _("100 ({a} / the year before {minus} 1)").format(
+                a=a, minus=MINUS
+            )
         case "location_quotient":
-            formula = f"({a} / {b}) / the same of the country"
+            formula = _("({a} / {b}) / the same of the country").format(a=a, b=b)
         case "perpetual_inventory":
-            formula = (
-                f"stock of {a}, price index {b}, "
-                f"δ = {indicator['depreciation_rate']:g}, "
-                f"g = {indicator['initial_growth_rate']:g}"
+            formula = _(
+                "stock of {a}, price index {b}, δ = {depreciation}, g = {growth}"
+            ).format(
+                a=a,
+                b=b,
+                depreciation=f"{indicator['depreciation_rate']:g}",
+                growth=f"{indicator['initial_growth_rate']:g}",
             )
         case _:
             formula = ", ".join(filter(None, [a, b]))
     if indicator["scale"] not in (None, 1):
         formula = f"{formula} {TIMES} {indicator['scale']:g}"
-    return f"{indicator['operator'].replace('_', ' ')}: {formula}"
+    return f"{_(indicator['operator'].replace('_', ' '))}: {formula}"
 
 
 def imputed_table(cells: pd.DataFrame, region_count: int) -> list[dict]:
@@ -255,7 +332,7 @@ def imputed_table(cells: pd.DataFrame, region_count: int) -> list[dict]:
         {
             "indicator_id": row["indicator_id"],
             "label": row["label"],
-            "origin": ORIGINS.get(row["value_origin"], row["value_origin"]),
+            "origin": _(ORIGINS.get(row["value_origin"], row["value_origin"])),
             "years": year_span(row["years"]),
             "regions": _regions(list(row["regions"]), region_count),
             "cells": len(row["regions"]) * len(row["years"]),
@@ -329,7 +406,7 @@ def _notes(indicator: dict) -> list[str]:
 
 def _regions(regions: list[str], region_count: int) -> str:
     if len(regions) == region_count > 1:
-        return f"all {region_count} regions"
+        return _("all {number} regions").format(number=region_count)
     return joined(regions)
 
 

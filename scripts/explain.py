@@ -12,7 +12,6 @@ from rich.table import Table
 
 from coupling_reports import chains
 from coupling_reports.phrases import speaker
-from coupling_reports.site import chain_page
 from coupling_reports.tables import EN_DASH, degree, percent, signed
 
 ZH_SUFFIXES = (
@@ -243,7 +242,7 @@ def _figure_table(chain: dict, system: dict, say) -> Table:
 
 def write_html(chain: dict, path: Path) -> None:
     """Write the chain as one self-contained page, the same as those of the site."""
-    path.write_text(chain_page(chain), encoding="utf-8", newline="\n")
+    path.write_text(chains.chain_alone(chain), encoding="utf-8", newline="\n")
 
 
 def write_xlsx(chain: dict, path: Path) -> None:

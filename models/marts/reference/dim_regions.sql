@@ -22,6 +22,9 @@ final as (
         regions.is_in_yangtze_river_economic_belt,
         regions.capital_latitude_deg,
         regions.capital_longitude_deg,
+        regions.abbreviation,
+        regions.tile_column,
+        regions.tile_row,
         coalesce(neighbours.neighbour_count, 0) as neighbour_count
     from regions
     left join neighbours on regions.region_code = neighbours.region_code

@@ -13,7 +13,10 @@ final as (
         land_area_10k_km2,
         yangtze_river_economic_belt = 1 as is_in_yangtze_river_economic_belt,
         capital_latitude as capital_latitude_deg,
-        capital_longitude as capital_longitude_deg
+        capital_longitude as capital_longitude_deg,
+        abbreviation,
+        tile_column,
+        tile_row
     from source
 )
 

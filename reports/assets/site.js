@@ -1,0 +1,105 @@
+"use strict";
+// What the pages do by themselves: draw their charts, offer every chart and table as a
+// file, sort tables. Without JavaScript the tables still hold every number.
+
+const words = JSON.parse(document.getElementById("words").textContent);
+
+function save(name, content, type) {
+  const link = document.createElement("a");
+  link.href = typeof content === "string" && content.startsWith("data:")
+    ? content
+    : URL.createObjectURL(new Blob([content], { type }));
+  link.download = name;
+  link.click();
+}
+
+function csvCell(value) {
+  const text = value === null || value === undefined ? "" : String(value);
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function csv(rows) {
+  return "\ufeff" + rows.map((row) => row.map(csvCell).join(",")).join("\n") + "\n";
+}
+
+function offer(place, label, choices) {
+  const line = document.createElement("p");
+  line.className = "downloads";
+  for (const [kind, action] of Object.entries(choices)) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = kind;
+    button.setAttribute("aria-label", `${words.download} ${kind}: ${label}`);
+    button.addEventListener("click", action);
+    line.append(button);
+  }
+  place.append(line);
+}
+
+function rowsOf(data) {
+  const columns = Object.keys(data[0] ?? {});
+  return [columns, ...data.map((row) => columns.map((column) => row[column]))];
+}
+
+function drawCharts() {
+  const specs = document.getElementById("charts");
+  if (!specs) return;
+  for (const [name, spec] of Object.entries(JSON.parse(specs.textContent))) {
+    const place = document.getElementById(`chart-${name}`);
+    const options = { mode: "vega-lite", renderer: "svg", actions: false, defaultStyle: false };
+    vegaEmbed(place, spec, options).then(({ view }) => {
+      const label = place.parentElement.querySelector("figcaption").textContent;
+      offer(place.parentElement, label, {
+        CSV: () => save(`${name}.csv`, csv(rowsOf(spec.data?.values ?? view.data(`${name}_data`))), "text/csv"),
+        PNG: async () => save(`${name}.png`, await view.toImageURL("png", 3)),
+        SVG: async () => save(`${name}.svg`, await view.toSVG(), "image/svg+xml"),
+      });
+      place.dataset.drawn = "true";
+    });
+  }
+}
+
+function cellText(cell) {
+  return cell.dataset.value ?? cell.textContent.trim().replace(/\s+/g, " ");
+}
+
+function offerTables() {
+  document.querySelectorAll(".table > table").forEach((table, index) => {
+    const label = table.caption ? table.caption.querySelector("span").firstChild.textContent.trim() : words.table;
+    const rows = () => [...table.rows].map((row) => [...row.cells].map(cellText));
+    offer(table.parentElement, label, {
+      CSV: () => save(`table-${index + 1}.csv`, csv(rows()), "text/csv"),
+    });
+  });
+}
+
+function compare(a, b) {
+  const [x, y] = [parseFloat(a.replace("−", "-")), parseFloat(b.replace("−", "-"))];
+  if (!Number.isNaN(x) && !Number.isNaN(y)) return x - y;
+  return Number.isNaN(x) - Number.isNaN(y) || a.localeCompare(b, document.documentElement.lang);
+}
+
+function sortTables() {
+  for (const table of document.querySelectorAll("table.sortable")) {
+    [...table.tHead.rows[0].cells].forEach((head, column) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "sort";
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const rising = head.ariaSort !== "ascending";
+        for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+        head.setAttribute("aria-sort", rising ? "ascending" : "descending");
+        const body = table.tBodies[0];
+        const rows = [...body.rows].sort((a, b) =>
+          (rising ? 1 : -1) * compare(cellText(a.cells[column]), cellText(b.cells[column])));
+        body.append(...rows);
+      });
+    });
+  }
+}
+
+drawCharts();
+sortTables();
+offerTables();

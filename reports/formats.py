@@ -1,0 +1,41 @@
+"""How numbers and codes are written on the pages."""
+
+from coupling_reports import tables
+
+
+def difference(value: float | None) -> str:
+    """Return a signed number with three decimals, a dash for none."""
+    return tables.EN_DASH if value is None else tables.signed(value)
+
+
+def rate(percentage: float | None) -> str:
+    """Return a loss rate in per cent with four decimals, a dash for none."""
+    if percentage is None:
+        return tables.EN_DASH
+    return f"{percentage:.4f}".replace("-", tables.MINUS)
+
+
+def change(percentage: float | None) -> str:
+    """Return a signed percentage with one decimal, a dash for none."""
+    if percentage is None:
+        return tables.EN_DASH
+    text = f"{percentage:+.1f}"
+    text = text[1:] if float(text) == 0 else text.replace("-", tables.MINUS)
+    return f"{text}%"
+
+
+def count(number: int | None) -> str:
+    """Return a whole number with commas between thousands, a dash for none."""
+    return tables.EN_DASH if number is None else f"{number:,.0f}"
+
+
+def plain(code: str) -> str:
+    """Return a code as words: 'no_series' is 'no series'."""
+    return code.replace("_", " ")
+
+
+def as_printed(number: float | None) -> str:
+    """Return a number with up to six digits, a dash for none."""
+    if number is None:
+        return tables.EN_DASH
+    return f"{number:.6g}".replace("-", tables.MINUS)

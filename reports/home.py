@@ -1,0 +1,22 @@
+"""What the home page shows."""
+
+import duckdb
+
+from coupling_reports.pages import Page
+
+
+def home_page(
+    con: duckdb.DuckDBPyConnection, studies: list[Page], others: list[Page]
+) -> Page:
+    """Return the home page; it leads to the other pages."""
+    found = {page.path: page.context for page in others}
+    return Page(
+        "index.html",
+        "home.html.j2",
+        {
+            "studies": studies,
+            "surveys": found.get("households.html", {}).get("surveys", []),
+            "has_forecasts": "forecasts.html" in found,
+            "audit": found.get("papers.html"),
+        },
+    )

@@ -1,0 +1,168 @@
+"""What the pages of regions read from the marts, for all regions at once."""
+
+import duckdb
+import pandas as pd
+
+from coupling_reports.language import column, region_name
+
+NAMED = 5
+
+
+def regions(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per region of any study: its names and belt."""
+    return con.execute(f"""
+        select
+            region_code,
+            {region_name("regions")} as region,
+            three_belt as belt
+        from marts.dim_regions as regions
+        where region_code in (select region_code from marts.fct_coupling)
+        order by region_code
+    """).df()
+
+
+def standing(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per region, study and year: degrees, rank, grade, of how many regions."""
+    return con.execute(f"""
+        select
+            coupling.region_code,
+            coupling.study_id,
+            {column("studies.label")} as study,
+            coupling.year,
+            coupling.year = studies.last_year as is_last_year,
+            coupling.coupling_coordination_degree as degree,
+            coupling.coupling_degree,
+            coupling.comprehensive_index,
+            coupling.coordination_rank,
+            count(coupling.coordination_rank) over (
+                partition by coupling.study_id, coupling.year
+            ) as region_count,
+            {column("coupling.grade")} as grade,
+            coalesce({column("systems.label")}, coupling.lagging_system_id)
+                as lagging_system,
+            coupling.status,
+            coupling.status_reason
+        from marts.fct_coupling as coupling
+        inner join marts.dim_studies as studies
+            on coupling.study_id = studies.study_id
+        left join marts.dim_systems as systems
+            on
+                coupling.study_id = systems.study_id
+                and coupling.lagging_system_id = systems.system_id
+        where coupling.is_default_method
+        order by
+            coupling.region_code,
+            studies.paper_id nulls last,
+            coupling.study_id,
+            coupling.year
+    """).df()
+
+
+def against_belt(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per region, study and indicator in the last year: y and its belt's mean.
+
+    The mean is over the regions of the belt that have a value, the region itself among
+    them; `place` counts from the largest lead over the belt, `place_from_last` from the
+    largest arrears.
+    """
+    return con.execute(f"""
+        with cells as (
+            select
+                cells.region_code,
+                cells.study_id,
+                cells.indicator_id,
+                regions.three_belt as belt,
+                cells.normalised_value
+            from marts.fct_indicator_values as cells
+            inner join marts.dim_studies as studies
+                on
+                    cells.study_id = studies.study_id
+                    and cells.method_id = studies.default_method_id
+                    and cells.year = studies.last_year
+            inner join marts.dim_regions as regions
+                on cells.region_code = regions.region_code
+            where cells.normalised_value is not null
+        ),
+
+        belts as (
+            select
+                study_id,
+                indicator_id,
+                belt,
+                cast(sum(cast(normalised_value as decimal(38, 24))) as double)
+                / count(*) as belt_mean
+            from cells
+            group by study_id, indicator_id, belt
+        ),
+
+        compared as (
+            select
+                cells.*,
+                belts.belt_mean,
+                cells.normalised_value - belts.belt_mean as lead
+            from cells
+            inner join belts using (study_id, indicator_id, belt)
+        )
+
+        select
+            compared.region_code,
+            compared.study_id,
+            compared.indicator_id,
+            {column("indicators.label")} as label,
+            compared.normalised_value,
+            compared.belt_mean,
+            compared.lead,
+            row_number() over (
+                partition by compared.region_code, compared.study_id
+                order by round(compared.lead, 12) desc, indicators.indicator_position
+            ) as place,
+            row_number() over (
+                partition by compared.region_code, compared.study_id
+                order by round(compared.lead, 12), indicators.indicator_position
+            ) as place_from_last
+        from compared
+        inner join marts.dim_indicators as indicators
+            on
+                compared.study_id = indicators.study_id
+                and compared.indicator_id = indicators.indicator_id
+        qualify place <= {NAMED} or place_from_last <= {NAMED}
+        order by compared.region_code, compared.study_id, place
+    """).df()
+
+
+def gains(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per region, study and indicator that would raise D most, last year."""
+    return con.execute(f"""
+        select
+            gains.region_code,
+            gains.study_id,
+            gains.indicator_id,
+            {column("indicators.label")} as label,
+            {column("systems.label")} as system,
+            gains.normalised_value,
+            gains.coordination_gain
+        from marts.fct_marginal_gains as gains
+        inner join marts.dim_studies as studies
+            on
+                gains.study_id = studies.study_id
+                and gains.method_id = studies.default_method_id
+                and gains.year = studies.last_year
+        inner join marts.dim_indicators as indicators
+            on
+                gains.study_id = indicators.study_id
+                and gains.indicator_id = indicators.indicator_id
+        inner join marts.dim_systems as systems
+            on
+                gains.study_id = systems.study_id
+                and gains.system_id = systems.system_id
+        where gains.normalised_value < 1
+        qualify row_number() over (
+            partition by gains.region_code, gains.study_id
+            order by gains.gain_rank, indicators.indicator_position
+        ) <= {NAMED}
+        order by
+            gains.region_code,
+            gains.study_id,
+            gains.gain_rank,
+            indicators.indicator_position
+    """).df()

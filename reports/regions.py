@@ -1,0 +1,141 @@
+"""The pages of regions: one per region, and a list that leads to them."""
+
+import duckdb
+import pandas as pd
+
+from coupling_reports import charts, region_queries, tables
+from coupling_reports.language import _
+from coupling_reports.pages import Page
+from coupling_reports.studies import belt_names
+
+LIST = "regions.html"
+
+
+def region_page_path(region_code: str) -> str:
+    """Return the path of the page of a region."""
+    return f"regions/{region_code}.html"
+
+
+def region_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
+    """Return the list of regions and one page per region; none without regions."""
+    regions = tables.records(region_queries.regions(con))
+    standing = region_queries.standing(con)
+    lead = region_queries.against_belt(con)
+    gains = region_queries.gains(con)
+    # a study keeps its line from region to region
+    studies = dict(zip(standing["study_id"], standing["study"], strict=True))
+    styles = charts.line_styles(studies)
+    by_region = {
+        name: dict(iter(frame.groupby("region_code")))
+        for name, frame in (("standing", standing), ("lead", lead), ("gains", gains))
+    }
+    pages = [
+        Page(
+            region_page_path(region["region_code"]),
+            "region.html.j2",
+            region_context(
+                region,
+                by_region["standing"][region["region_code"]],
+                by_region["lead"].get(region["region_code"], lead.iloc[:0]),
+                by_region["gains"].get(region["region_code"], gains.iloc[:0]),
+                styles,
+            ),
+        )
+        for region in regions
+    ]
+    if not pages:
+        return []
+    listed = Page(LIST, "regions.html.j2", list_context(regions, standing, studies))
+    return [listed, *pages]
+
+
+def region_context(
+    region: dict,
+    standing: pd.DataFrame,
+    lead: pd.DataFrame,
+    gains: pd.DataFrame,
+    styles: dict[str, charts.LineStyle],
+) -> dict:
+    """Return all that the page of a region shows.
+
+    Parameters
+    ----------
+    region
+        A row of `region_queries.regions`.
+    standing, lead, gains
+        Rows of the region in the frames of `region_queries` of these names.
+    styles
+        By study_id.
+
+    """
+    computed = standing[standing["status"] == "computed"]
+    drawn = computed.rename(columns={"study_id": "line", "degree": "value"})
+    used = {study_id: styles[study_id] for study_id in dict.fromkeys(drawn["line"])}
+    drawings = {}
+    if used:
+        drawings["standing"] = charts.line_chart(
+            drawn[["year", "line", "value"]],
+            used,
+            name="standing",
+            y_title=_("Coupling coordination degree D"),
+            y_format="~g",
+            value_format=".3f",
+            description=_(
+                "Line chart: coupling coordination degree D of {region} by study and "
+                "year. The tables that follow have the numbers."
+            ).format(region=region["region"]),
+        )
+    return {
+        "region": region,
+        "belt": belt_names().get(region["belt"], region["belt"]),
+        "styles": used,
+        "studies": [
+            study_context(rows, lead, gains)
+            for _study, rows in standing.groupby("study_id", sort=False)
+        ],
+        "charts": {
+            name: charts.specification(chart) for name, chart in drawings.items()
+        },
+    }
+
+
+def study_context(
+    standing: pd.DataFrame, lead: pd.DataFrame, gains: pd.DataFrame
+) -> dict:
+    """Return what the page of a region says of one study."""
+    years = tables.records(standing)
+    study_id = years[0]["study_id"]
+    own = lead[lead["study_id"] == study_id]
+    ahead = own[(own["place"] <= region_queries.NAMED) & (own["lead"] > 0)]
+    behind = own[(own["place_from_last"] <= region_queries.NAMED) & (own["lead"] < 0)]
+    return {
+        "study_id": study_id,
+        "study": years[0]["study"],
+        "last": next(row for row in years if row["is_last_year"]),
+        "years": years,
+        "ahead": tables.records(ahead.sort_values("place")),
+        "behind": tables.records(behind.sort_values("place_from_last")),
+        "gains": tables.records(gains[gains["study_id"] == study_id]),
+    }
+
+
+def list_context(
+    regions: list[dict], standing: pd.DataFrame, studies: dict[str, str]
+) -> dict:
+    """Return the regions with their D of the last year in every study."""
+    last = standing[standing["is_last_year"]]
+    cells = {(row["region_code"], row["study_id"]): row for row in tables.records(last)}
+    return {
+        "studies": studies,
+        "regions": [
+            {
+                **region,
+                "belt": belt_names().get(region["belt"], region["belt"]),
+                "path": region_page_path(region["region_code"]),
+                "cells": [
+                    cells.get((region["region_code"], study)) for study in studies
+                ],
+            }
+            for region in regions
+        ],
+    }

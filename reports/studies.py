@@ -1,0 +1,198 @@
+"""What the page of a study shows."""
+
+import re
+
+import duckdb
+import pandas as pd
+
+from coupling_reports import charts, findings, queries, study_charts, tables
+from coupling_reports.language import _, named
+from coupling_reports.pages import Page
+
+# names of pages that are not studies
+TAKEN = (
+    "index",
+    "households",
+    "papers",
+    "forecasts",
+    "compare",
+    "quality",
+    "glossary",
+    "regions",
+)
+
+
+def study_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
+    """Return one page per study, in the order of the studies."""
+    return [
+        Page(page_name(study["study_id"]), "study.html.j2", study_context(con, study))
+        for study in tables.records(queries.studies(con))
+    ]
+
+
+def page_name(study_id: str) -> str:
+    """Return the file name of a study's page.
+
+    Raises
+    ------
+    ValueError
+        The id has other characters than letters, digits, hyphen and underscore, or is
+        that of another page.
+
+    """
+    if not re.fullmatch(r"[\w-]+", study_id) or study_id.lower() in TAKEN:
+        raise ValueError(
+            f"study_id {study_id!r} cannot name a page: use letters, digits, hyphens "
+            f"and underscores, and none of {', '.join(TAKEN)}"
+        )
+    return f"{study_id}.html"
+
+
+def study_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
+    """Return all that the page of a study shows.
+
+    Parameters
+    ----------
+    con
+        An open connection.
+    study
+        A row of `queries.studies`.
+
+    """
+    study_id = study["study_id"]
+    systems = queries.systems(con, study_id)
+    grades = queries.grades(con, study_id)
+    scores = queries.mean_scores(con, study_id)
+    coupling = queries.mean_coupling(con, study_id)
+    ranking = queries.ranking(con, study_id)
+    grade_counts = queries.grade_counts(con, study_id)
+    obstacles = queries.indicator_obstacles(con, study_id)
+    criteria = queries.criterion_obstacles(con, study_id)
+    weights = queries.weights(con, study_id)
+    series = queries.series_used(con, study_id)
+    indicators = queries.indicators(con, study_id)
+    coverage = next(iter(tables.records(queries.coverage(con, study_id))), None)
+    agreement = queries.published_agreement(con, study_id)
+    method = tables.records(queries.method(con, study_id))[0]
+    results = queries.results(con, study_id)
+    degrees = queries.degrees_by_year(con, study_id)
+    belts = queries.belt_means(con, study_id)
+    gaps = queries.regional_gap(con, study_id)
+
+    labels = {row["system_id"]: named(row) for row in tables.records(systems)}
+    styles = charts.line_styles(labels)
+    colours = charts.grade_colours(grades)
+    drawn = charts.largest_criteria(criteria)
+    criterion_styles = charts.line_styles(
+        {row.item_id: f"{row.criterion} ({row.system})" for row in drawn.itertuples()}
+    )
+    drawings = {}
+    if len(coupling):
+        drawings["trend"] = charts.trend_chart(scores, coupling, styles)
+    if (ranking["status"] == "computed").any():
+        drawings["ranking"] = charts.ranking_chart(ranking, colours)
+        drawings |= _drawn_over_years(con, study, systems, method, results, belts, gaps)
+    if len(obstacles):
+        drawings["obstacles"] = charts.obstacle_chart(obstacles, styles)
+        drawings["criteria"] = charts.criterion_chart(criteria, criterion_styles)
+
+    return {
+        "study": study,
+        "method": method,
+        "systems": tables.records(systems),
+        "findings": findings.key_findings(
+            study,
+            ranking,
+            coupling,
+            queries.lagging_counts(con, study_id),
+            obstacles,
+            coverage,
+        ),
+        "has_proxy": bool((indicators["coverage_status"] == "proxy").any()),
+        "means": tables.yearly_means(scores, coupling),
+        "ranking": tables.records(ranking),
+        "grades": tables.grade_table(grades, grade_counts),
+        "grade_years": _years(grade_counts),
+        "graded": tables.graded_regions(grades, results),
+        "belts": tables.belt_table(belts),
+        "belt_years": _years(belts),
+        "belt_styles": belt_styles(belts),
+        "gaps": tables.records(gaps),
+        "gap_styles": gap_styles(),
+        "degrees": tables.by_year(
+            degrees, "region_code", "coupling_coordination_degree"
+        ),
+        "degree_years": _years(degrees),
+        "obstacles": tables.top_obstacles(obstacles),
+        "obstacle_legend": tables.obstacle_legend(obstacles),
+        "criteria": tables.criterion_table(criteria),
+        "criterion_years": _years(criteria),
+        "weights": tables.weight_table(weights),
+        "weights_by_year": bool(weights["year"].notna().any()),
+        "indicators": tables.coverage_table(indicators),
+        "coverage": findings.of_catalogue(
+            coverage, has_paper=study["paper_id"] is not None
+        ),
+        "cells": findings.of_cells(coverage),
+        "imputed": tables.imputed_table(
+            queries.imputed_cells(con, study_id), study["region_count"]
+        ),
+        "methods": tables.method_table(queries.degrees_by_method(con, study_id)),
+        "agreement": tables.records(agreement),
+        "levels": findings.levels_against_print(agreement),
+        "series": tables.records(series),
+        "publishers": tables.publishers(series),
+        "styles": styles,
+        "criterion_styles": criterion_styles,
+        "colours": colours,
+        "charts": {
+            name: charts.specification(chart) for name, chart in drawings.items()
+        },
+    }
+
+
+def _years(frame: pd.DataFrame) -> list[int]:
+    return sorted(int(year) for year in frame["year"].unique())
+
+
+def belt_names() -> dict[str, str]:
+    """Return the names of the three belts in the language spoken."""
+    return {"east": _("East"), "central": _("Central"), "west": _("West")}
+
+
+def belt_styles(belts: pd.DataFrame) -> dict[str, charts.LineStyle]:
+    """Return a style for each belt that has regions."""
+    names = belt_names()
+    there = list(dict.fromkeys(belts["belt"]))
+    known = [belt for belt in names if belt in there]
+    others = sorted(set(there) - set(known))
+    return charts.line_styles({belt: names.get(belt, belt) for belt in known + others})
+
+
+def gap_styles() -> dict[str, charts.LineStyle]:
+    """Return the styles of the two measures of the regional gap."""
+    return charts.line_styles(
+        {
+            "degree_range": _("Highest less lowest D"),
+            "coefficient_of_variation": _("Coefficient of variation of D"),
+        }
+    )
+
+
+def _drawn_over_years(con, study, systems, method, results, belts, gaps) -> dict:
+    pairs = queries.score_pairs(con, study["study_id"])
+    names = [named(row) for row in tables.records(systems)]
+    has_curves = len(systems) == 2 and method["coupling_formula"] == "standard"
+    drawings = {
+        "map": study_charts.tile_map(results, queries.tiles(con)),
+        "belts": study_charts.belt_chart(belts, belt_styles(belts)),
+        "heat": study_charts.heat_map(results),
+        "gap": study_charts.gap_chart(gaps, gap_styles()),
+    }
+    if len(pairs):
+        drawings["scatter"] = study_charts.score_scatter(
+            pairs,
+            (names[0], names[1]),
+            tuple(systems["contribution"]) if has_curves else None,
+        )
+    return {name: chart for name, chart in drawings.items() if chart is not None}

@@ -1,0 +1,298 @@
+"""Charts of a study over regions and years: map, belts, heat map, scatter, gap."""
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from scipy.optimize import brentq
+
+from coupling_reports.charts import (
+    GRADE_ANCHORS,
+    GRID,
+    INK,
+    LINE_COLOURS,
+    LineStyle,
+    data,
+    finished,
+    line_chart,
+)
+from coupling_reports.language import _
+from coupling_reports.tables import EN_DASH
+
+NO_RESULT = "#eceff2"
+DEGREE = alt.Scale(domain=[0, 1], range=GRADE_ANCHORS, interpolate="rgb")
+LIGHT_BELOW = 0.45
+CURVES = [0.2, 0.4, 0.6, 0.8]
+TILE = 52
+
+
+def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> alt.LayerChart | None:
+    """Squares of the regions, one each, coloured by D of the year on a slider.
+
+    Parameters
+    ----------
+    results
+        `queries.results`.
+    tiles
+        `queries.tiles`; without any there is no map.
+
+    """
+    if tiles.empty:
+        return None
+    years = sorted(int(year) for year in results["year"].unique())
+    cells = tiles.merge(
+        results[["region_code", "year", "degree", "grade"]], how="left"
+    ).assign(degree=lambda frame: frame["degree"].round(4))
+    cells["label"] = [
+        EN_DASH if pd.isna(degree) else f"{degree:.2f}" for degree in cells["degree"]
+    ]
+    chosen = alt.param(
+        name="map_year",
+        value=years[-1],
+        bind=alt.binding_range(
+            min=years[0], max=years[-1], step=1, name=_("Year") + " "
+        ),
+    )
+    outside = f"{cells['year'].isna().any()}".lower()
+    base = (
+        alt.Chart(data(cells.drop(columns="region_code"), "map"))
+        .transform_filter(f"datum.year == map_year || ({outside} && !datum.year)")
+        .encode(
+            x=alt.X("tile_column:O", axis=None),
+            y=alt.Y("tile_row:O", axis=None),
+        )
+    )
+    squares = base.mark_rect(stroke="#fff", strokeWidth=2).encode(
+        color=alt.condition(
+            "isValid(datum.degree)",
+            alt.Color("degree:Q", scale=DEGREE, legend=None),
+            alt.value(NO_RESULT),
+        ),
+        tooltip=[
+            alt.Tooltip("region:N", title=_("Region")),
+            alt.Tooltip("degree:Q", title="D", format=".3f"),
+            alt.Tooltip("grade:N", title=_("Grade")),
+        ],
+    )
+    ink = alt.condition(
+        f"datum.degree >= {LIGHT_BELOW}", alt.value("#fff"), alt.value(INK)
+    )
+    names = base.mark_text(dy=-7, fontWeight="bold").encode(
+        text="abbreviation:N", color=ink
+    )
+    degrees = base.mark_text(dy=8).encode(text="label:N", color=ink)
+    return finished(
+        alt.layer(squares, names, degrees).add_params(chosen),
+        name="map",
+        height=alt.Step(TILE),
+        description=_(
+            "Tile map: one square for each region, coloured by the coupling "
+            "coordination degree D of the year chosen below it. The heat map and the "
+            "tables have the numbers."
+        ),
+    )
+
+
+def belt_chart(belts: pd.DataFrame, styles: dict[str, LineStyle]) -> alt.LayerChart:
+    """Lines over the years: mean D of the regions of each belt.
+
+    Parameters
+    ----------
+    belts
+        `queries.belt_means`.
+    styles
+        By belt.
+
+    """
+    drawn = belts.rename(columns={"belt": "line", "degree": "value"})
+    return line_chart(
+        drawn[["year", "line", "value"]],
+        styles,
+        name="belts",
+        y_title=_("Mean coupling coordination degree D"),
+        y_format="~g",
+        value_format=".3f",
+        description=_(
+            "Line chart: mean coupling coordination degree D of the regions of each "
+            "belt by year. The table that follows has the numbers."
+        ),
+    )
+
+
+def heat_map(results: pd.DataFrame) -> alt.LayerChart:
+    """Cells of D, a row for each region and a column for each year.
+
+    Parameters
+    ----------
+    results
+        `queries.results`; regions come in the order of D in the last year.
+
+    """
+    last = results[results["year"] == results["year"].max()]
+    order = last.sort_values(
+        ["degree", "region_code"], ascending=[False, True], na_position="last"
+    )["region"].to_list()
+    cells = results[["region", "year", "degree", "grade"]].assign(
+        degree=results["degree"].round(4)
+    )
+    base = alt.Chart(data(cells, "heat")).encode(
+        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, orient="top")),
+        y=alt.Y("region:N", title=None, sort=order),
+    )
+    squares = base.mark_rect(stroke="#fff").encode(
+        color=alt.condition(
+            "isValid(datum.degree)",
+            alt.Color("degree:Q", scale=DEGREE, legend=None),
+            alt.value(NO_RESULT),
+        ),
+        tooltip=[
+            alt.Tooltip("region:N", title=_("Region")),
+            alt.Tooltip("year:O", title=_("Year")),
+            alt.Tooltip("degree:Q", title="D", format=".3f"),
+            alt.Tooltip("grade:N", title=_("Grade")),
+        ],
+    )
+    numbers = base.mark_text(fontSize=10).encode(
+        text=alt.Text("degree:Q", format=".2f"),
+        color=alt.condition(
+            f"datum.degree >= {LIGHT_BELOW}", alt.value("#fff"), alt.value(INK)
+        ),
+    )
+    return finished(
+        alt.layer(squares, numbers),
+        name="heat",
+        height=alt.Step(20),
+        description=_(
+            "Heat map: coupling coordination degree D, a row for each region, the "
+            "highest of the last year first, and a column for each year."
+        ),
+    )
+
+
+def score_scatter(
+    scores: pd.DataFrame,
+    names: tuple[str, str],
+    contributions: tuple[float, float] | None,
+) -> alt.LayerChart:
+    """Points of the regions: one system's score against the other's.
+
+    Parameters
+    ----------
+    scores
+        `queries.score_pairs` of the last year.
+    names
+        Of the first and the second system.
+    contributions
+        Of the two systems, to draw curves of equal D; None to draw none.
+
+    """
+    points = scores[["region", "first_score", "second_score"]].round(4)
+    top = min(
+        1.0,
+        float(np.ceil(points[["first_score", "second_score"]].max().max() * 10)) / 10,
+    )
+    scale = alt.Scale(domain=[0, top], nice=False)
+    base = alt.Chart(data(points, "scatter")).encode(
+        x=alt.X("first_score:Q", title=names[0], scale=scale),
+        y=alt.Y("second_score:Q", title=names[1], scale=scale),
+    )
+    dots = base.mark_point(
+        filled=True, size=45, opacity=1, color=LINE_COLOURS[0]
+    ).encode(
+        tooltip=[
+            alt.Tooltip("region:N", title=_("Region")),
+            alt.Tooltip("first_score:Q", title=names[0], format=".3f"),
+            alt.Tooltip("second_score:Q", title=names[1], format=".3f"),
+        ]
+    )
+    labels = base.mark_text(align="left", dx=6, fontSize=10, color=INK).encode(
+        text="region:N"
+    )
+    layers = [_diagonal(top), dots, labels]
+    if contributions is not None:
+        layers = [*_equal_degrees(contributions, top), *layers]
+    return finished(
+        alt.layer(*layers),
+        name="scatter",
+        height=420,
+        description=_(
+            "Scatter chart: score of the first system against that of the second, one "
+            "point for each region in the last year, with the diagonal where both are "
+            "alike and curves of equal coupling coordination degree D."
+        ),
+    )
+
+
+def gap_chart(gaps: pd.DataFrame, styles: dict[str, LineStyle]) -> alt.LayerChart:
+    """Lines over the years: range and coefficient of variation of D over the regions.
+
+    Parameters
+    ----------
+    gaps
+        `queries.regional_gap`.
+    styles
+        Of `degree_range` and `coefficient_of_variation`.
+
+    """
+    drawn = gaps.melt("year", list(styles), var_name="line")
+    return line_chart(
+        drawn.dropna(subset=["value"]),
+        styles,
+        name="gap",
+        y_title=_("Regional gap"),
+        y_format="~g",
+        value_format=".3f",
+        description=_(
+            "Line chart: range and coefficient of variation of the coupling "
+            "coordination degree D over the regions by year. The table that follows "
+            "has the numbers."
+        ),
+    )
+
+
+def _diagonal(top: float) -> alt.Chart:
+    ends = pd.DataFrame({"first_score": [0, top], "second_score": [0, top]})
+    return (
+        alt.Chart(data(ends, "diagonal"))
+        .mark_line(color=INK, strokeWidth=1, strokeDash=[4, 4])
+        .encode(x="first_score:Q", y="second_score:Q")
+    )
+
+
+def _equal_degrees(contributions: tuple[float, float], top: float) -> list[alt.Chart]:
+    a, b = contributions
+
+    def excess(y: float, x: float, degree: float) -> float:
+        return 2 * np.sqrt(x * y) / (x + y) * (a * x + b * y) - degree**2
+
+    firsts = np.round(np.linspace(top / 60, top, 60), 4)
+    rows = [
+        {
+            "degree": degree,
+            "first_score": x,
+            "second_score": round(brentq(excess, 1e-12, top, args=(x, degree)), 4),
+        }
+        for degree in CURVES
+        for x in firsts
+        if excess(top, x, degree) >= 0
+    ]
+    if not rows:
+        return []
+    curves = pd.DataFrame(rows)
+    ends = curves.groupby("degree", as_index=False).last()
+    ends["label"] = [f"D = {degree:g}" for degree in ends["degree"]]
+    strokes = (
+        alt.Chart(data(curves, "equal_degrees"))
+        .mark_line(color=GRID, strokeWidth=1.5)
+        .encode(
+            x="first_score:Q",
+            y="second_score:Q",
+            detail="degree:N",
+            order="first_score:Q",
+        )
+    )
+    labels = (
+        alt.Chart(data(ends, "equal_degree_labels"))
+        .mark_text(align="right", dy=-6, fontSize=10, color="#52606d")
+        .encode(x="first_score:Q", y="second_score:Q", text="label:N")
+    )
+    return [strokes, labels]
