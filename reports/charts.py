@@ -560,14 +560,14 @@ def interval_chart(ahead: pd.DataFrame, *, name: str) -> alt.LayerChart:
     base = alt.Chart(data(dots, name)).encode(
         y=alt.Y("region:N", sort=None, title=None),
         tooltip=[
-            alt.Tooltip("region:N", title="Region"),
-            alt.Tooltip("last_degree:Q", title="Last D", format=".3f"),
-            alt.Tooltip("forecast:Q", title="Forecast", format=".3f"),
-            alt.Tooltip("lower_bound:Q", title="Lower bound", format=".3f"),
-            alt.Tooltip("upper_bound:Q", title="Upper bound", format=".3f"),
+            alt.Tooltip("region:N", title=_("Region")),
+            alt.Tooltip("last_degree:Q", title=_("Last D"), format=".3f"),
+            alt.Tooltip("forecast:Q", title=_("Forecast"), format=".3f"),
+            alt.Tooltip("lower_bound:Q", title=_("Lower bound"), format=".3f"),
+            alt.Tooltip("upper_bound:Q", title=_("Upper bound"), format=".3f"),
         ],
     )
-    title = "Coupling coordination degree D"
+    title = _("Coupling coordination degree D")
     scale = alt.Scale(zero=False, nice=True)
     rules = base.mark_rule(strokeWidth=3, color=LINE_COLOURS[5]).encode(
         x=alt.X("lower_bound:Q", title=title, scale=scale), x2="upper_bound:Q"
@@ -582,9 +582,11 @@ def interval_chart(ahead: pd.DataFrame, *, name: str) -> alt.LayerChart:
         alt.layer(rules, last, points),
         name=name,
         height=alt.Step(BAR_STEP),
-        description="Dot chart: last coupling coordination degree D of each region, "
-        "its forecast for the next year and the interval. The table that follows has "
-        "the numbers.",
+        description=_(
+            "Dot chart: last coupling coordination degree D of each region, its "
+            "forecast for the next year and the interval. The table that follows has "
+            "the numbers."
+        ),
     )
 
 
@@ -607,14 +609,14 @@ def forecast_chart(years: pd.DataFrame, *, name: str) -> alt.LayerChart:
     base = alt.Chart(data(rows, name)).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         tooltip=[
-            alt.Tooltip("year:O", title="Year"),
-            alt.Tooltip("observed:Q", title="Observed", format=".4f"),
-            alt.Tooltip("model:Q", title="GM(1,1)", format=".4f"),
-            alt.Tooltip("lower_bound:Q", title="Lower bound", format=".4f"),
-            alt.Tooltip("upper_bound:Q", title="Upper bound", format=".4f"),
+            alt.Tooltip("year:O", title=_("Year")),
+            alt.Tooltip("observed:Q", title=_("Observed"), format=".4f"),
+            alt.Tooltip("model:Q", title=_("GM(1,1)"), format=".4f"),
+            alt.Tooltip("lower_bound:Q", title=_("Lower bound"), format=".4f"),
+            alt.Tooltip("upper_bound:Q", title=_("Upper bound"), format=".4f"),
         ],
     )
-    title = "Loss rate, %"
+    title = _("Loss rate, %")
     rules = base.mark_rule(strokeWidth=6, color=LINE_COLOURS[5], opacity=0.6).encode(
         y=alt.Y("lower_bound:Q", title=title), y2="upper_bound:Q"
     )
@@ -630,8 +632,10 @@ def forecast_chart(years: pd.DataFrame, *, name: str) -> alt.LayerChart:
         alt.layer(*layers),
         name=name,
         height=240,
-        description="Line chart: observed loss rate and GM(1,1), with the interval of "
-        f"the forecast, {_years(years)}. The table that follows has the numbers.",
+        description=_(
+            "Line chart: observed loss rate and GM(1,1), with the interval of the "
+            "forecast, {years}. The table that follows has the numbers."
+        ).format(years=_years(years)),
     )
 
 
@@ -666,7 +670,8 @@ def surface_chart(
     )
     across = alt.Scale(domain=[tiles["left"].min(), tiles["right"].max()], nice=False)
     upwards = alt.Scale(domain=[tiles["low"].min(), tiles["high"].max()], nice=False)
-    x_title, y_title = "Insurer's risk attitude u2", "Client's risk attitude u1"
+    x_title = _("Insurer's risk attitude u2")
+    y_title = _("Client's risk attitude u1")
     rectangles = (
         alt.Chart(data(tiles, name))
         .mark_rect(stroke=GRID, strokeWidth=0.5)
@@ -679,7 +684,7 @@ def surface_chart(
             tooltip=[
                 alt.Tooltip("client:Q", title="u1"),
                 alt.Tooltip("insurer:Q", title="u2"),
-                alt.Tooltip("maximum:Q", title="Maximum loss rate, %", format=".2f"),
+                alt.Tooltip("maximum:Q", title=_("Maximum loss rate, %"), format=".2f"),
             ],
         )
     )
@@ -692,16 +697,18 @@ def surface_chart(
         .encode(
             x=alt.X("insurer:Q", title=x_title, scale=across),
             y=alt.Y("client:Q", title=y_title, scale=upwards),
-            tooltip=[alt.Tooltip("name:N", title="Attitude set")],
+            tooltip=[alt.Tooltip("name:N", title=_("Attitude set"))],
         )
     )
     return finished(
         alt.layer(rectangles, rings),
         name=name,
         height=360,
-        description="Tiles: what the maximum loss rate means at each pair of risk "
-        "attitudes; rings mark the shipped attitude sets. The table that follows has "
-        "some of the numbers.",
+        description=_(
+            "Tiles: what the maximum loss rate means at each pair of risk attitudes; "
+            "rings mark the shipped attitude sets. The table that follows has some of "
+            "the numbers."
+        ),
     )
 
 

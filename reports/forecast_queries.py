@@ -18,7 +18,7 @@ def studies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return _fetch(
         con,
         """
-        select study_id, label, paper_id
+        select study_id, label, label_zh, paper_id
         from marts.dim_studies
         where study_id in (select study_id from marts.fct_forecasts)
         order by paper_id nulls last, study_id

@@ -4,6 +4,7 @@ import duckdb
 import pandas as pd
 
 from coupling_reports import queries, tables
+from coupling_reports.language import _
 from coupling_reports.pages import Page
 
 # what a check asks, for the reader; a check without an entry shows its name
@@ -74,7 +75,7 @@ def audit_context(con: duckdb.DuckDBPyConnection) -> dict:
 
 def label(check_name: str) -> str:
     """Return what a check asks, or its name as words."""
-    return LABELS.get(check_name, check_name.replace("_", " "))
+    return _(LABELS.get(check_name, check_name.replace("_", " ")))
 
 
 def growth_readings(counts: pd.DataFrame) -> str | None:
@@ -90,14 +91,19 @@ def growth_readings(counts: pd.DataFrame) -> str | None:
     if set(fits.index) != set(READINGS):
         return None
     parts = [
-        f"{fits.at[check, 'agrees']:,} over {steps}"
+        _("{number} over {steps}").format(
+            number=f"{fits.at[check, 'agrees']:,}", steps=steps
+        )
         for check, steps in READINGS.items()
     ]
     best = max(READINGS, key=lambda check: fits.at[check, "agrees"])
-    return (
-        f"Of {fits['claim_count'].max():,} growth rates, {tables.joined(parts)} steps "
-        f"lead from the first printed index to the last, n being the years between: "
-        f"most fit over {READINGS[best]}."
+    return _(
+        "Of {rates} growth rates, {parts} steps lead from the first printed index to "
+        "the last, n being the years between: most fit over {best}."
+    ).format(
+        rates=f"{fits['claim_count'].max():,}",
+        parts=tables.joined(parts),
+        best=READINGS[best],
     )
 
 
