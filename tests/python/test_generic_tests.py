@@ -324,6 +324,7 @@ cases(
         [("0,17",), ("1e3",), ("1-2",), ("-",), (".",), ("",), ("nan",), (" 1",)],
     ),
     ("any plain number without bounds", 0, [("-99999.5",), ("1605",)]),
+    column_name="value",
 )
 
 cases(
