@@ -12,6 +12,7 @@ from rich.table import Table
 
 from coupling import dbt, gate
 from coupling.exports import export_marts
+from coupling.households.landing import workspace
 from coupling.paths import Paths
 from coupling_reports.site import build_site
 
@@ -92,7 +93,7 @@ def refresh(console: Console, paths: Paths) -> None:
 
 def refuse_bad_seeds(seeds: Path, console: Console) -> None:
     """Print each fault of the seeds and raise RefreshError if there is any."""
-    findings = gate.check_seeds(seeds)
+    findings = gate.check_seeds(seeds, seeds.parent / workspace())
     if not findings:
         return
     console.print(f"[red]{len(findings)} fault(s) in the seeds:[/red]")

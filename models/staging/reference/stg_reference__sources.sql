@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ ref('sources') }}
+    {{ with_workspace(ref('sources')) }}
 ),
 
 final as (
@@ -14,7 +14,8 @@ final as (
         figures as figure_count,
         copies_compared,
         quality,
-        note as quality_note
+        note as quality_note,
+        source_id in (select source_id from {{ ref('sources') }}) as is_shipped
     from source
 )
 
