@@ -1,4 +1,4 @@
-"""A user's own tables: read from the workspace, joined to the seeds, put into the build.
+"""A user's own tables: read from the workspace, checked, put into the build.
 
     workspace/yearbook/*.csv      figures, wide: region_code, year, a column per series
     workspace/landings.csv        what `coupling land` put there, in order of position
@@ -235,7 +235,9 @@ def _tables(seeds: dict[str, Seed], folder: Path) -> Iterator[tuple[Seed, Path]]
             if path.stem in known:
                 yield known[path.stem], path
                 continue
-            stray = Seed(f"workspace__{part}__{path.stem}", _shown(path, folder), {}, [])
+            stray = Seed(
+                f"workspace__{part}__{path.stem}", _shown(path, folder), {}, []
+            )
             expected = "one of " + ", ".join(f"{name}.csv" for name in sorted(known))
             stray.findings.append(Finding(stray.file, None, "", path.name, expected))
             seeds[stray.name] = stray
@@ -291,7 +293,7 @@ def _refuse_contradictions(yearbook: list[Seed], landed: set[str]) -> None:
     cells = pd.concat(
         _long(seed).assign(file=seed.file, stem=Path(seed.name).stem)
         for seed in yearbook
-    )
+    ).drop_duplicates([*CELL, "file"])
     cells["is_landed"] = cells["stem"].isin(landed)
     by_cell = cells.groupby(CELL)
     open_to_doubt = (by_cell["value"].transform("nunique") > 1) & ~(
