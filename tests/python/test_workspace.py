@@ -31,9 +31,6 @@ RESULTS = {
     "fct_indicator_values": "* exclude (quality, quality_note)",
     "fct_system_scores": "*",
 }
-MODELS = ["+fct_coupling", "+fct_indicator_values", "+fct_indicator_weights"]
-MODELS += ["+fct_observations", "+dim_series", "+fct_data_revisions"]
-MODELS += ["+qc_study_coverage", "figures_match_sources"]
 
 
 def put(folder, name, text):
@@ -236,21 +233,22 @@ def folder(in_seeds, tmp_path_factory):
     return folder
 
 
-def build(paths, workspace, *select):
+def build(paths, workspace, *select, exclude=projects.HOUSEHOLDS):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COUPLING_WORKSPACE", str(workspace))
-        return projects.build(paths, *select)
+        return projects.build(paths, *select, exclude=exclude)
 
 
 @pytest.fixture(scope="module")
 def database(folder, tmp_path_factory):
     paths = projects.copy_project(tmp_path_factory.mktemp("joined"))
-    return build(paths, folder, *MODELS, "shipped_studies_are_computed", "+dim_studies")
+    return build(paths, folder)
 
 
 @pytest.fixture(scope="module")
 def seeds_database(in_seeds, tmp_path_factory):
-    return build(in_seeds, tmp_path_factory.mktemp("none"), *MODELS)
+    everything = f"{projects.HOUSEHOLDS} {projects.TESTS}"
+    return build(in_seeds, tmp_path_factory.mktemp("none"), exclude=everything)
 
 
 def test_the_gate_accepts_the_workspace(folder):
@@ -392,7 +390,7 @@ def test_an_own_series_of_two_files_has_the_years_of_both(tmp_path):
     assert gate.check_seeds(SHIPPED, tmp_path) == []
     paths = projects.copy_project(tmp_path / "project", with_tests=False)
     found = projects.table(
-        build(paths, tmp_path, "+dim_series"),
+        build(paths, tmp_path, "+dim_series", exclude=projects.TESTS),
         f"""
         select source_id, title, first_year, last_year, figure_count
         from marts.dim_series where series_id = '{EXPRESS}'
