@@ -5,53 +5,46 @@
     DuckDB, the seed alone.
 -#}
 {% macro with_workspace(seed) -%}
-    {%- set table = namespace(file=none) -%}
+    {%- set own = namespace(file=none, columns=[], key=[]) -%}
     {%- if execute and target.type == 'duckdb' -%}
-        {%- set node = graph.nodes[
-            'seed.' ~ project_name ~ '.' ~ seed.identifier
-        ] -%}
-        {%- set folder = env_var('COUPLING_WORKSPACE', 'workspace') -%}
+        {%- set node = graph.nodes['seed.' ~ project_name ~ '.' ~ seed.identifier] -%}
         {#- glob and read_csv take a path for a pattern -#}
-        {%- set pattern = (folder ~ '/' ~ node.path).replace("'", "''")
-            .replace('[', '[[]').replace('*', '[*]').replace('?', '[?]') -%}
-        {%- set found = run_query("select file from glob('" ~ pattern ~ "')") -%}
-        {%- if found.rows | length > 0 -%}
-            {%- set table.file = pattern -%}
+        {%- set path = (env_var('COUPLING_WORKSPACE', 'workspace') ~ '/' ~ node.path)
+            .replace("'", "''").replace('[', '[[]').replace('*', '[*]')
+            .replace('?', '[?]') -%}
+        {%- if run_query("from glob('" ~ path ~ "')").rows -%}
+            {%- set own.file = path -%}
         {%- endif -%}
+        {%- for column, type in node.config.column_types.items() -%}
+            {%- set typed = 'cast(' ~ column ~ ' as ' ~ type ~ ') as ' ~ column -%}
+            {%- do own.columns.append(typed) -%}
+        {%- endfor -%}
+        {%- for column in node.config.meta.workspace_key -%}
+            {%- do own.key.append('own.' ~ column ~ ' = shipped.' ~ column) -%}
+        {%- endfor -%}
     {%- endif -%}
-    {%- if table.file is none -%}
+    {%- if own.file is none -%}
     select
         *,
         'shipped' as row_origin
     from {{ seed }}
     {%- else -%}
-    {%- set key = node.config.meta.workspace_key -%}
-    {%- set types = node.config.column_types -%}
     with own as (
         select
-            {% for column, type in types.items() -%}
-                cast({{ column }} as {{ type }}) as {{ column }},
-            {% endfor -%}
+            {{ own.columns | join(', ') }},
             'workspace' as row_origin
         from read_csv(
-            '{{ table.file }}',
+            '{{ own.file }}',
             header = true, all_varchar = true, delim = ',', quote = '"', escape = '"'
         )
     )
 
     select * from own
-    union all
+    union all by name
     select
-        {{ types | join(', ') }},
+        *,
         'shipped' as row_origin
     from {{ seed }} as shipped
-    where not exists (
-        select 1
-        from own
-        where
-            {% for column in key -%}
-                own.{{ column }} = shipped.{{ column }} {{ 'and' if not loop.last }}
-            {% endfor %}
-    )
+    where not exists (select 1 from own where {{ own.key | join(' and ') }})
     {%- endif -%}
 {%- endmacro %}

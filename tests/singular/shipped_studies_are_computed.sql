@@ -42,7 +42,7 @@ changed as (
 
 studies as (
     select * from {{ ref('dim_studies') }}
-    where study_id not in (select study_id from changed)
+    where study_id not in (select changed.study_id from changed)
 )
 
 select
