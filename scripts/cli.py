@@ -28,9 +28,9 @@ def refresh() -> None:
 
 @app.command()
 def check() -> None:
-    """Check the seeds against their contracts; build nothing."""
+    """Check the seeds and the workspace against their contracts; build nothing."""
     _run(lambda: refuse_bad_seeds(paths.seeds, console))
-    console.print("The seeds keep their contracts.")
+    console.print("The seeds and the workspace keep their contracts.")
 
 
 @app.command()

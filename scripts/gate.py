@@ -1,23 +1,28 @@
 """The gate before a build: seeds are checked against the contracts in their YAML.
 
 The same tests run inside dbt; here they name file, row, column, what was found and what
-was expected, before any model is touched.
+was expected, before any model is touched. A user's workspace is checked with the seeds,
+by the same contracts.
 """
 
+import difflib
 from pathlib import Path
 
 import pandas as pd
 
 from coupling.seeds import Finding, Seed, load_seeds
+from coupling.workspace import has_figures, join_workspace
 
 
-def check_seeds(folder: Path) -> list[Finding]:
-    """Check every seed under `folder`.
+def check_seeds(folder: Path, workspace: Path | None = None) -> list[Finding]:
+    """Check every seed under `folder`, with the tables of `workspace` joined to them.
 
     Returns one Finding per fault, in the order of files and rows; none if all is well.
     Raises KeyError for a test in YAML that the gate does not know.
     """
     seeds = load_seeds(folder)
+    if workspace is not None:
+        join_workspace(seeds, workspace)
     for seed in seeds.values():
         for name, column, arguments in seed.tests:
             if _own_columns(column, arguments) <= set(seed.typed):
@@ -63,13 +68,15 @@ def _unique_combination(seed: Seed, column, seeds, columns):
         first, *others = group.index
         key = ", ".join(seed.text.loc[first, columns])
         for row in others:
+            (file, line), (first_file, first_line) = map(seed.place, (row, first))
+            where = "" if file == first_file else f" of {first_file}"
             seed.findings.append(
                 Finding(
-                    seed.file,
-                    row,
+                    file,
+                    line,
                     ", ".join(columns),
                     f"{key} again",
-                    f"a key that no other row has (row {first} has it)",
+                    f"a key that no other row has (row {first_line}{where} has it)",
                 )
             )
 
@@ -104,7 +111,10 @@ def _relationships(seed: Seed, column, seeds, to, field):
         return
     known = seeds[to].typed[field]
     bad = seed.typed[column].notna() & ~seed.typed[column].isin(known)
-    seed.report(seed.text.index[bad], column, f"a {field} of {seeds[to].file}")
+    expected = f"a {field} of {seeds[to].files}"
+    if to == "regions" and not seed.is_shipped:
+        expected += "; coupling land reads tables that name regions in words"
+    seed.report(seed.text.index[bad], column, expected)
 
 
 def _listed_in(seed: Seed, column, seeds, to, field, at_least=1):
@@ -116,7 +126,7 @@ def _listed_in(seed: Seed, column, seeds, to, field, at_least=1):
         seed.report(
             [row],
             column,
-            f"at least {at_least} row(s) with this {field} in {seeds[to].file}",
+            f"at least {at_least} row(s) with this {field} in {seeds[to].files}",
             found=f"{seed.text.at[row, column]} with {int(count[row])} row(s)",
         )
 
@@ -130,7 +140,7 @@ def _references(seed: Seed, column, seeds, columns, to, to_columns):
             seed.report(
                 [row],
                 ", ".join(columns),
-                f"a combination that {seeds[to].file} has",
+                f"a combination that {seeds[to].files} has",
                 found=", ".join(seed.text.loc[row, columns]),
             )
 
@@ -210,14 +220,12 @@ def _matches_series_dictionary(seed: Seed, column, seeds):
     dictionary = dictionary[~dictionary.index.duplicated()]
     for name in seed.typed.columns.difference(["region_code", "year"]):
         if name not in dictionary.index:
+            expected = f"a series_id of {seeds['series'].files}"
+            near = difflib.get_close_matches(name, list(dictionary.index.dropna()))
+            if near:
+                expected += f", such as {' or '.join(near)}"
             seed.findings.append(
-                Finding(
-                    seed.file,
-                    1,
-                    name,
-                    "an unknown series",
-                    f"a series_id of {seeds['series'].file}",
-                )
+                Finding(seed.file, 1, name, "an unknown series", expected)
             )
             continue
         low, high = dictionary.loc[name, ["min_value", "max_value"]]
@@ -252,28 +260,47 @@ RULES = {
 
 
 def _sources_match_figures(seeds):
-    """Count and years of the figures are those that the source of a series states."""
+    """Count and years of the figures are those that the source of a series states.
+
+    A source of a shipped series states what its chapter holds, whatever a workspace
+    puts in its place; one of a user's own series what the files of the workspace hold.
+    """
+    chapters = [seed for seed in seeds.values() if has_figures(seed)]
+    shipped = [seed for seed in chapters if seed.is_shipped]
+    owned = [seed for seed in chapters if not seed.is_shipped]
     sources = seeds["sources"]
-    for seed in seeds.values():
-        if not any(name == "matches_series_dictionary" for name, _, _ in seed.tests):
+    for row, source in sources.typed.iterrows():
+        holding = [seed for seed in shipped if source["series_id"] in seed.typed]
+        holding = holding or [s for s in owned if source["series_id"] in s.typed]
+        if not holding:
             continue
-        for row, source in sources.typed.iterrows():
-            if source["series_id"] not in seed.typed:
-                continue
-            years = seed.typed["year"][seed.typed[source["series_id"]].notna()]
-            found = {"figures": len(years)}
-            if len(years):
-                found |= {"first_year": years.min(), "last_year": years.max()}
-            for column, number in found.items():
-                if source[column] != number:
-                    expected = f"{number:.0f}, as {seed.file} has it"
-                    sources.report([row], column, expected)
+        cells = pd.concat(
+            [seed.typed.dropna(subset=[source["series_id"]]) for seed in holding]
+        ).drop_duplicates(["region_code", "year"])
+        years = cells["year"]
+        found = {"figures": len(years)}
+        if len(years):
+            found |= {"first_year": years.min(), "last_year": years.max()}
+        for column, number in found.items():
+            if source[column] != number:
+                files = " and ".join(seed.file for seed in holding)
+                expected = f"{number:.0f}, as {files} has it"
+                sources.report([row], column, expected)
 
 
 def _studies_can_be_computed(seeds):
     """A study's years have figures, and each of its systems an indicator in use."""
     sources, systems = seeds["sources"].typed, seeds["systems"]
-    years = sources["first_year"].min(), sources["last_year"].max()
+    figures = [
+        seed.typed.set_index("year").drop(columns="region_code").dropna(how="all")
+        for seed in seeds.values()
+        if has_figures(seed) and not seed.is_shipped
+    ]
+    own_years = [year for frame in figures for year in frame.index]
+    years = (
+        min([sources["first_year"].min(), *own_years]),
+        max([sources["last_year"].max(), *own_years]),
+    )
     for column in ("first_year", "last_year"):
         outside = ~seeds["studies"].typed[column].between(*years)
         expected = f"a year of the figures, {years[0]:.0f} to {years[1]:.0f}"

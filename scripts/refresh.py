@@ -4,6 +4,7 @@ import shutil
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -12,7 +13,9 @@ from rich.table import Table
 
 from coupling import dbt, gate
 from coupling.exports import export_marts
+from coupling.households.landing import workspace
 from coupling.paths import Paths
+from coupling.revisions import record_effects
 from coupling_reports.site import build_site
 
 # what the YAML of the seeds states: the gate has just tested it on the files themselves
@@ -65,6 +68,9 @@ def refresh(console: Console, paths: Paths) -> None:
     with watch.step("dbt build"):
         shutil.rmtree(paths.building, ignore_errors=True)
         result = build_with_progress(new_database, paths, console)
+    with watch.step("revisions"):
+        run_id = datetime.now(UTC).isoformat(timespec="milliseconds")
+        console.print(record_effects(paths.database, new_database, paths, run_id))
     with watch.step("exports"):
         files = export_marts(new_database, new_exports)
     with watch.step("pages"):
@@ -92,7 +98,7 @@ def refresh(console: Console, paths: Paths) -> None:
 
 def refuse_bad_seeds(seeds: Path, console: Console) -> None:
     """Print each fault of the seeds and raise RefreshError if there is any."""
-    findings = gate.check_seeds(seeds)
+    findings = gate.check_seeds(seeds, seeds.parent / workspace())
     if not findings:
         return
     console.print(f"[red]{len(findings)} fault(s) in the seeds:[/red]")

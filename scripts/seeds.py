@@ -30,12 +30,20 @@ class Seed:
     `text` and `typed` are indexed by line number in the file (the header is line 1; a
     row that spans lines has the number of its first). In `typed`, a blank or unreadable
     number is NaN and a blank text is missing. A seed `is_whole` if every row was read.
+
+    Rows of a workspace file that join a seed are indexed by their line number plus
+    `lines_before`, and `joined_file` is their file. `key` names the columns by which
+    they take the place of shipped rows; a seed without key cannot be joined.
     """
 
     name: str
     file: str
     types: dict[str, str]
     tests: list[tuple[str, str | None, dict]]
+    key: tuple[str, ...] = ()
+    is_shipped: bool = True
+    joined_file: str = ""
+    lines_before: int = 0
     text: pd.DataFrame = field(default_factory=pd.DataFrame)
     typed: pd.DataFrame = field(default_factory=pd.DataFrame)
     findings: list[Finding] = field(default_factory=list)
@@ -45,11 +53,22 @@ class Seed:
         """Say whether every row was read, with these columns in it."""
         return self.is_whole and set(columns) <= set(self.typed)
 
+    @property
+    def files(self) -> str:
+        """The file or files of the table, for a message."""
+        return " or ".join(filter(None, (self.file, self.joined_file)))
+
+    def place(self, row: int) -> tuple[str, int]:
+        """Return file and line number of a row of `text`."""
+        if self.joined_file and row > self.lines_before:
+            return self.joined_file, row - self.lines_before
+        return self.file, row
+
     def report(self, rows, column: str, expected: str, found=None) -> None:
-        """Add one finding per line number in `rows`."""
+        """Add one finding per row of `text` in `rows`."""
         for row in rows:
             value = self.text.at[row, column] if found is None else found
-            self.findings.append(Finding(self.file, row, column, value, expected))
+            self.findings.append(Finding(*self.place(row), column, value, expected))
 
 
 def load_seeds(folder: Path) -> dict[str, Seed]:
@@ -66,8 +85,9 @@ def load_seeds(folder: Path) -> dict[str, Seed]:
                 file=f"{folder.name}/{path.relative_to(folder).as_posix()}",
                 types=dict(stated["config"]["column_types"]),
                 tests=list(_stated_tests(stated)),
+                key=tuple(stated["config"].get("meta", {}).get("workspace_key", ())),
             )
-            _read(seed, path)
+            read_table(seed, path)
             seeds[seed.name] = seed
     return seeds
 
@@ -90,7 +110,7 @@ def _test(test, column):
     return name, column, arguments
 
 
-def _read(seed: Seed, path: Path) -> None:
+def read_table(seed: Seed, path: Path) -> None:
     """Fill `text` and `typed`; report encoding, header, width and number faults."""
     if not path.exists():
         seed.findings.append(Finding(seed.file, None, "", "no such file", "a file"))

@@ -4,6 +4,7 @@ Every break of breaks.toml is applied alone to a copy of the project with study 
 the made-up studies of the tests. Names given as arguments select breaks.
 """
 
+import os
 import sys
 import tempfile
 import time
@@ -36,6 +37,8 @@ def main() -> int:
     asked = sys.argv[1:]
     breaks = [one for one in breaks if not asked or one["name"] in asked]
     with tempfile.TemporaryDirectory() as folder:
+        # what a user has in a workspace is not tested
+        os.environ["COUPLING_WORKSPACE"] = folder
         whole = prepare(Path(folder) / "whole")
         expected = reference.compute(whole.seeds)
         unbroken = noticed_by(whole, expected)

@@ -1,4 +1,5 @@
-with yearbook as (
+-- One figure per cell: the user's own where there is one, else the shipped one.
+with shipped as (
     select * from {{ ref('stg_yearbook__national_accounts') }}
     union all
     select * from {{ ref('stg_yearbook__population_and_income') }}
@@ -14,21 +15,49 @@ with yearbook as (
     select * from {{ ref('stg_yearbook__internet_and_ecommerce') }}
 ),
 
+workspace as (
+    select * from {{ ref('stg_workspace__figures') }}
+),
+
 sources as (
     select * from {{ ref('stg_reference__sources') }}
 ),
 
+chosen as (
+    select
+        coalesce(workspace.region_code, shipped.region_code) as region_code,
+        coalesce(workspace.year, shipped.year) as year,
+        coalesce(workspace.series_id, shipped.series_id) as series_id,
+        coalesce(workspace.value, shipped.value) as value,
+        shipped.value as shipped_value,
+        workspace.source_id as file_source_id,
+        case when workspace.value is null then 'shipped' else 'workspace' end
+            as figure_origin
+    from shipped
+    full outer join workspace
+        on
+            shipped.region_code = workspace.region_code
+            and shipped.year = workspace.year
+            and shipped.series_id = workspace.series_id
+),
+
+-- the source of a series speaks for a user's figures only if the series is the user's
 final as (
     select
-        yearbook.region_code,
-        yearbook.year,
-        yearbook.series_id,
-        yearbook.value,
-        sources.source_id,
-        sources.quality,
-        sources.quality_note
-    from yearbook
-    left join sources on yearbook.series_id = sources.series_id
+        chosen.region_code,
+        chosen.year,
+        chosen.series_id,
+        chosen.value,
+        coalesce(sources.source_id, chosen.file_source_id) as source_id,
+        coalesce(sources.quality, 'U') as quality,
+        sources.quality_note,
+        chosen.figure_origin,
+        chosen.shipped_value
+    from chosen
+    left join sources
+        on
+            chosen.series_id = sources.series_id
+            and sources.is_shipped = (chosen.figure_origin = 'shipped')
 )
 
 select * from final

@@ -1,10 +1,20 @@
 """The warehouse built from the shipped seeds, once for all tests."""
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import projects
 import pytest
+
+# what a user has in a workspace is not tested; tests that want one name their own
+os.environ["COUPLING_WORKSPACE"] = tempfile.mkdtemp(prefix="coupling_workspace_")
+
+
+def pytest_unconfigure():
+    """Take the empty workspace away."""
+    shutil.rmtree(os.environ["COUPLING_WORKSPACE"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,21 @@
--- Count and years of the figures are those that the origin of each series states.
-with counted as (
-    select
-        source_id,
-        count(*) as figure_count,
-        min(year) as first_year,
-        max(year) as last_year
-    from {{ ref('int_observations') }}
-    group by source_id
+-- Count and years of the figures are those that the origin of each series states: of a
+-- shipped series the shipped figures, also those that a user's own have replaced.
+with stated as (
+    select * from {{ ref('stg_reference__sources') }}
 ),
 
-stated as (
-    select * from {{ ref('stg_reference__sources') }}
+counted as (
+    select
+        stated.source_id,
+        count(observations.value) as figure_count,
+        min(observations.year) as first_year,
+        max(observations.year) as last_year
+    from stated
+    inner join {{ ref('int_observations') }} as observations
+        on
+            stated.series_id = observations.series_id
+            and (observations.shipped_value is not null or not stated.is_shipped)
+    group by stated.source_id
 )
 
 select
@@ -18,7 +23,7 @@ select
     stated.figure_count as figures_stated,
     counted.figure_count as figures_found
 from stated
-full outer join counted on stated.source_id = counted.source_id
+left join counted on stated.source_id = counted.source_id
 where
     stated.figure_count is distinct from coalesce(counted.figure_count, 0)
     or stated.first_year <> counted.first_year

@@ -1,5 +1,6 @@
 -- The four shipped studies have as many region-years as their papers' samples, and each
 -- is worked out in full: 80, 240, 145 and 248 rows per method, none without a number.
+-- A study of which a user has own rows is another study.
 with expected as (
     select
         listed.study_id,
@@ -19,14 +20,29 @@ computed as (
         coupling.method_id,
         count(*) filter (where coupling.status = 'computed') as computed_count
     from {{ ref('fct_coupling') }} as coupling
-    inner join {{ ref('dim_methods') }} as methods
+    inner join {{ ref('stg_studies__methods') }} as methods
         on coupling.method_id = methods.method_id
-    where methods.weighting <> 'given'
+    where methods.weighting <> 'given' and methods.row_origin = 'shipped'
     group by coupling.study_id, coupling.method_id
+),
+
+changed as (
+    select study_id from {{ ref('stg_studies__studies') }}
+    where row_origin = 'workspace'
+    union
+    select study_id from {{ ref('stg_studies__systems') }}
+    where row_origin = 'workspace'
+    union
+    select study_id from {{ ref('stg_studies__study_regions') }}
+    where row_origin = 'workspace'
+    union
+    select study_id from {{ ref('stg_studies__indicators') }}
+    where row_origin = 'workspace'
 ),
 
 studies as (
     select * from {{ ref('dim_studies') }}
+    where study_id not in (select changed.study_id from changed)
 )
 
 select

@@ -1,9 +1,38 @@
+-- A series has the source that states it; failing that, the user's file with figures of
+-- it that was landed last, with years and figures of all such files.
 with series as (
     select * from {{ ref('stg_reference__series') }}
 ),
 
 sources as (
-    select * from {{ ref('stg_reference__sources') }}
+    select * from {{ ref('dim_sources') }}
+),
+
+stated as (
+    select source_id from {{ ref('stg_reference__sources') }}
+),
+
+ranked as (
+    select
+        sources.*,
+        row_number() over (
+            partition by sources.series_id
+            order by
+                case when stated.source_id is null then 1 else 0 end asc,
+                coalesce(sources.landing_position, 0) desc,
+                sources.source_id desc
+        ) as place,
+        min(sources.first_year) over (
+            partition by sources.series_id, stated.source_id is null
+        ) as first_year_of_all,
+        max(sources.last_year) over (
+            partition by sources.series_id, stated.source_id is null
+        ) as last_year_of_all,
+        sum(sources.figure_count) over (
+            partition by sources.series_id, stated.source_id is null
+        ) as figure_count_of_all
+    from sources
+    left join stated on sources.source_id = stated.source_id
 ),
 
 final as (
@@ -13,18 +42,19 @@ final as (
         series.label,
         series.label_zh,
         series.unit,
-        sources.source_id,
-        sources.publisher,
-        sources.title,
-        sources.citation,
-        sources.first_year,
-        sources.last_year,
-        sources.figure_count,
-        sources.copies_compared,
-        sources.quality,
-        sources.quality_note
+        ranked.source_id,
+        ranked.publisher,
+        ranked.title,
+        ranked.citation,
+        ranked.first_year_of_all as first_year,
+        ranked.last_year_of_all as last_year,
+        cast(ranked.figure_count_of_all as int) as figure_count,
+        ranked.copies_compared,
+        ranked.quality,
+        ranked.quality_note
     from series
-    inner join sources on series.series_id = sources.series_id
+    inner join ranked on series.series_id = ranked.series_id
+    where ranked.place = 1
 )
 
 select * from final

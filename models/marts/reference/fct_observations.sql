@@ -10,7 +10,9 @@ final as (
         value,
         source_id,
         quality,
-        quality_note
+        quality_note,
+        figure_origin,
+        shipped_value
     from observations
 )
 

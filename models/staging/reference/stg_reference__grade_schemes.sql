@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ ref('grade_schemes') }}
+    {{ with_workspace(ref('grade_schemes')) }}
 ),
 
 final as (

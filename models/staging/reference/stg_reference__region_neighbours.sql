@@ -1,6 +1,6 @@
 -- One row per border in the seed becomes two rows, so that either side can be asked.
 with source as (
-    select * from {{ ref('region_neighbours') }}
+    {{ with_workspace(ref('region_neighbours')) }}
 ),
 
 final as (

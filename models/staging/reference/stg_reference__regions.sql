@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ ref('regions') }}
+    {{ with_workspace(ref('regions')) }}
 ),
 
 final as (

@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ ref('series') }}
+    {{ with_workspace(ref('series')) }}
 ),
 
 final as (

@@ -1,21 +1,27 @@
 with source as (
-    select * from {{ ref('sources') }}
+    {{ with_workspace(ref('sources')) }}
+),
+
+shipped as (
+    select source_id from {{ ref('sources') }}
 ),
 
 final as (
     select
-        source_id,
-        series_id,
-        publisher,
-        title,
-        citation,
-        first_year,
-        last_year,
-        figures as figure_count,
-        copies_compared,
-        quality,
-        note as quality_note
+        source.source_id,
+        source.series_id,
+        source.publisher,
+        source.title,
+        source.citation,
+        source.first_year,
+        source.last_year,
+        source.figures as figure_count,
+        source.copies_compared,
+        source.quality,
+        source.note as quality_note,
+        shipped.source_id is not null as is_shipped
     from source
+    left join shipped on source.source_id = shipped.source_id
 )
 
 select * from final

@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ ref('indicators') }}
+    {{ with_workspace(ref('indicators')) }}
 ),
 
 final as (
@@ -23,7 +23,8 @@ final as (
         given_weight,
         status as coverage_status,
         coalesce(status in ('measured', 'proxy'), false) as is_computed,
-        note as coverage_note
+        note as coverage_note,
+        row_origin
     from source
 )
 

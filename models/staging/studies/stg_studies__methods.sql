@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ ref('methods') }}
+    {{ with_workspace(ref('methods')) }}
 ),
 
 final as (
@@ -12,7 +12,8 @@ final as (
         epsilon,
         weighting,
         aggregation,
-        coupling_formula
+        coupling_formula,
+        row_origin
     from source
 )
 

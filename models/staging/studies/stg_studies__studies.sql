@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ ref('studies') }}
+    {{ with_workspace(ref('studies')) }}
 ),
 
 final as (
@@ -11,7 +11,8 @@ final as (
         first_year,
         last_year,
         default_method_id,
-        grade_scheme_id
+        grade_scheme_id,
+        row_origin
     from source
 )
 

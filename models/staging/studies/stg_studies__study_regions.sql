@@ -1,11 +1,12 @@
 with source as (
-    select * from {{ ref('study_regions') }}
+    {{ with_workspace(ref('study_regions')) }}
 ),
 
 final as (
     select
         study_id,
-        region_code
+        region_code,
+        row_origin
     from source
 )
 

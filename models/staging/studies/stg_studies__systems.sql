@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ ref('systems') }}
+    {{ with_workspace(ref('systems')) }}
 ),
 
 final as (
@@ -9,7 +9,8 @@ final as (
         position as system_position,
         label,
         label_zh,
-        contribution
+        contribution,
+        row_origin
     from source
 )
 

@@ -1,0 +1,9 @@
+"""Origins of the user's yearbook files."""
+
+from coupling.workspace import files
+
+
+def model(dbt, session):
+    """Return one row per yearbook file in use; none if there is none."""
+    dbt.config(materialized="table")
+    return files()

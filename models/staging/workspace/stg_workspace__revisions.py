@@ -1,0 +1,9 @@
+"""Figures that landings of the user changed."""
+
+from coupling.workspace import revisions
+
+
+def model(dbt, session):
+    """Return one row per landing and figure changed; none if nothing was changed."""
+    dbt.config(materialized="table")
+    return revisions()
