@@ -263,11 +263,15 @@ class Dictionary:
 
 
 def without_year(text: str) -> tuple[str, int | None]:
-    """A text without the one year that it names; ranges of years are left."""
-    years = YEAR_IN_TEXT.findall(text)
+    """A text without the one year before, behind or in brackets in it; else as it is."""
+    years = list(YEAR_IN_TEXT.finditer(text))
     if len(years) != 1:
         return text, None
-    return clean(YEAR_IN_TEXT.sub(" ", text)), int(years[0])
+    (match,) = years
+    is_inside = match.start() > 0 and match.end() < len(text)
+    if is_inside and not re.fullmatch(r"\s*\(.*\)", match[0]):
+        return text, None
+    return clean(f"{text[: match.start()]} {text[match.end() :]}"), int(match[1])
 
 
 def _in_two_languages(text: str, look_up: Callable, both: bool):

@@ -99,8 +99,8 @@ def read_file(
 ) -> Reading:
     """Read a yearbook file as far as it can be landed.
 
-    Raises RefusalError with every reason why it cannot: what is not understood as a whole
-    stops the file, single cells that cannot stand are rejects.
+    Single cells that cannot stand are rejects. Raises RefusalError with every reason
+    where a table is not understood as a whole.
     """
     try:
         opened = open_file(path, sheet, partial(count_labels, dictionary=dictionary))
@@ -229,8 +229,8 @@ class _Converter:
             expected = f"a unit of {own.dimension}, {because}"
             self._fault(cell, stated.name, expected)
             return None
-        if behind and behind.dimension == own.dimension:
-            return behind
+        if stated is None and behind.dimension != own.dimension:
+            return own  # the cell is rejected, with this reason
         return stated or behind
 
     @cached_property
@@ -260,8 +260,8 @@ class _Converter:
             behind = self.dictionary.unit(figure.unit)
             if behind is None:
                 reason = "not a number"
-            elif behind.dimension != own.dimension:
-                reason = f"{behind.name} behind a figure in {own.name}"
+            elif not _alike(behind, unit):
+                reason = f"{behind.name} behind a figure in {unit.name}"
         if not reason and cell.year not in YEARS:
             reason = f"the year {cell.year} is not from {YEARS[0]} to {YEARS[-1]}"
         if not reason:

@@ -15,6 +15,7 @@ MAX_CELLS = 4_000_000
 MAX_UNPACKED_BYTES = 400 * 1024 * 1024
 MAX_RATIO = 200
 DELIMITERS = ",;\t"
+SAMPLED_LINES = 200
 OLE = b"\xd0\xcf\x11\xe0"
 BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -109,16 +110,17 @@ def _read_text(name: str, content: bytes, count_labels: Callable) -> Sheet:
             f"{name} holds null characters, so it is no text in a known code"
         )
     _refuse_html(name, text)
-    best = None
-    for delimiter in DELIMITERS:
-        try:
-            head = _split(_first_lines(text), delimiter)
-        except csv.Error:
-            continue
-        score = count_labels([fields for _, fields in head])
-        if best is None or score > best[0]:
-            best = score, delimiter
-    delimiter = best[1] if best else ","
+    lines = text.split("\n", SAMPLED_LINES)[:SAMPLED_LINES]
+
+    def labels(delimiter: str) -> int:
+        return count_labels(
+            [
+                [cell.strip().strip('"') for cell in line.split(delimiter)]
+                for line in lines
+            ]
+        )
+
+    delimiter = max(DELIMITERS, key=labels)
     try:
         rows = _split(text, delimiter)
     except csv.Error as error:
@@ -155,13 +157,6 @@ def _refuse_html(name: str, text: str) -> None:
             f"{name} holds a web page; open it in a spreadsheet program and save it as"
             " .xlsx"
         )
-
-
-def _first_lines(text: str, lines: int = 200) -> str:
-    """The first lines, so many that quotes are closed as far as that can be."""
-    parts = text.split("\n", lines)
-    head = "\n".join(parts[:lines])
-    return head if head.count('"') % 2 == 0 else text
 
 
 def _split(text: str, delimiter: str) -> list[tuple[int, list[str]]]:

@@ -353,6 +353,8 @@ class _Reader:
             texts = self._texts(row)
             if not texts:
                 continue
+            if len(texts) == 1 and not self._has_figures(row):
+                continue  # a title or a note
             heads_here = [self._head(texts[j]) for j in labels if j in texts]
             is_labelled = any(h.region or h.year or h.series_id for h in heads_here)
             if row > body and not is_labelled and self._is_anchor(row):
@@ -426,7 +428,8 @@ class _Reader:
                     own[row][column] = carried
                     is_filled = True
                 if groups and carried:
-                    groups[-1].append(under)
+                    heads_under = [self._head(text) for text in under]
+                    groups[-1].append([(h.year, h.region) for h in heads_under])
             if is_filled and any(group != groups[0] for group in groups):
                 found = next(iter(self._texts(row).values()))
                 expected = (
@@ -552,6 +555,11 @@ class _Reader:
             if clean(text) and not self._is_label(text, dimension):
                 column = candidate
                 break
+        else:
+            found = [self._text(row, column) for column in labels[dimension]]
+            if len(found) > 1:
+                self._fault(row, column, " / ".join(found), f"one {dimension}")
+                return
         text = self._text(row, column)
         near = ""
         if dimension in ("region", "series") and clean(text):

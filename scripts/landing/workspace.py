@@ -328,3 +328,30 @@ def _settle(workspace: Path) -> None:
         (journal / MOVES).unlink()
     if journal.exists():
         shutil.rmtree(journal)
+
+
+def landed_rejects():
+    """Cells left out of the current landings, as an Arrow table; empty without one."""
+    import pyarrow as pa
+
+    from coupling.households.landing import workspace
+
+    folder = workspace()
+    settle(folder)
+    rows = read_rows(folder / "landing_rejects.csv")
+    columns = {name: [row[name] for row in rows] for name in REJECTS}
+    names = {
+        "landing_id": "landing_id",
+        "file": "source_file",
+        "sheet": "sheet",
+        "row": "source_row",
+        "column": "source_column",
+        "text_found": "text_found",
+        "reason": "reason",
+    }
+    columns["row"] = [int(row) for row in columns["row"]]
+    arrays = [
+        pa.array(columns[name], pa.int64() if name == "row" else pa.string())
+        for name in names
+    ]
+    return pa.table(arrays, names=list(names.values()))
