@@ -263,7 +263,7 @@ class Dictionary:
 
 
 def without_year(text: str) -> tuple[str, int | None]:
-    """A text without the one year before, behind or in brackets in it; else as it is."""
+    """A text without the one year before it, behind it or in brackets, and the year."""
     years = list(YEAR_IN_TEXT.finditer(text))
     if len(years) != 1:
         return text, None
