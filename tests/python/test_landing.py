@@ -381,6 +381,14 @@ REFUSALS = {
         "地区,地区生产总值(亿元),地区生产总值指数\n北京,1,2\n",
         "地区生产总值指数",
     ),
+    "headings over unlike columns": (
+        "地区,地区生产总值(亿元),,年末常住人口(万人)\n,2022,2023,2024\n北京,1,2,3\n",
+        "stand over the same columns each, or merged cells",
+    ),
+    "a year inside a name": (
+        "指标：地区生2021产总值(亿元)\n地区,2023年\n北京,1\n",
+        "expected a series",
+    ),
     "decimal commas": (
         "region;year;gdp_cny_100m\n北京;2023;1,5\n天津;2023;1,234\n",
         "decimal commas",
