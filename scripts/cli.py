@@ -35,10 +35,30 @@ def check() -> None:
 
 @app.command()
 def land(
-    what: Annotated[str, typer.Argument(help="What to land: households.")],
-    file: Annotated[
-        Path | None, typer.Argument(help="Survey file: .dta, .sav, .csv or .parquet.")
+    files: Annotated[
+        list[str],
+        typer.Argument(help="Yearbook files; or the word households and one survey."),
+    ],
+    sheet: Annotated[str, typer.Option(help="Only this sheet of a workbook.")] = "",
+    series: Annotated[
+        str, typer.Option(help="series_id of the figures, where the file has no name.")
+    ] = "",
+    unit: Annotated[
+        str, typer.Option(help="Unit of the figures, where the file states none.")
+    ] = "",
+    year: Annotated[
+        int | None,
+        typer.Option(help="Year of the figures, where the file states none."),
     ] = None,
+    name: Annotated[
+        str, typer.Option(help="Name of the landing; default: the file's.")
+    ] = "",
+    publisher: Annotated[str, typer.Option(help="Who publishes the figures.")] = "",
+    title: Annotated[str, typer.Option(help="Publication that prints them.")] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what is understood; write nothing.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
     survey: Annotated[
         str, typer.Option(help="Survey in seeds/households/survey_mappings.csv.")
     ] = "",
@@ -47,8 +67,21 @@ def land(
     ] = 0,
     seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = 2022,
 ) -> None:
-    """Land a household survey in the workspace; the next refresh screens it."""
-    if what != "households" or (file is None) == (simulate == 0):
+    """Land yearbook files, or a household survey, for the next refresh."""
+    if files[0] == "households":
+        _land_households(files[1:], survey, simulate, seed)
+        return
+    from coupling.households.landing import workspace
+    from coupling.landing.command import Request, land_files
+
+    request = Request(sheet, series, unit, year, name, publisher, title, dry_run, yes)
+    folder = paths.project / workspace()
+    code = land_files(console, list(map(Path, files)), request, paths.seeds, folder)
+    raise typer.Exit(code)
+
+
+def _land_households(files: list[str], survey: str, simulate: int, seed: int) -> None:
+    if len(files) + (simulate > 0) != 1:
         console.print(
             "Say what to land: coupling land households FILE --survey NAME, "
             "or coupling land households --simulate NUMBER."
@@ -65,7 +98,7 @@ def land(
         else:
             mappings = paths.seeds / "households" / "survey_mappings.csv"
             result = landing.land_households(
-                file, survey, mappings, paths.project / landing.workspace()
+                Path(files[0]), survey, mappings, paths.project / landing.workspace()
             )
             console.print(result.summary)
             for reject in result.rejects.head(10).itertuples():

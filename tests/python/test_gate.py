@@ -123,6 +123,8 @@ SMALL = {
     NEIGHBOURS: table(
         "region_code_a region_code_b basis", ("110000", "120000", "shared border")
     ),
+    "reference/region_names.csv": table("name kind", ("全国", "total")),
+    "reference/series_names.csv": table("name series_id", ("GDP", "gdp_cny_100m")),
     GRADES: table(
         "grade_scheme_id level lower upper grade grade_zh",
         ("thirds", 1, 0, 0.3, "low", "低"),

@@ -1,0 +1,130 @@
+"""What `coupling land FILE...` does: read, show, ask, write."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from coupling.landing.dictionary import DictionaryError, load_dictionary
+from coupling.landing.figures import RefusalError, read_file
+from coupling.landing.layouts import Options
+from coupling.landing.shown import show
+from coupling.landing.texts import YEARS, visible
+from coupling.landing.workspace import (
+    NameTakenError,
+    Wish,
+    land,
+    landing_id,
+    plan,
+    settle,
+)
+
+LANDED, REFUSED, USAGE = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Request:
+    """The options of the command."""
+
+    sheet: str = ""
+    series_id: str = ""
+    unit: str = ""
+    year: int | None = None
+    name: str = ""
+    publisher: str = ""
+    title: str = ""
+    is_dry_run: bool = False
+    is_confirmed: bool = False
+
+
+def land_files(
+    console: Console, files: list[Path], request: Request, seeds: Path, workspace: Path
+) -> int:
+    """Land yearbook files in `workspace`, all of them or none; return the exit code."""
+    if fault := _usage_fault(files, request):
+        return _refuse(console, fault, USAGE)
+    try:
+        dictionary = load_dictionary(seeds, workspace)
+    except DictionaryError as error:
+        return _refuse(console, str(error))
+    if fault := _unknown_option(dictionary, request):
+        return _refuse(console, fault, USAGE)
+    options = Options(request.series_id, request.unit, request.year)
+    wishes, refusals = [], []
+    for file in files:
+        try:
+            reading = read_file(file, dictionary, options, request.sheet)
+        except RefusalError as refusal:
+            refusals.append(str(refusal))
+            continue
+        show(console, reading)
+        name = landing_id(request.name or file.name)
+        wishes.append(
+            Wish(
+                reading,
+                name,
+                bool(request.name),
+                file.suffix.lower(),
+                request.publisher,
+                request.title,
+            )
+        )
+    if refusals:
+        return _refuse(console, "Nothing is landed.\n" + "\n".join(refusals))
+    try:
+        return _write(console, wishes, request, workspace)
+    except NameTakenError as error:
+        return _refuse(console, str(error))
+    except OSError as error:
+        return _refuse(console, f"the workspace cannot be written: {error}")
+
+
+def _write(console: Console, wishes: list[Wish], request: Request, workspace) -> int:
+    settle(workspace)
+    planned = plan(workspace, wishes)
+    for said in planned.said:
+        console.print(Text(visible(said)), soft_wrap=True)
+    if planned.is_empty:
+        return LANDED
+    if request.is_dry_run:
+        console.print("Dry run: nothing is written.")
+        return LANDED
+    if not request.is_confirmed:
+        if not sys.stdin.isatty():
+            return _refuse(console, "Nothing is written without --yes or a terminal.")
+        if input("Land this? [y/N] ").strip().lower() not in ("y", "yes"):
+            return _refuse(console, "Nothing is written.")
+    land(workspace, wishes)
+    console.print("Landed. The next coupling refresh uses it.")
+    return LANDED
+
+
+def _usage_fault(files: list[Path], request: Request) -> str:
+    if not files:
+        return "Say which files to land: coupling land FILE..."
+    names = [landing_id(request.name or file.name) for file in files]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        both = [f.name for f, n in zip(files, names, strict=True) if n == twice]
+        return f"{' and '.join(both)} would both land as {twice}; land them one by one"
+    if request.year is not None and request.year not in YEARS:
+        return f"--year {request.year} is not from {YEARS[0]} to {YEARS[-1]}"
+    return ""
+
+
+def _unknown_option(dictionary, request: Request) -> str:
+    if request.series_id and request.series_id not in dictionary.series:
+        near = dictionary.nearest(request.series_id, "series")
+        return f"--series {request.series_id} is no series_id{near}"
+    if request.unit and dictionary.unit(request.unit) is None:
+        near = dictionary.nearest(request.unit, "unit")
+        return f"--unit {request.unit} is not in seeds/reference/units.csv{near}"
+    return ""
+
+
+def _refuse(console: Console, message: str, code: int = REFUSED) -> int:
+    for line in message.splitlines():
+        console.print(Text(visible(line, 600), style="red"), soft_wrap=True)
+    return code

@@ -1,0 +1,133 @@
+"""Read single texts of a table: labels, numbers, years; and make texts safe to show."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+
+YEARS = range(1949, 2101)
+
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+FULL_WIDTH_SIGNS = "\uff1d\uff0b\uff0d\uff20"
+MISSING = {
+    *("", "…", "……", "...", "......", "..", "—", "——", "\u2013", "-", "--", "#", "x"),
+    *("n.a.", "na", "n/a", "#n/a", "nan", "null", "none"),
+}
+# not normalised to digits before they are taken off: ① would become 1
+NOTES = r"[①-⑳]|\*{1,3}|\[注?[0-9]{1,2}\]|\(注[0-9]{0,2}\)|[¹²³⁴-⁹†‡※]"
+FIGURE_NOTES = re.compile(rf"(?:\s*(?:{NOTES}|\([0-9]{{1,2}}\)))+$")
+LABEL_NOTES = re.compile(rf"(?:\s*(?:{NOTES}|[0-9]\)))+$")
+FIGURE = re.compile(
+    r"(?P<number>[+-]?"
+    r"(?:[0-9]{1,3}(?P<separator>[, '])[0-9]{3}(?:(?P=separator)[0-9]{3})*"
+    r"|[0-9]+|(?=[.][0-9]))"
+    r"(?:[.][0-9]*)?(?:[eE][+-]?[0-9]{1,3})?)"
+    r"\s*(?P<unit>[^\s0-9.,+'-].*)?"
+)
+DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})")
+YEAR = re.compile(r"(?:FY\s?)?([0-9]{4})(?:[.]0+)?\s?(年度?)?", re.IGNORECASE)
+NUMBER_ONLY = re.compile(r"[+-]?[0-9]+(?:[.][0-9]*)?(?:[eE][+-]?[0-9]+)?")
+
+
+@lru_cache(maxsize=100_000)
+def clean(text: str) -> str:
+    """A text in half-width letters, with single blanks and nothing invisible."""
+    text = text.translate(FULL_WIDTH).translate(ZERO_WIDTH)
+    return " ".join(text.split())
+
+
+@lru_cache(maxsize=100_000)
+def key(text: str) -> str:
+    """What two spellings of one label share: no blanks, no case, no notes."""
+    return LABEL_NOTES.sub("", clean(text)).replace(" ", "").casefold()
+
+
+def visible(text: str, limit: int = 200) -> str:
+    """A text without control characters, cut to `limit`, for terminals and tables."""
+    shown = "".join(
+        " " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Cs") else c
+        for c in text
+    )
+    return shown if len(shown) <= limit else shown[: limit - 3] + "..."
+
+
+def guarded(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: a quote before = + - @.
+
+    Numbers keep their sign. Control characters are blanks in the result.
+    """
+    text = visible(text, 1000)
+    if text.lstrip()[:1] in ("=", "+", "-", "@", *FULL_WIDTH_SIGNS):
+        return text if NUMBER_ONLY.fullmatch(text) else f"'{text}"
+    return text
+
+
+def column_letter(column: int) -> str:
+    """Name of a column as spreadsheets have it; 0 is A, 26 is AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a cell says: a number, nothing (both None and ''), or a fault.
+
+    `unit` is what stands behind the number, such as the percent sign.
+    """
+
+    value: Decimal | None = None
+    unit: str = ""
+    fault: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        """True for a blank or a mark that stands for one."""
+        return self.value is None and not self.fault
+
+
+@lru_cache(maxsize=100_000)
+def read_figure(text: str) -> Figure:
+    """Read the text of a cell as a number, exactly as written.
+
+    Notes behind it are dropped, and so are separators of thousands that stand every
+    three digits. Marks for 'not published' are blanks.
+    """
+    cleaned = clean(text).replace("\u2212", "-")
+    cleaned = cleaned if cleaned.casefold() in MISSING else _without_notes(cleaned)
+    if cleaned.casefold() in MISSING:
+        return Figure()
+    match = FIGURE.fullmatch(cleaned)
+    if match is None:
+        if DECIMAL_COMMA.match(cleaned):
+            return Figure(fault="a comma that does not separate thousands")
+        return Figure(fault="not a number")
+    try:
+        value = Decimal(re.sub(r"[, ']", "", match["number"]))
+        as_double = float(value)
+    except (InvalidOperation, OverflowError):
+        return Figure(fault="not a number")
+    if as_double in (float("inf"), float("-inf")) or (value and not as_double):
+        return Figure(fault="beyond the numbers that can be kept")
+    return Figure(value, match["unit"] or "")
+
+
+def _without_notes(text: str) -> str:
+    # a note alone is no figure, and (12) may mean minus twelve
+    return FIGURE_NOTES.sub("", text) or text
+
+
+def read_year(text: str) -> int | None:
+    """Four digits as a year, also as 2023年, 2023.0 or FY2023 (China's fiscal year)."""
+    match = YEAR.fullmatch(LABEL_NOTES.sub("", clean(text)))
+    return int(match[1]) if match else None
+
+
+def number_text(value: Decimal) -> str:
+    """A decimal without exponent."""
+    return format(value, "f")

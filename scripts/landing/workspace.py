@@ -1,0 +1,357 @@
+"""Write landings to the user's workspace, all or nothing, and keep what changed.
+
+    yearbook/<landing_id>.csv   figures: region_code, year, one column per series
+    originals/<sha256><suffix>  the files themselves
+    landings.csv                one row per landing, in order
+    landing_rejects.csv         cells left out of the current landings
+    revisions.csv               cells whose value a landing changed
+
+A landing is prepared in .landing/ and committed by one rename there, of moves.json;
+then its files are moved to their places, landings.csv last. What was cut off before
+the commit is dropped by the next run, what was cut off after it is completed.
+"""
+
+import csv
+import fcntl
+import io
+import json
+import re
+import shutil
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from coupling.landing.figures import FigureKey, Reading
+from coupling.landing.texts import guarded
+
+LANDINGS = (
+    *("position", "landing_id", "file_name", "sha256", "landed_at"),
+    *("cells_read", "cells_blank", "cells_converted", "cells_rejected"),
+    *("publisher", "title", "is_current"),
+)
+REJECTS = (
+    *("landing_id", "sha256", "file", "sheet", "row", "column", "text_found", "reason"),
+)
+REVISIONS = (
+    *("position", "landing_id", "series_id", "region_code", "year"),
+    *("value_before", "value_after"),
+)
+JOURNAL = ".landing"
+MOVES = "moves.json"
+
+
+class NameTakenError(Exception):
+    """A landing_id that another file has."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One file to land, and under what name."""
+
+    reading: Reading
+    landing_id: str
+    is_named: bool
+    suffix: str
+    publisher: str
+    title: str
+
+
+@dataclass
+class Planned:
+    """What landings would change: files by path in the workspace, and sentences."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """True if there is nothing to do."""
+        return not self.files
+
+
+def landing_id(file_name: str) -> str:
+    """Name of a landing: the file's, in lower-case letters, digits and underscores."""
+    stem = unicodedata.normalize("NFKC", Path(file_name).stem).lower()
+    return re.sub(r"\W+", "_", stem).strip("_")[:80].rstrip("_") or "file"
+
+
+def settle(workspace: Path) -> None:
+    """Complete a landing that was cut off after its commit; drop one cut off before."""
+    if (workspace / JOURNAL).exists():
+        with _locked(workspace):
+            _settle(workspace)
+
+
+def plan(workspace: Path, wishes: list[Wish], now: datetime | None = None) -> Planned:
+    """Work out all files that landing `wishes`, in order, would write.
+
+    Raises NameTakenError if a landing_id belongs to a file of another name.
+    """
+    at = (now or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    planned = Planned()
+    landings = read_rows(workspace / "landings.csv")
+    rejects = read_rows(workspace / "landing_rejects.csv")
+    revisions = read_rows(workspace / "revisions.csv")
+    figures = {
+        row["landing_id"]: read_figures(workspace / _figures_path(row["landing_id"]))
+        for row in landings
+        if row["is_current"] == "1"
+    }
+    for wish in wishes:
+        current = _current(landings, wish.landing_id)
+        _check_name(current, wish)
+        reading = wish.reading
+        if _is_landed(current, figures.get(wish.landing_id), wish):
+            planned.said.append(f"{reading.file_name} is landed already; nothing to do")
+            continue
+        planned.said += _twins(landings, wish)
+        position = max((int(row["position"]) for row in landings), default=0) + 1
+        before = effective(landings, figures)
+        for row in landings:
+            if row["landing_id"] == wish.landing_id:
+                row["is_current"] = "0"
+        landings.append(_landing(wish, position, at, current))
+        figures[wish.landing_id] = dict(reading.values)
+        after = effective(landings, figures)
+        changes = _changes(before, after, is_correction=current is not None)
+        revisions += [
+            {"position": position, "landing_id": wish.landing_id, **change}
+            for change in changes
+        ]
+        kept = [row for row in rejects if row["landing_id"] != wish.landing_id]
+        rejects = kept + _rejects(wish)
+        planned.said.append(
+            f"{reading.file_name} -> {_figures_path(wish.landing_id)}:"
+            f" {len(reading.values):,} figures"
+            + (f", {len(changes):,} of the workspace's cells change" if changes else "")
+        )
+        planned.files[_figures_path(wish.landing_id)] = figures_csv(reading.values)
+        planned.files[f"originals/{reading.sha256}{wish.suffix}"] = reading.content
+    if planned.files:
+        planned.files["landing_rejects.csv"] = _csv(REJECTS, rejects)
+        planned.files["revisions.csv"] = _csv(REVISIONS, revisions)
+        planned.files["landings.csv"] = _csv(LANDINGS, landings)
+    return planned
+
+
+def land(workspace: Path, wishes: list[Wish], now: datetime | None = None) -> Planned:
+    """Land `wishes`, in order, all of them or none. Raises NameTakenError."""
+    workspace.mkdir(parents=True, exist_ok=True)
+    with _locked(workspace):
+        _settle(workspace)
+        planned = plan(workspace, wishes, now)
+        if planned.files:
+            _commit(workspace, planned.files)
+    return planned
+
+
+def _figures_path(name: str) -> str:
+    return f"yearbook/{name}.csv"
+
+
+def _current(landings: list[dict], name: str) -> dict | None:
+    rows = (r for r in landings if r["landing_id"] == name and r["is_current"] == "1")
+    return next(rows, None)
+
+
+def _check_name(current: dict | None, wish: Wish) -> None:
+    if current is None or wish.is_named:
+        return
+    file_name = wish.reading.file_name
+    if current["file_name"] != guarded(file_name):
+        raise NameTakenError(
+            f"{file_name} would land as {wish.landing_id}, which is the landing of"
+            f" {current['file_name']}; say --name {wish.landing_id} to replace that, or"
+            " --name and another name"
+        )
+
+
+def _is_landed(current: dict | None, figures: dict | None, wish: Wish) -> bool:
+    """Say whether the workspace holds the same file, read in the same way."""
+    if current is None or figures is None:
+        return False
+    row = {key: str(value) for key, value in _landing(wish, 0, "", current).items()}
+    same = all(
+        current[k] == row[k] for k in LANDINGS if k not in ("position", "landed_at")
+    )
+    return same and figures == wish.reading.values
+
+
+def _twins(landings: list[dict], wish: Wish) -> list[str]:
+    return [
+        f"{wish.reading.file_name} is the same file as {row['file_name']}, landed as"
+        f" {row['landing_id']}"
+        for row in landings
+        if row["is_current"] == "1"
+        and row["sha256"] == wish.reading.sha256
+        and row["landing_id"] != wish.landing_id
+    ]
+
+
+def _landing(wish: Wish, position: int, at: str, current: dict | None) -> dict:
+    reading = wish.reading
+    before, name = current or {}, guarded(reading.file_name)
+    return {
+        "position": position,
+        "landing_id": wish.landing_id,
+        "file_name": name,
+        "sha256": reading.sha256,
+        "landed_at": at,
+        "cells_read": reading.count("read"),
+        "cells_blank": reading.count("blank"),
+        "cells_converted": reading.count("converted"),
+        "cells_rejected": reading.count("rejected"),
+        "publisher": guarded(wish.publisher) or before.get("publisher", name),
+        "title": guarded(wish.title) or before.get("title", name),
+        "is_current": "1",
+    }
+
+
+def _rejects(wish: Wish) -> list[dict]:
+    reading = wish.reading
+    return [
+        {
+            "landing_id": wish.landing_id,
+            "sha256": reading.sha256,
+            "file": guarded(reading.file_name),
+            "sheet": guarded(reject.sheet),
+            "row": reject.row,
+            "column": reject.column,
+            "text_found": guarded(reject.text),
+            "reason": guarded(reject.reason),
+        }
+        for reject in reading.rejects
+    ]
+
+
+def effective(
+    landings: list[dict], figures: dict[str, dict[FigureKey, str]]
+) -> dict[FigureKey, str]:
+    """The figure of each cell: that of the last current landing that has one."""
+    found: dict[FigureKey, str] = {}
+    for row in sorted(landings, key=lambda row: int(row["position"])):
+        if row["is_current"] == "1":
+            found |= figures[row["landing_id"]]
+    return found
+
+
+def _changes(before: dict, after: dict, is_correction: bool) -> list[dict]:
+    """Cells whose value differs; new and lost ones where a file is corrected."""
+    changes = []
+    for name in sorted(before.keys() | after.keys(), key=lambda n: (n[2], n[0], n[1])):
+        old, new = before.get(name, ""), after.get(name, "")
+        if not is_correction and not old:
+            continue
+        if old == new or (old and new and Decimal(old) == Decimal(new)):
+            continue
+        region, year, series_id = name
+        changes.append(
+            {
+                "series_id": series_id,
+                "region_code": region,
+                "year": year,
+                "value_before": old,
+                "value_after": new,
+            }
+        )
+    return changes
+
+
+def figures_csv(values: dict[FigureKey, str]) -> bytes:
+    """Figures in the layout of seeds/yearbook."""
+    series = sorted({series_id for _, _, series_id in values})
+    rows: dict[tuple, dict] = {}
+    for (region, year, series_id), value in values.items():
+        row = rows.setdefault((region, year), {"region_code": region, "year": year})
+        row[series_id] = value
+    header = ("region_code", "year", *series)
+    return _csv(header, [rows[name] for name in sorted(rows)])
+
+
+def read_figures(path: Path) -> dict[FigureKey, str]:
+    """Figures of a file that figures_csv wrote, as written."""
+    found = {}
+    for row in read_rows(path):
+        region, year = row.pop("region_code"), int(row.pop("year"))
+        found |= {(region, year, s): value for s, value in row.items() if value}
+    return found
+
+
+def read_rows(path: Path) -> list[dict]:
+    """Rows of a CSV file of the workspace; none if there is no such file."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _csv(header: tuple[str, ...], rows: list[dict]) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, header, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+@contextmanager
+def _locked(workspace: Path) -> Iterator[None]:
+    """Wait until no other run lands in this workspace."""
+    with (workspace / ".landing.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _commit(workspace: Path, files: dict[str, bytes]) -> None:
+    journal = workspace / JOURNAL
+    journal.mkdir()
+    moves = {}
+    for number, (target, content) in enumerate(files.items()):
+        (journal / str(number)).write_bytes(content)
+        moves[str(number)] = target
+    (journal / "prepared.json").write_text(json.dumps(moves), encoding="utf-8")
+    (journal / "prepared.json").replace(journal / MOVES)
+    _settle(workspace)
+
+
+def _settle(workspace: Path) -> None:
+    journal = workspace / JOURNAL
+    if (journal / MOVES).exists():
+        moves = json.loads((journal / MOVES).read_text(encoding="utf-8"))
+        for part, target in moves.items():
+            if (journal / part).exists():
+                (workspace / target).parent.mkdir(parents=True, exist_ok=True)
+                (journal / part).replace(workspace / target)
+        (journal / MOVES).unlink()
+    if journal.exists():
+        shutil.rmtree(journal)
+
+
+def landed_rejects():
+    """Cells left out of the current landings, as an Arrow table; empty without one."""
+    import pyarrow as pa
+
+    from coupling.households.landing import workspace
+
+    folder = workspace()
+    settle(folder)
+    rows = read_rows(folder / "landing_rejects.csv")
+    columns = {name: [row[name] for row in rows] for name in REJECTS}
+    names = {
+        "landing_id": "landing_id",
+        "file": "source_file",
+        "sheet": "sheet",
+        "row": "source_row",
+        "column": "source_column",
+        "text_found": "text_found",
+        "reason": "reason",
+    }
+    columns["row"] = [int(row) for row in columns["row"]]
+    arrays = [
+        pa.array(columns[name], pa.int64() if name == "row" else pa.string())
+        for name in names
+    ]
+    return pa.table(arrays, names=list(names.values()))
