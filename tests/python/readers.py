@@ -70,8 +70,11 @@ def read_database(project: Path, known: list[dict]) -> str:
 
 
 def read_exports(project: Path, known: list[dict]) -> str:
-    """The exports by their published name: the numbers right, no file missing."""
-    folder = project / "warehouse" / "exports"
+    """The exports: the numbers right, no file missing.
+
+    The folder is resolved first, since DuckDB opens a Parquet file three times by name.
+    """
+    folder = (project / "warehouse" / "exports").resolve(strict=True)
     with duckdb.connect() as connection:
         found = digest(connection, f"'{folder / 'fct_coupling.parquet'}'")
     if found not in [one["degrees"] for one in known]:
@@ -84,7 +87,8 @@ def read_pages(project: Path, known: list[dict]) -> str:
     """Each page by its published name: whole, and of one of the builds."""
     for name in known[0]["pages"]:
         page = (project / "reports" / "site" / name).read_bytes()
-        if hashlib.sha256(page).hexdigest() not in [one["pages"][name] for one in known]:
+        found = hashlib.sha256(page).hexdigest()
+        if found not in [one["pages"][name] for one in known]:
             return f"page {name} is of no build"
     return ""
 
@@ -125,7 +129,7 @@ def main() -> None:
     name, project, known, report = sys.argv[1], *map(Path, sys.argv[2:])
     builds = json.loads(known.read_text(encoding="utf-8"))
     ended = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+    threading.Thread(target=wait_for_the_end, args=(ended,), daemon=True).start()
     reads, wrong = 0, []
     while not ended.is_set():
         try:
@@ -135,6 +139,12 @@ def main() -> None:
         reads += 1
         wrong += [said] if said else []
     report.write_text(json.dumps({"reads": reads, "wrong": wrong}), encoding="utf-8")
+
+
+def wait_for_the_end(ended: threading.Event) -> None:
+    """Say when standard input closes."""
+    sys.stdin.read()
+    ended.set()
 
 
 if __name__ == "__main__":
