@@ -62,7 +62,9 @@ def main() -> int:
     return int(bool(wrong))
 
 
-def kill_refreshes(folder: Path, kills: int, seed: int, minutes: float = 0) -> list[str]:
+def kill_refreshes(
+    folder: Path, kills: int, seed: int, minutes: float = 0
+) -> list[str]:
     """Kill `kills` refreshes of a small project in `folder`; return what was wrong."""
     draw = random.Random(seed)
     paths = prepared(folder / "project")
@@ -80,7 +82,9 @@ def kill_refreshes(folder: Path, kills: int, seed: int, minutes: float = 0) -> l
         done += step != AFTER
         wrong += [f"after a kill in {step}: {one}" for one in look(paths, known)]
         if (done + 1) % LEFT_TO_END == 0:
-            wrong += [f"after {done} kills: {one}" for one in recover(paths, known, done)]
+            wrong += [
+                f"after {done} kills: {one}" for one in recover(paths, known, done)
+            ]
             print(f"{done} kills, {len(wrong)} faults", flush=True)
     wrong += recover(paths, known, done)
     wrong += [fault for name in watching for fault in end(folder, name, watching[name])]

@@ -101,7 +101,9 @@ def read_all_of_one_build(project: Path, known: list[dict]) -> str:
         run_id, inputs_hash = made_by(connection)
         degrees = digest(connection, "marts.fct_coupling")
     if not run_id == manifest["run_id"] == build.name:
-        return f"database of {run_id}, manifest of {manifest['run_id']}, in {build.name}"
+        return (
+            f"database of {run_id}, manifest of {manifest['run_id']}, in {build.name}"
+        )
     if inputs_hash != manifest["inputs_hash"]:
         return "manifest and database disagree on the inputs"
     for name, facts in manifest["files"].items():
