@@ -256,9 +256,7 @@ def _say_what_was_published(
     compared = [t for t in work.run.tables if t["rows_added"] is not None]
     if compared:
         changed = sum(bool(t["rows_added"] or t["rows_removed"]) for t in compared)
-        console.print(
-            f"{changed} of {len(compared)} tables differ from the last build."
-        )
+        console.print(f"{changed} of {len(compared)} tables differ from those before.")
     console.print(f"\nRun {work.run.run_id} is published. Where to look:")
     exports = f"{len(written['exports'])} Parquet files"
     exports += f", {len(written['workbooks'])} workbooks"

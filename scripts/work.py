@@ -1,4 +1,4 @@
-"""One run at work: its record, its log, its processes, and its end, whatever that is."""
+"""One run at work: its record, its log, its processes, and how it ends."""
 
 import shutil
 import signal

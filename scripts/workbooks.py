@@ -201,7 +201,7 @@ def _cover(connection, study: str, notes: list[tuple]) -> list[tuple]:
         connection, "from marts.dim_studies where study_id = $study", study
     )[0]
     methods = _records(connection, METHODS)
-    default = about["default_method_id"]
+    default = next(m for m in methods if m["method_id"] == about["default_method_id"])
     coverage = _records(
         connection, "from quality.qc_study_coverage where study_id = $study", study
     )
@@ -210,12 +210,7 @@ def _cover(connection, study: str, notes: list[tuple]) -> list[tuple]:
         *about.items(),
         (),
         ("Default method: how the numbers were worked out",),
-        *(
-            item
-            for row in methods
-            if row["method_id"] == default
-            for item in row.items()
-        ),
+        *default.items(),
         ("C", "coupling degree: how alike the systems score"),
         ("T", "comprehensive index: the scores by their contributions"),
         ("D", "coupling coordination degree: the square root of C times T"),

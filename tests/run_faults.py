@@ -2,9 +2,9 @@
 
 Half of the kills come at a moment drawn over the whole of a refresh, half within a step
 drawn among all: the record of the run tells when that step begins. Every other kill
-takes the process of the refresh alone, so that those it started must end by themselves.
+takes the process of the refresh alone; those it started must end by themselves.
 Between builds one contribution of a study changes, so that a mixed build would show.
-Every tenth refresh is left to end: it must publish and leave nothing of the killed ones.
+Every tenth refresh is left to end: it must publish and clear up after the killed.
 
     .venv/bin/python tests/run_faults.py [--kills 200] [--seed 1] [--minutes 0]
 """

@@ -33,7 +33,7 @@ def digest(connection, relation: str) -> str:
 
 
 def describe(build: Path) -> dict:
-    """What readers may find of one build; both tables and files depend on its inputs."""
+    """What readers may find of one build."""
     with connect(build / "coupling.duckdb") as connection:
         return {
             "inputs_hash": made_by(connection)[1],
