@@ -1,6 +1,7 @@
 # make warehouse: set up, build, test, export, render, publish.
 # make test: set up, lint, dbt data and unit tests, pytest.
 # make test-breaks: break each formula on purpose; every break must be noticed.
+# make test-faults: kill 200 refreshes at random moments under readers; an hour.
 # make lock: renew the lock files from pyproject.toml.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -8,7 +9,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 LINT := .venv-lint/bin
 
-.PHONY: warehouse test test-breaks lint lock clean
+.PHONY: warehouse test test-breaks test-faults lint lock clean
 
 warehouse: .venv/ready
 	@$(BIN)/coupling refresh
@@ -18,6 +19,10 @@ test: .venv/ready .venv-lint/ready
 
 test-breaks: .venv/ready
 	@$(BIN)/python tests/run_breaks.py
+
+test-faults: .venv/ready
+	@$(BIN)/pytest tests/python/test_publish.py tests/python/test_refresh.py
+	@$(BIN)/python tests/run_faults.py
 
 lint: .venv-lint/ready
 	@$(LINT)/ruff check .

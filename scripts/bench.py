@@ -12,10 +12,12 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from coupling import dbt
 from coupling.exports import export_marts
+from coupling.failures import ExitCode, RefreshError
 from coupling.paths import Paths
-from coupling.refresh import RefreshError, Stopwatch, build_with_progress
 from coupling.seeds import load_seeds
+from coupling.steps import Steps
 
 
 def bench(console: Console, paths: Paths, runs: int) -> None:
@@ -23,18 +25,19 @@ def bench(console: Console, paths: Paths, runs: int) -> None:
 
     Raises RefreshError if two runs export different bytes.
     """
-    watch = Stopwatch(console)
+    steps = Steps(console, 2 * runs)
     digests = []
     with tempfile.TemporaryDirectory() as folder:
         for run in range(1, runs + 1):
             database = Path(folder) / str(run) / "coupling.duckdb"
-            with watch.step(f"dbt build, run {run}"):
-                result = build_with_progress(database, paths, console)
-            with watch.step(f"exports, run {run}"):
+            with steps.step(f"dbt build, run {run}"):
+                result = dbt.build(database, paths, on_progress=steps.progress)
+                if not result.succeeded:
+                    raise RefreshError("\n".join(result.failures), ExitCode.BUILD)
+            with steps.step(f"exports, run {run}"):
                 files = export_marts(database, database.parent / "exports")
             digests.append({file.name: _digest(file) for file in files})
             size = database.stat().st_size / 2**20
-    console.print(watch.table())
     console.print(_slowest_nodes(paths.target / "run_results.json"))
     console.print(f"Peak memory of dbt: {result.peak_memory_mb:.0f} MB")
     console.print(f"Database: {size:.0f} MB, exports: {len(files)} files")

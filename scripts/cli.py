@@ -1,34 +1,58 @@
 """The `coupling` command."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
 
-from coupling import explain as explanations
-from coupling.bench import bench as run_bench
-from coupling.bench import bench_detectors, bench_households
+from coupling.failures import EXPLAINED, ExitCode, RefreshError, Stopped
 from coupling.paths import Paths
-from coupling.refresh import RefreshError, refuse_bad_seeds
-from coupling.refresh import refresh as run_refresh
-from coupling.seeds import load_seeds
-from coupling_reports.site import build_site
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 console = Console()
 paths = Paths()
 
+EXIT_CODES = "Exit codes: " + "; ".join(
+    f"{code:d} {meaning}" for code, meaning in EXPLAINED.items()
+)
 
-@app.command()
-def refresh() -> None:
-    """Check the seeds, build, test, export, render the pages, publish."""
-    _run(lambda: run_refresh(console, paths))
+
+@app.command(epilog=EXIT_CODES)
+def refresh(
+    since_change: Annotated[
+        bool, typer.Option(help="Do nothing if no input changed since the last build.")
+    ] = False,
+    only: Annotated[
+        str,
+        typer.Option(
+            metavar="STUDY",
+            help="Publish only if no row changed but those of this study.",
+        ),
+    ] = "",
+    rollback: Annotated[
+        bool, typer.Option(help="Publish the build before the current one again.")
+    ] = False,
+) -> None:
+    """Check the seeds, build, test, export, render the pages, publish all at once."""
+    # what a refresh needs takes a while to load, which a look at --help should not
+    from coupling import refresh as job
+
+    if rollback and (only or since_change):
+        console.print("--rollback builds nothing: give it alone.")
+        raise typer.Exit(ExitCode.USAGE)
+    if rollback:
+        _run(lambda: job.rollback(console, paths))
+    else:
+        _run(lambda: job.refresh(console, paths, only=only, since_change=since_change))
 
 
 @app.command()
 def check() -> None:
     """Check the seeds and the workspace against their contracts; build nothing."""
+    from coupling.refresh import refuse_bad_seeds
+
     _run(lambda: refuse_bad_seeds(paths.seeds, console))
     console.print("The seeds and the workspace keep their contracts.")
 
@@ -115,6 +139,7 @@ def _land_households(files: list[str], survey: str, simulate: int, seed: int) ->
 def _simulate(name: str, households: int, seed: int) -> None:
     from coupling.households import landing
     from coupling.households.simulation import simulate
+    from coupling.seeds import load_seeds
 
     regions = load_seeds(paths.seeds)["regions"].typed["region_code"].tolist()
     landing.land_simulated(
@@ -126,15 +151,21 @@ def _simulate(name: str, households: int, seed: int) -> None:
 
 @app.command()
 def report() -> None:
-    """Render the pages again from the published database."""
+    """Render the pages of the published database into target/site, for a look.
+
+    The published pages belong to their build and stay as they are; a refresh publishes
+    pages, database and exports together.
+    """
+    from coupling_reports.site import build_site
+
     if not paths.database.exists():
         console.print("There is no published database yet: run coupling refresh first.")
         raise typer.Exit(1)
-    pages = build_site(paths.database, paths.site)
-    first = [page for page in pages if page.parent == paths.site]
+    pages = build_site(paths.database, paths.target / "site")
+    first = [page for page in pages if page.parent == paths.target / "site"]
     for page in first:
         console.print(paths.shown(page))
-    console.print(f"{len(pages) - len(first)} pages of chains beside them")
+    console.print(f"{len(pages) - len(first)} other pages beside them")
 
 
 @app.command()
@@ -159,6 +190,8 @@ def explain(
     ] = None,
 ) -> None:
     """Show where a degree comes from: figures, scales, weights, scores, changes."""
+    from coupling import explain as explanations
+
     if out is not None and to is None:
         to = out.suffix.lstrip(".").lower()
         if to not in explanations.WRITERS:
@@ -189,6 +222,9 @@ def bench(
     ] = 0,
 ) -> None:
     """Measure: builds compared byte by byte, or the household screen on known truth."""
+    from coupling.bench import bench as run_bench
+    from coupling.bench import bench_detectors, bench_households
+
     if households:
         bench_households(console, paths, households, 2000)
     elif detectors:
@@ -201,5 +237,9 @@ def _run(job) -> None:
     try:
         job()
     except RefreshError as failure:
-        console.print(f"[red]Stopped:[/red] {failure}")
-        raise typer.Exit(1) from failure
+        console.print("[red]Stopped:[/red]", end=" ")
+        console.print(str(failure), markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(int(failure.code)) from failure
+    except Stopped as stop:
+        console.print(f"[red]Stopped[/red] by signal {stop.number}.")
+        sys.exit(128 + stop.number)

@@ -1,16 +1,15 @@
 """Run dbt in a process of its own, with progress and the peak of its memory."""
 
 import json
-import os
 import re
 import resource
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
+from coupling.children import Child
 from coupling.paths import Paths
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -30,6 +29,11 @@ class Node:
         """True where dbt built it or found the test to hold."""
         return self.status in ("success", "pass")
 
+    @property
+    def is_test(self) -> bool:
+        """True of data tests and unit tests."""
+        return self.kind in ("test", "unit_test")
+
 
 @dataclass(frozen=True)
 class BuildResult:
@@ -46,11 +50,21 @@ class BuildResult:
         return Counter(node.kind for node in self.nodes)
 
     @property
+    def failed(self) -> list[Node]:
+        """Nodes that went wrong; what was skipped for them is left out."""
+        return [n for n in self.nodes if not n.is_good and n.status != "skipped"]
+
+    @property
     def failures(self) -> list[str]:
-        """What went wrong, a line each; what was skipped for it is left out."""
-        bad = [n for n in self.nodes if not n.is_good and n.status != "skipped"]
-        lines = [f"{node.kind} {node.name}: {node.message}" for node in bad]
+        """What went wrong, a line each."""
+        lines = [f"{node.kind} {node.name}: {node.message}" for node in self.failed]
         return lines if lines or self.succeeded else self.said
+
+    @property
+    def tests(self) -> tuple[int, int]:
+        """Data and unit tests that held, and that did not."""
+        passed = sum(node.is_test and node.is_good for node in self.nodes)
+        return passed, sum(node.is_test for node in self.failed)
 
 
 def build(
@@ -59,48 +73,59 @@ def build(
     on_progress: Callable[[int, int], None] = lambda done, total: None,
     select: tuple[str, ...] = (),
     exclude: str = "",
+    *,
+    child: Child | None = None,
+    log: IO | None = None,
 ) -> BuildResult:
     """Build every seed, model and test of a project into a new `database`.
 
     `on_progress` gets nodes done and nodes in all; `select` and `exclude` limit the
-    build to what dbt selects, and does not exclude, by these words.
+    build to what dbt selects, and does not exclude, by these words. `child` is a
+    process that has loaded dbt already, with COUPLING_DATABASE set to `database`; what
+    dbt says is also written to `log`.
     """
     database.parent.mkdir(parents=True, exist_ok=True)
     database.unlink(missing_ok=True)
     results = paths.target / "run_results.json"
     results.unlink(missing_ok=True)
-    command = [
-        *(str(Path(sys.executable).with_name("dbt")), "--log-format", "json"),
-        "--log-level-file=none",
+    arguments = [
+        *("--log-format", "json", "--log-level-file=none"),
         *("--log-path", str(paths.target / "logs"), "build"),
         *("--project-dir", str(paths.project), "--profiles-dir", str(paths.project)),
         *("--target-path", str(paths.target)),
         *(("--select", *select) if select else ()),
         *(("--exclude", exclude) if exclude else ()),
     ]
-    environment = os.environ | {"COUPLING_DATABASE": str(database)}
+    if child is None:
+        environment = {"COUPLING_DATABASE": str(database)}
+        child = Child("dbt", folder=paths.project, environment=environment)
     said = []
-    with subprocess.Popen(
-        command, env=environment, cwd=paths.project, stdout=subprocess.PIPE, text=True
-    ) as process:
-        for line in process.stdout:
+    try:
+        for line in child.go(arguments=arguments).lines():
             event = _event(line)
-            data = event.get("data", {})
+            data, info = event.get("data", {}), event.get("info", {})
             if data.get("index") and data.get("total"):
                 on_progress(data["index"], data["total"])
-            if event.get("info", {}).get("level") == "error":
-                said.append(event["info"]["msg"])
+            if log is not None and info.get("msg"):
+                print(info.get("ts", ""), ANSI.sub("", info["msg"]), file=log)
+            if info.get("level") == "error":
+                said.append(ANSI.sub("", info["msg"]))
+    finally:
+        child.kill()
+    if not said and child.process.returncode:
+        said.append(f"dbt ended with code {child.process.returncode}")
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return BuildResult(
-        process.returncode == 0, _nodes(results), said, usage.ru_maxrss / 1024
+        child.process.returncode == 0, _nodes(results), said, usage.ru_maxrss / 1024
     )
 
 
 def _event(line: str) -> dict:
     try:
-        return json.loads(line)
+        event = json.loads(line)
     except json.JSONDecodeError:
         return {}
+    return event if isinstance(event, dict) else {}
 
 
 def _nodes(path: Path) -> list[Node]:

@@ -4,6 +4,30 @@ from pathlib import Path
 
 import duckdb
 
+# history is no function of the inputs, so its bytes differ every time
+HISTORY = (
+    *("fct_runs", "fct_run_steps", "fct_run_tables", "fct_run_inputs"),
+    "fct_revision_effects",
+)
+
+
+def public_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Schema and name of each table of the schemas marts and quality, by name.
+
+    Without history, which is not computed from the inputs.
+    """
+    return connection.execute(
+        """
+        select table_schema, table_name
+        from information_schema.tables
+        where table_schema in ('marts', 'quality')
+            and table_catalog = current_database()
+            and not list_contains($history, table_name)
+        order by table_name
+        """,
+        {"history": list(HISTORY)},
+    ).fetchall()
+
 
 def export_marts(database: Path, folder: Path) -> list[Path]:
     """Write `folder`/<table>.parquet for each table of the schemas marts and quality.
@@ -14,13 +38,7 @@ def export_marts(database: Path, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     with duckdb.connect(str(database), read_only=True) as connection:
-        tables = connection.execute("""
-            select table_schema, table_name
-            from information_schema.tables
-            where table_schema in ('marts', 'quality')
-            order by table_name
-        """).fetchall()
-        for schema, table in tables:
+        for schema, table in public_tables(connection):
             path = folder / f"{table}.parquet"
             connection.execute(f"""
                 copy (select * from {schema}.{table} order by all)

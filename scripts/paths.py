@@ -1,5 +1,6 @@
 """Where things are in a project folder."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,24 +17,57 @@ class Paths:
         return self.project / "seeds"
 
     @property
+    def workspace(self) -> Path:
+        """A user's own files: COUPLING_WORKSPACE, or workspace/ in the project."""
+        return self.project / os.environ.get("COUPLING_WORKSPACE", "workspace")
+
+    @property
     def target(self) -> Path:
         """The folder in which dbt compiles."""
         return self.project / "target"
 
     @property
+    def warehouse(self) -> Path:
+        """All that refreshes write, but for the name of the pages."""
+        return self.project / "warehouse"
+
+    @property
     def building(self) -> Path:
-        """A build in progress; never read by users."""
-        return self.project / "warehouse" / ".building"
+        """A build in progress; never read by users.
+
+        Always the same place: dbt parses everything again when its database moves.
+        """
+        return self.warehouse / ".building"
+
+    @property
+    def builds(self) -> Path:
+        """Whole builds, a folder each, named for their runs."""
+        return self.warehouse / "builds"
+
+    @property
+    def current(self) -> Path:
+        """The link to the build that is published; every published name leads by it."""
+        return self.warehouse / "current"
+
+    @property
+    def runs(self) -> Path:
+        """What runs did: a record and a log of each, whatever became of its build."""
+        return self.warehouse / "runs"
+
+    @property
+    def lock(self) -> Path:
+        """The file that the one refresh at work has locked."""
+        return self.warehouse / ".lock"
 
     @property
     def database(self) -> Path:
         """The published database."""
-        return self.project / "warehouse" / "coupling.duckdb"
+        return self.warehouse / "coupling.duckdb"
 
     @property
     def exports(self) -> Path:
-        """The published Parquet files."""
-        return self.project / "warehouse" / "exports"
+        """The published Parquet files and workbooks."""
+        return self.warehouse / "exports"
 
     @property
     def site(self) -> Path:

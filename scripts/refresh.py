@@ -1,103 +1,161 @@
-"""Refresh the warehouse: gate, build, exports, pages, publish."""
+"""Refresh the warehouse: gate, build, check, export, render, publish all at once."""
 
-import shutil
-import time
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
 
-from coupling import dbt, gate
-from coupling.exports import export_marts
-from coupling.households.landing import workspace
+from coupling import inputs, publish, runs
+from coupling.failures import ExitCode, RefreshError, is_of_the_machine
 from coupling.paths import Paths
-from coupling.revisions import record_effects
-from coupling_reports.site import build_site
+from coupling.work import Clock, Work, alone, finish, recorded, utc_now
+
+if TYPE_CHECKING:
+    from coupling.dbt import BuildResult
 
 # what the YAML of the seeds states: the gate has just tested it on the files themselves
 TESTED_BY_THE_GATE = "path:seeds,resource_type:test"
+INPUTS, GATE, DBT, TESTS = "inputs", "gate", "dbt build", "data tests"
+STEPS = (
+    *(INPUTS, GATE, DBT, "history", "gate on marts", "exports, pages"),
+    *("run log", "seal", "publish"),
+)
+CODES = {GATE: ExitCode.INPUTS, INPUTS: ExitCode.INPUTS, DBT: ExitCode.BUILD}
+
+# Called in this order with the database published before (None at first) and the new
+# one, which they may write to: tables that tell how results changed between builds.
+History = Callable[[Path | None, Path], None]
+HISTORY: tuple[History, ...] = ()
 
 
-class RefreshError(Exception):
-    """A step failed; nothing was published."""
-
-
-@dataclass
-class Stopwatch:
-    """Seconds of each step, in the order in which they ran."""
-
-    console: Console
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def step(self, name: str):
-        """Time the block as one step."""
-        started = time.perf_counter()
-        self.console.print(f"[bold]{name}[/bold] ...")
-        try:
-            yield
-        except OSError as error:
-            raise RefreshError(f"{name}: {error}; nothing was published") from error
-        self.seconds[name] = time.perf_counter() - started
-
-    def table(self) -> Table:
-        """Seconds by step, with their sum."""
-        table = Table("step", "seconds", title="Time by step")
-        for name, seconds in self.seconds.items():
-            table.add_row(name, f"{seconds:.1f}")
-        table.add_row("all", f"{sum(self.seconds.values()):.1f}", style="bold")
-        return table
-
-
-def refresh(console: Console, paths: Paths) -> None:
+def refresh(
+    console: Console,
+    paths: Paths,
+    *,
+    only: str = "",
+    since_change: bool = False,
+    clock: Clock = utc_now,
+) -> None:
     """Check, build, export, render and publish; print times and where to look.
 
-    Raises RefreshError, with what was wrong already printed, if any step fails. The
-    published database, exports and pages then stay as they were.
+    With `only`, publish only if no row but those of that study changed. With
+    `since_change`, do nothing if the inputs are those of the build published last.
+
+    Raises RefreshError, with what was wrong already printed, if any step fails, and
+    Stopped on SIGTERM or SIGINT. The published build then stays as it was.
     """
-    watch = Stopwatch(console)
-    new_database = paths.building / paths.database.name
-    new_exports = paths.building / "exports"
-    new_site = paths.building / "site"
-    with watch.step("gate"):
-        refuse_bad_seeds(paths.seeds, console)
-    with watch.step("dbt build"):
-        shutil.rmtree(paths.building, ignore_errors=True)
-        result = build_with_progress(new_database, paths, console)
-    with watch.step("revisions"):
-        run_id = datetime.now(UTC).isoformat(timespec="milliseconds")
-        console.print(record_effects(paths.database, new_database, paths, run_id))
-    with watch.step("exports"):
-        files = export_marts(new_database, new_exports)
-    with watch.step("pages"):
-        pages = build_site(new_database, new_site)
-    with watch.step("publish"):
-        replace_folder(new_exports, paths.exports)
-        replace_folder(new_site, paths.site)
-        new_database.replace(paths.database)
-        shutil.rmtree(paths.building)
-    console.print(watch.table())
-    console.print(f"Peak memory of the build: {result.peak_memory_mb:.0f} MB")
-    ran = ", ".join(
-        f"{count} {kind.replace('_', ' ')}s"
-        for kind, count in sorted(result.counts.items())
-    )
-    console.print(f"dbt ran {ran}, all passed.")
-    console.print("\nWhere to look:")
-    for what, path, note in (
-        ("database", paths.database, "schemas marts and quality"),
-        ("exports", paths.exports, f"{len(files)} Parquet files"),
-        ("pages", paths.site / "index.html", f"{len(pages)} pages"),
+    with alone(console, paths, clock) as lock:
+        unchanged = _unchanged_since(paths) if since_change else ""
+        if unchanged:
+            console.print(f"{unchanged}; nothing was done.", highlight=False)
+            return
+        with recorded(console, paths, lock, clock, CODES, len(STEPS)) as work:
+            _refresh(work, only)
+
+
+def rollback(console: Console, paths: Paths, *, clock: Clock = utc_now) -> None:
+    """Make the kept build before the current one the published one again.
+
+    Raises RefreshError if there is none that is undamaged.
+    """
+    with (
+        alone(console, paths, clock) as lock,
+        recorded(console, paths, lock, clock, {}, 1) as work,
     ):
-        console.print(f"  {what:9} {paths.shown(path)}  ({note})")
+        run = work.run
+        with work.steps.step(runs.ROLLBACK):
+            run.served_run_id = publish.previous_build(paths)
+            runs.save(paths, run, durably=True)
+            publish.point_to(paths, run.served_run_id)
+        run.result = runs.ROLLED_BACK
+        run.message = f"went back from {run.previous_run_id} to {run.served_run_id}"
+        console.print(
+            f"Published is again the build of run {run.served_run_id}, no longer that "
+            f"of {run.previous_run_id}.",
+            highlight=False,
+        )
+
+
+def _refresh(work: Work, only: str) -> None:
+    from coupling import dbt, results
+    from coupling.revisions import record_effects
+
+    paths, run, step = work.paths, work.run, work.steps.step
+    before = publish.current_database(paths)
+    with step(INPUTS):
+        publish.refuse_foreign_links(paths)
+        _read_inputs(work)
+    # dbt takes a second to load, which the gate needs anyway
+    loaded = work.child("dbt", COUPLING_DATABASE=str(work.database))
+    with step(GATE):
+        refuse_bad_seeds(paths.seeds, work.console)
+        _refuse_unknown_study(paths, only, before)
+    with step(DBT):
+        waiting = results.load(work)
+        result = dbt.build(
+            work.database,
+            paths,
+            on_progress=work.steps.progress,
+            exclude=TESTED_BY_THE_GATE,
+            child=loaded,
+            log=work.log,
+        )
+        run.tests_passed, run.tests_failed = result.tests
+        _refuse_failed_build(work, result)
+    with step("history"):
+        said = record_effects(before, work.database, paths, run.run_id)
+        print(said, file=work.log)
+        for history in HISTORY:
+            history(before, work.database)
+    with step("gate on marts"):
+        _refuse_bad_marts(work)
+    with step("exports, pages"):
+        written = results.write(work, waiting, before, only)
+    with step("run log"):
+        _write_history(work)
+    with step("seal"):
+        publish.adopt_old_layout(paths, work.clock())
+        publish.seal(paths.building, run.run_id, run.inputs_hash, work.clock())
+        _refuse_moved_inputs(work)
+    with step("publish"):
+        publish.publish(paths, run.run_id)
+    _say_what_was_published(work, result, written)
+
+
+def _unchanged_since(paths: Paths) -> str:
+    """Say since which run the inputs are the same, '' if something changed."""
+    now = inputs.total_hash(inputs.file_hashes(paths), inputs.versions())
+    history = runs.load(paths)
+    current = publish.current_id(paths)
+    published = [run for run in history if run.result == runs.PUBLISHED]
+    # the last one may have been rolled back from: its inputs are not tried again
+    for run in [*published[-1:], *(r for r in published if r.run_id == current)]:
+        if run.inputs_hash == now and publish.is_served_whole(paths):
+            rolled_back = run.run_id in runs.withdrawn(history)
+            note = ", which was rolled back from" if rolled_back else ""
+            return f"No input has changed since run {run.run_id}{note}"
+    return ""
+
+
+def _read_inputs(work: Work) -> None:
+    run, paths = work.run, work.paths
+    run.inputs, run.versions = inputs.file_hashes(paths), inputs.versions()
+    run.inputs_hash = inputs.total_hash(run.inputs, run.versions)
+    before = [r for r in runs.load(paths) if r.run_id == run.previous_run_id]
+    if before and before[0].inputs:
+        found = inputs.changes(before[0].inputs, run.inputs)
+        changed = [f"{how} {file}" for file, how in found.items() if how != "same"]
+        run.inputs_changed = len(changed)
+        print("since the build before:", *changed, sep="\n  ", file=work.log)
+    runs.save(paths, run)
 
 
 def refuse_bad_seeds(seeds: Path, console: Console) -> None:
     """Print each fault of the seeds and raise RefreshError if there is any."""
+    from coupling import gate
+    from coupling.households.landing import workspace
+
     findings = gate.check_seeds(seeds, seeds.parent / workspace())
     if not findings:
         return
@@ -112,36 +170,103 @@ def refuse_bad_seeds(seeds: Path, console: Console) -> None:
             highlight=False,
             soft_wrap=True,
         )
-    raise RefreshError("the seeds have faults; nothing was built")
+    raise RefreshError("the seeds have faults; nothing was built", ExitCode.INPUTS)
 
 
-def build_with_progress(
-    database: Path, paths: Paths, console: Console
-) -> dbt.BuildResult:
-    """Run dbt build behind a progress bar; raise RefreshError if anything fails."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("seeds, models and tests", total=None)
-        result = dbt.build(
-            database,
-            paths,
-            on_progress=lambda done, total: progress.update(
-                task, completed=done, total=total
-            ),
-            exclude=TESTED_BY_THE_GATE,
+def _refuse_unknown_study(paths: Paths, only: str, before: Path | None) -> None:
+    from coupling.seeds import load_seeds
+
+    if not only:
+        return
+    studies = load_seeds(paths.seeds)["studies"].text["study_id"].tolist()
+    if only not in studies:
+        known = ", ".join(studies)
+        raise RefreshError(
+            f"--only {only}: found no such study; expected one of {known}",
+            ExitCode.USAGE,
         )
-    if not result.succeeded:
-        for failure in result.failures:
-            console.print(failure, style="red", markup=False, highlight=False)
-        raise RefreshError("the build failed; nothing was published")
-    return result
+    if before is None:
+        raise RefreshError(
+            "--only: nothing is published yet that the other studies could be "
+            "compared with; refresh without it first",
+            ExitCode.USAGE,
+        )
 
 
-def replace_folder(new: Path, published: Path) -> None:
-    """Put `new` in the place of `published`."""
-    retired = new.with_name(f"{new.name}.retired")
-    published.parent.mkdir(parents=True, exist_ok=True)
-    if published.exists():
-        published.replace(retired)
-    new.replace(published)
-    shutil.rmtree(retired, ignore_errors=True)
+def _refuse_failed_build(work: Work, result: "BuildResult") -> None:
+    if result.succeeded:
+        return
+    for failure in result.failures:
+        work.console.print(
+            failure, style="red", markup=False, highlight=False, soft_wrap=True
+        )
+    if result.failed and all(node.is_test for node in result.failed):
+        work.run.failed_step = TESTS
+    code = ExitCode.BUILD
+    if any(is_of_the_machine(failure) for failure in result.failures):
+        code = ExitCode.ENVIRONMENT
+    first = result.failures[0].splitlines()[0]
+    raise RefreshError(f"the build failed: {first}; nothing was published", code)
+
+
+def _refuse_bad_marts(work: Work) -> None:
+    from coupling import mart_gate
+
+    faults = mart_gate.faults(work.database, work.site)
+    for fault in faults:
+        work.console.print(f"  {fault}", markup=False, highlight=False, soft_wrap=True)
+    if faults:
+        raise RefreshError(
+            f"{len(faults)} fault(s) in the marts, the first: {faults[0]}; nothing was "
+            "published"
+        )
+
+
+def _write_history(work: Work) -> None:
+    """Put all runs into the new database, this one as it will be once published."""
+    from coupling.run_tables import write_history
+
+    run = work.run
+    known = [r for r in runs.load(work.paths) if r.run_id != run.run_id]
+    will_be = runs.Run(**vars(run))
+    will_be.result, will_be.exit_code = runs.PUBLISHED, int(ExitCode.DONE)
+    will_be.served_run_id, will_be.finished_at = run.run_id, finish(work)
+    write_history(work.database, [*known, will_be])
+
+
+def _refuse_moved_inputs(work: Work) -> None:
+    """Raise RefreshError if an input changed while the build read them."""
+    found = inputs.changes(work.run.inputs, inputs.file_hashes(work.paths))
+    moved = [file for file, change in found.items() if change != "same"]
+    if moved:
+        raise RefreshError(
+            f"inputs changed while the refresh read them: {', '.join(moved[:5])}; "
+            "nothing was published",
+            ExitCode.INPUTS,
+        )
+
+
+def _say_what_was_published(
+    work: Work, result: "BuildResult", written: dict[str, list[str]]
+) -> None:
+    console, paths = work.console, work.paths
+    console.print(f"All steps: {work.steps.elapsed:.1f} s", highlight=False)
+    console.print(f"Peak memory of the build: {result.peak_memory_mb:.0f} MB")
+    ran = ", ".join(
+        f"{count} {kind.replace('_', ' ')}s"
+        for kind, count in sorted(result.counts.items())
+    )
+    console.print(f"dbt ran {ran}, all passed.")
+    compared = [t for t in work.run.tables if t["rows_added"] is not None]
+    if compared:
+        changed = sum(bool(t["rows_added"] or t["rows_removed"]) for t in compared)
+        console.print(f"{changed} of {len(compared)} tables differ from those before.")
+    console.print(f"\nRun {work.run.run_id} is published. Where to look:")
+    exports = f"{len(written['exports'])} Parquet files"
+    exports += f", {len(written['workbooks'])} workbooks"
+    for what, path, note in (
+        ("database", paths.database, "schemas marts and quality"),
+        ("exports", paths.exports, exports),
+        ("pages", paths.site / "index.html", f"{len(written['pages'])} pages"),
+    ):
+        console.print(f"  {what:9} {paths.shown(path)}  ({note})")

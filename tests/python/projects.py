@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import yaml
 
 from coupling import dbt
 from coupling.paths import Paths
@@ -13,6 +14,25 @@ from coupling.paths import Paths
 HOUSEHOLDS = "path:models/staging/households+"
 TESTS = "resource_type:test resource_type:unit_test"
 PARTS = ("models", "macros", "seeds", "dbt_project.yml", "profiles.yml")
+
+
+SMALL_STUDIES = ("ecommerce_manufacturing_east", "service_manufacturing")
+SMALL_METHODS = ("entropy_topsis", "entropy_linear")
+# what the pages ask of surveys: there are none
+EMPTY_SURVEYS = {
+    "models/staging/stg_households.sql": """
+        select cast('' as varchar) as survey_id, cast('' as varchar) as currency
+        where false
+    """,
+    "models/marts/fct_household_anomalies.sql": """
+        {{ config(contract={'enforced': false}) }}
+        select
+            cast('' as varchar) as survey_id, 2000 as survey_year,
+            false as is_simulated, false as is_assessed, false as is_anomaly,
+            false as is_overridden
+        where false
+    """,
+}
 
 
 def copy_project(folder: Path, with_tests: bool = True) -> Paths:
@@ -27,6 +47,12 @@ def copy_project(folder: Path, with_tests: bool = True) -> Paths:
     return Paths(folder)
 
 
+def read_rows(path: Path) -> list[dict]:
+    """The rows of a seed as text."""
+    with path.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
 def write_rows(path: Path, rows: list[dict]) -> None:
     """Replace the rows of a seed; columns that a row leaves out are blank."""
     with path.open(encoding="utf-8") as file:
@@ -39,9 +65,7 @@ def write_rows(path: Path, rows: list[dict]) -> None:
 
 def append_rows(path: Path, rows: list[dict]) -> None:
     """Add rows to a seed; columns that a row leaves out are blank."""
-    with path.open(encoding="utf-8") as file:
-        present = list(csv.DictReader(file))
-    write_rows(path, present + rows)
+    write_rows(path, read_rows(path) + rows)
 
 
 def build(paths: Paths, *select: str, exclude: str = "") -> Path:
@@ -56,3 +80,48 @@ def table(database: Path, query: str):
     """The result of a query as a DataFrame."""
     with duckdb.connect(str(database), read_only=True) as connection:
         return connection.execute(query).df()
+
+
+def small_project(folder: Path, studies: tuple[str, ...] = SMALL_STUDIES) -> Paths:
+    """A copy that a refresh builds in seconds: few studies and methods, no surveys.
+
+    Data tests are left out but for the singular ones that hold for any study.
+    """
+    paths = copy_project(folder)
+    for layer in ("staging", "intermediate", "marts"):
+        shutil.rmtree(folder / "models" / layer / "households")
+    shutil.rmtree(paths.seeds / "households")
+    for name in ("qc_household_rejects", "qc_winsorised_household_values"):
+        (folder / "models" / "quality" / f"{name}.sql").unlink()
+    (folder / "tests" / "singular" / "shipped_studies_are_computed.sql").unlink()
+    for path in (folder / "models").rglob("*.yml"):
+        keep_contracts_alone(path)
+    for path, query in EMPTY_SURVEYS.items():
+        (folder / path).write_text(query, encoding="utf-8")
+    for path in (paths.seeds / "studies").glob("*.csv"):
+        rows = read_rows(path)
+        if "study_id" in rows[0]:
+            rows = [row for row in rows if row["study_id"] in studies]
+        elif path.stem == "methods":
+            rows = [row for row in rows if row["method_id"] in SMALL_METHODS]
+        write_rows(path, rows)
+    return paths
+
+
+def keep_contracts_alone(path: Path) -> None:
+    """Drop data tests, unit tests and models that are gone from a YAML file."""
+    contents = yaml.safe_load(path.read_text(encoding="utf-8"))
+    contents.pop("unit_tests", None)
+    sources = {file.stem for file in path.parent.rglob("*") if file.suffix != ".yml"}
+    contents["models"] = [
+        {key: value for key, value in model.items() if key != "data_tests"}
+        | {
+            "columns": [
+                {key: value for key, value in column.items() if key != "data_tests"}
+                for column in model.get("columns", [])
+            ]
+        }
+        for model in contents.get("models", [])
+        if model["name"] in sources
+    ]
+    path.write_text(yaml.safe_dump(contents, sort_keys=False), encoding="utf-8")

@@ -1,123 +1,426 @@
 """A refresh publishes all or nothing, and the same inputs publish the same bytes."""
 
 import io
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
 
+import duckdb
+import openpyxl
 import projects
 import pytest
 from rich.console import Console
 
+from coupling import dbt, mart_gate, refresh, runs
+from coupling.compare import compare
 from coupling.exports import export_marts
+from coupling.failures import ExitCode, RefreshError
 from coupling.paths import Paths
-from coupling.refresh import RefreshError, refresh
+from coupling.run_tables import TABLES
+from coupling.workbooks import SHEETS, write_workbooks
+
+TESTS = Path(__file__).parent.parent
+EAST, SERVICE = projects.SMALL_STUDIES
 
 
-def console():
-    return Console(file=io.StringIO(), width=200)
+def run(paths, **how):
+    """Refresh; return what was said, or the error with what was said in it."""
+    screen = Console(file=io.StringIO(), width=200)
+    try:
+        refresh.refresh(screen, paths, **how)
+    except RefreshError as error:
+        error.said = screen.file.getvalue()
+        raise
+    return screen.file.getvalue()
+
+
+def refused(paths, code, **how):
+    """Refresh, which must fail with a code; return what was said and the record."""
+    before = served(paths)
+    with pytest.raises(RefreshError) as failure:
+        run(paths, **how)
+    assert failure.value.code == code
+    assert served(paths) == before
+    assert not paths.building.exists()
+    last = runs.load(paths)[-1]
+    assert (last.result, last.exit_code) == ("failed", code)
+    said = failure.value.said + str(failure.value)
+    assert "Traceback" not in said
+    assert runs.log_file(paths, last.run_id).exists()
+    return said, last
+
+
+def served(paths):
+    """Every published file, by name and time of its last change."""
+    build = paths.current.resolve()
+    return {path: path.stat().st_mtime_ns for path in build.rglob("*")}
+
+
+def query(paths, text):
+    return projects.table(paths.database, text).to_dict("records")
 
 
 @pytest.fixture(scope="module")
-def refreshed(tmp_path_factory):
-    paths = projects.copy_project(tmp_path_factory.mktemp("refreshed"))
-    screen = console()
-    refresh(screen, paths)
-    return paths, screen.file.getvalue()
+def first(tmp_path_factory):
+    """A small project with one build, and what its refresh said."""
+    paths = projects.small_project(tmp_path_factory.mktemp("small"))
+    return paths, run(paths)
 
 
-def test_a_refresh_publishes_database_exports_and_pages(refreshed):
-    paths, said = refreshed
-    rows = projects.table(
-        paths.database, "select count(*) as n from marts.fct_coupling"
-    )
-    assert rows["n"].tolist() == [9 * (80 + 240 + 145 + 248)]
+@pytest.fixture
+def paths(first, tmp_path, monkeypatch):
+    """A copy of the small project whose dbt gives the database of its first build.
+
+    So that a test of what comes after dbt takes a second.
+    """
+    shutil.copytree(first[0].project, tmp_path / "copy", symlinks=True)
+    copy = Paths(tmp_path / "copy")
+    built = copy.database.resolve()
+
+    def build(database, paths, **_):
+        database.parent.mkdir(parents=True)
+        shutil.copyfile(built, database)
+        with duckdb.connect(str(database)) as connection:
+            for table in TABLES:
+                connection.execute(f"drop table marts.{table}")
+        return dbt.BuildResult(True, [], [], 0)
+
+    monkeypatch.setattr("coupling.dbt.build", build)
+    return copy
+
+
+def changing(statement):
+    """A step of the history that changes the new database."""
+
+    def change(before, database):
+        with duckdb.connect(str(database)) as connection:
+            connection.execute(statement)
+
+    return (change,)
+
+
+def test_a_refresh_publishes_database_exports_and_pages(first):
+    paths, said = first
+    rows = query(paths, "select count(*) as n from marts.fct_coupling")
+    assert rows == [{"n": 2 * (80 + 145)}]
     assert (paths.exports / "fct_coupling.parquet").exists()
+    assert (paths.exports / f"{EAST}.xlsx").exists()
     assert (paths.site / "index.html").exists()
     assert not paths.building.exists()
     for told in ("warehouse/coupling.duckdb", "reports/site/index.html", "Peak memory"):
         assert told in said
+    assert all(f"/{len(refresh.STEPS)}  {step} " in said for step in refresh.STEPS)
 
 
-def test_two_builds_export_the_same_bytes(refreshed, warehouse, tmp_path):
-    paths, _ = refreshed
-    again = export_marts(warehouse, tmp_path)
+def test_the_database_tells_of_the_run_that_made_it(first):
+    paths, _ = first
+    (row,) = query(paths, "select * from marts.fct_runs")
+    assert row["run_id"] == paths.current.readlink().name
+    assert (row["result"], row["exit_code"], row["tests_failed"]) == ("published", 0, 0)
+    assert row["tests_passed"] == 5
+    assert row["finished_at"] > row["started_at"]
+    assert row["python_version"] == sys.version.split()[0]
+    counted = query(paths, "select * from marts.fct_run_tables")
+    rows = {one["table_name"]: one["row_count"] for one in counted}
+    assert rows["fct_coupling"] == 450
+    assert sum(rows.values()) == row["table_rows"]
+    files = query(paths, "select * from marts.fct_run_inputs")
+    assert {"seeds/studies/studies.csv", "scripts/refresh.py"} <= {
+        one["file"] for one in files
+    }
+    undescribed = query(
+        paths,
+        """
+        select table_name, column_name from duckdb_columns()
+        where table_name like 'fct_run%' and comment is null
+        """,
+    )
+    assert undescribed == []
+    assert not list(paths.exports.glob("fct_run*"))
+
+
+def test_two_builds_export_the_same_bytes(first, tmp_path):
+    paths, _ = first
+    again = export_marts(paths.database, tmp_path)
+    again += write_workbooks(paths.database, tmp_path)
     assert len(again) >= 15
-    first = {path.name: path.read_bytes() for path in paths.exports.iterdir()}
-    # the history of refreshes, which a build alone does not have
-    del first["fct_revision_effects.parquet"]
-    assert {path.name: path.read_bytes() for path in again} == first
+    published = {path.name: path.read_bytes() for path in paths.exports.iterdir()}
+    assert {path.name: path.read_bytes() for path in again} == published
 
 
-def published(folder):
-    """A copy of the project with something published already."""
-    paths = projects.copy_project(folder)
-    paths.exports.mkdir(parents=True)
-    paths.site.mkdir(parents=True)
-    for path in (
-        paths.database,
-        paths.exports / "old.parquet",
-        paths.site / "old.html",
-    ):
-        path.write_text("published before")
-    return paths
+def test_a_workbook_holds_the_study_and_says_what_it_leaves_out(warehouse, tmp_path):
+    names = [path.name for path in write_workbooks(warehouse, tmp_path, [EAST])]
+    assert names == [f"{EAST}.xlsx"]
+    book = openpyxl.load_workbook(tmp_path / names[0])
+    assert book.sheetnames == ["cover", *(sheet.name for sheet in SHEETS)]
+    cover = [[c for c in row if c is not None] for row in book["cover"].values]
+    assert ["default_method_id", "entropy_topsis"] in cover
+    assert ["measured", 8] in cover
+    about = {row[0]: row[2:] for row in cover if len(row) == 4}
+    assert about["coupling"] == ["720", "all methods"]
+    assert about["indicator values"] == ["1,040", "default method alone"]
+    header, *rows = book["coupling"].values
+    column = header.index("coupling_coordination_degree")
+    found = {(*row[:2], row[3]): row[column] for row in rows}
+    expected = projects.table(
+        warehouse,
+        f"""
+        select method_id, region_code, year, coupling_coordination_degree as d
+        from marts.fct_coupling where study_id = '{EAST}'
+        """,
+    )
+    assert len(rows) == len(expected) == 720
+    for row in expected.itertuples():
+        assert found[row.method_id, row.region_code, row.year] == row.d
 
 
-def assert_untouched(paths: Paths):
-    for path in (
-        paths.database,
-        paths.exports / "old.parquet",
-        paths.site / "old.html",
-    ):
-        assert path.read_text() == "published before"
+def test_text_in_a_workbook_is_never_a_formula(first, tmp_path):
+    copied = tmp_path / "coupling.duckdb"
+    shutil.copyfile(first[0].database, copied)
+    with duckdb.connect(str(copied)) as connection:
+        connection.execute("update marts.dim_systems set label = '=1+1'")
+    write_workbooks(copied, tmp_path, [EAST])
+    page = openpyxl.load_workbook(tmp_path / f"{EAST}.xlsx")["systems"]
+    cells = [cell for row in page.iter_rows() for cell in row if cell.value == "=1+1"]
+    assert [cell.data_type for cell in cells] == ["s", "s"]
 
 
-def test_a_bad_seed_stops_before_the_build_and_names_the_cell(tmp_path):
-    paths = published(tmp_path)
+def test_rows_that_differ_are_counted(first, tmp_path):
+    before, after = first[0].database, tmp_path / "coupling.duckdb"
+    shutil.copyfile(before, after)
+    with duckdb.connect(str(after)) as connection:
+        connection.execute(f"""
+            update marts.fct_coupling set comprehensive_index = 0.5
+            where study_id = '{SERVICE}' and year = 2023
+        """)
+        connection.execute("drop table marts.dim_grades")
+    found = {
+        table["table_name"]: (table["rows_added"], table["rows_removed"])
+        for table in compare(before, after)
+        if table["rows_added"] or table["rows_removed"]
+    }
+    assert found == {"fct_coupling": (58, 58), "dim_grades": (0, 16)}
+    assert not any(
+        table["rows_added"]
+        for table in compare(before, after, SERVICE)
+        if table["table_name"] == "fct_coupling"
+    )
+
+
+def test_a_bad_seed_stops_before_the_build_and_names_the_cell(paths):
     seed = paths.seeds / "studies" / "methods.csv"
-    seed.write_text(seed.read_text(encoding="utf-8").replace("critic,", "critique,"))
-    screen = console()
-    with pytest.raises(RefreshError):
-        refresh(screen, paths)
-    said = screen.file.getvalue()
-    assert "seeds/studies/methods.csv, row 7, column weighting" in said
-    assert "found critique; expected one of entropy, critic" in said
-    assert not paths.building.exists()
-    assert_untouched(paths)
+    seed.write_text(seed.read_text(encoding="utf-8").replace("linear", "lineal"))
+    said, last = refused(paths, ExitCode.INPUTS)
+    assert "seeds/studies/methods.csv, row 3, column aggregation" in said
+    assert "found lineal; expected one of" in said
+    assert last.failed_step == "gate"
 
 
-def test_a_failed_model_publishes_nothing_and_says_which(tmp_path):
-    paths = published(tmp_path)
+def test_a_failed_model_publishes_nothing_and_says_which(first):
+    paths, _ = first
     model = paths.project / "models" / "marts" / "studies" / "dim_methods.sql"
     text = model.read_text(encoding="utf-8")
     model.write_text(
-        text.replace("        weighting,", "        1 / 0 + 'x' as weighting,")
+        text.replace("        weighting,", "        1 + 'x' as weighting,")
     )
-    screen = console()
-    with pytest.raises(RefreshError):
-        refresh(screen, paths)
-    assert "model dim_methods" in screen.file.getvalue()
-    assert_untouched(paths)
+    try:
+        said, last = refused(paths, ExitCode.BUILD)
+    finally:
+        model.write_text(text)
+    assert "model dim_methods" in said
+    assert last.failed_step == "dbt build"
+    assert "dim_methods" in runs.log_file(paths, last.run_id).read_text()
 
 
-def test_a_failed_data_test_publishes_nothing_and_says_which(tmp_path):
-    paths = published(tmp_path)
+def test_a_failed_data_test_publishes_nothing_and_says_which(first):
+    paths, _ = first
     failing = paths.project / "tests" / "singular" / "never_holds.sql"
     failing.write_text("select * from {{ ref('dim_grades') }}\n")
-    screen = console()
-    with pytest.raises(RefreshError):
-        refresh(screen, paths)
-    assert "test never_holds: Got 16 results" in screen.file.getvalue()
-    assert_untouched(paths)
+    try:
+        said, last = refused(paths, ExitCode.BUILD)
+    finally:
+        failing.unlink()
+    assert "test never_holds: Got 16 results" in said
+    assert (last.failed_step, last.tests_failed) == ("data tests", 1)
 
 
-def test_a_failed_page_publishes_nothing(tmp_path, monkeypatch, refreshed):
-    paths = published(tmp_path)
+AFTER_DBT = {
+    "marts": ("delete from marts.fct_coupling", "gate on marts", "has no rows"),
+    "page": ("drop table marts.dim_grades", "exports, pages", "dim_grades"),
+    "workbook": ("drop table marts.fct_obstacles", "exports, pages", "fct_obstacles"),
+    "export": (
+        "create view marts.v as select error('cannot be read') as x",
+        "exports, pages",
+        "cannot be read",
+    ),
+}
 
-    def fail(*_):
-        raise OSError("no page today")
 
-    monkeypatch.setattr("coupling.refresh.build_site", fail)
-    monkeypatch.setattr("coupling.refresh.export_marts", lambda *_: [])
-    monkeypatch.setattr("coupling.refresh.build_with_progress", lambda *_: None)
-    monkeypatch.setattr("coupling.refresh.record_effects", lambda *_: "")
-    with pytest.raises(RefreshError, match="no page today"):
-        refresh(console(), paths)
-    assert_untouched(paths)
+@pytest.mark.parametrize(
+    ("statement", "step", "why"), AFTER_DBT.values(), ids=AFTER_DBT
+)
+def test_what_fails_after_dbt_publishes_nothing(
+    paths, monkeypatch, statement, step, why
+):
+    monkeypatch.setattr(refresh, "HISTORY", changing(statement))
+    said, last = refused(paths, ExitCode.RESULTS)
+    assert why in said
+    assert last.failed_step == step
+
+
+def test_a_check_of_the_marts_may_refuse_them(paths, monkeypatch):
+    def never(database, site):
+        return ["the moon is wrong"]
+
+    monkeypatch.setattr(mart_gate, "CHECKS", (never,))
+    said, last = refused(paths, ExitCode.RESULTS)
+    assert "never: the moon is wrong" in said
+    assert last.failed_step == "gate on marts"
+
+
+def test_inputs_that_change_under_way_publish_nothing(paths, monkeypatch):
+    def edit(before, database):
+        (paths.seeds / "studies" / "new.csv").write_text("a\n")
+
+    monkeypatch.setattr(refresh, "HISTORY", (edit,))
+    said, _ = refused(paths, ExitCode.INPUTS)
+    assert "inputs changed while the refresh read them: seeds/studies/new.csv" in said
+
+
+def test_history_sees_the_build_before_and_may_write_to_the_new_one(paths, monkeypatch):
+    before = paths.database.resolve()
+    seen = []
+
+    def history(published, new):
+        seen.append((published, new))
+        with duckdb.connect(str(new)) as connection:
+            connection.execute("create table marts.fct_made_up as select 1 as a")
+
+    monkeypatch.setattr(refresh, "HISTORY", (history,))
+    run(paths)
+    assert seen == [(before, paths.building / "coupling.duckdb")]
+    assert (paths.exports / "fct_made_up.parquet").exists()
+    changed = query(
+        paths,
+        """
+        select table_name, rows_added from marts.fct_run_tables
+        where rows_added > 0 order by run_id
+        """,
+    )
+    assert changed == [{"table_name": "fct_made_up", "rows_added": 1}]
+
+
+def test_a_failed_run_is_in_the_next_database(paths, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(mart_gate, "CHECKS", (lambda database, site: ["no"],))
+        refused(paths, ExitCode.RESULTS)
+    run(paths)
+    rows = query(
+        paths,
+        "select result, failed_step, exit_code from marts.fct_runs order by run_id",
+    )
+    assert [row["result"] for row in rows] == ["published", "failed", "published"]
+    assert (rows[1]["failed_step"], rows[1]["exit_code"]) == ("gate on marts", 4)
+
+
+def test_a_published_database_that_is_damaged_does_not_stop_the_next(paths):
+    damaged = paths.project / "warehouse" / "damaged"
+    shutil.copytree(paths.current.resolve(), damaged)
+    (damaged / "coupling.duckdb").chmod(0o644)
+    with (damaged / "coupling.duckdb").open("r+b") as file:
+        file.truncate(100_000)
+    damaged.rename(paths.builds / "000002-20260101T000000Z")
+    paths.current.unlink()
+    paths.current.symlink_to("builds/000002-20260101T000000Z")
+    assert "is published" in run(paths)
+    (row,) = query(paths, "from marts.fct_runs order by run_id desc limit 1")
+    assert row["message"] == "the build before could not be read"
+    assert row["result"] == "published"
+
+
+def test_nothing_is_done_where_no_input_changed(first):
+    paths, _ = first
+    before = served(paths)
+    count = len(runs.load(paths))
+    assert "nothing was done" in run(paths, since_change=True)
+    assert (served(paths), len(runs.load(paths))) == (before, count)
+
+
+def test_since_change_builds_after_a_change_in_the_workspace(paths, monkeypatch):
+    monkeypatch.setenv("COUPLING_WORKSPACE", str(paths.project / "mine"))
+    assert "nothing was done" in run(paths, since_change=True)
+    (paths.project / "mine").mkdir()
+    (paths.project / "mine" / "own.csv").write_text("a\n")
+    assert "is published" in run(paths, since_change=True)
+    changed = query(
+        paths,
+        """
+        select file, change from marts.fct_run_inputs
+        where change <> 'same' and run_id = (select max(run_id) from marts.fct_runs)
+        """,
+    )
+    assert changed == [{"file": "workspace/own.csv", "change": "added"}]
+    refresh.rollback(Console(quiet=True), paths)
+    assert "which was rolled back from" in run(paths, since_change=True)
+    (paths.site / "index.html").write_text("somebody else's")
+    assert "is published" in run(paths, since_change=True)
+
+
+def test_only_a_study_publishes_if_no_other_changed(paths, monkeypatch):
+    change = "update marts.fct_coupling set comprehensive_index = 0.5 where study_id = "
+    monkeypatch.setattr(refresh, "HISTORY", changing(f"{change} '{SERVICE}'"))
+    said, _ = refused(paths, ExitCode.RESULTS, only=EAST)
+    assert f"more than {EAST} changed: marts.fct_coupling has 290 other rows" in said
+    assert "is published" in run(paths, only=SERVICE)
+    rows = query(paths, "select coupling_rows_changed as n from marts.fct_runs")
+    assert rows[-1]["n"] == 290
+    said, _ = refused(paths, ExitCode.USAGE, only="atlantis")
+    assert f"expected one of {EAST}, {SERVICE}" in said
+
+
+def test_a_file_that_may_not_grow_leaves_the_old_build(first):
+    paths, _ = first
+    before = served(paths)
+    script = (
+        "import resource, sys\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))\n"
+        f"sys.path.insert(0, {str(TESTS)!r})\n"
+        "import run_faults\n"
+        "exec(run_faults.REFRESH)\n"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", script, str(paths.project)],
+        capture_output=True,
+        text=True,
+    )
+    assert process.returncode == ExitCode.ENVIRONMENT, process.stdout + process.stderr
+    assert "File too large" in process.stdout
+    assert "Traceback" not in process.stdout + process.stderr
+    assert served(paths) == before
+
+
+def test_a_refresh_that_is_told_to_stop_stops_in_order(first):
+    paths, _ = first
+    before, count = served(paths), len(runs.load(paths))
+    sys.path.insert(0, str(TESTS))
+    import run_faults
+
+    process = run_faults.start(paths)
+    while len(runs.load(paths)) == count or runs.load(paths)[-1].step != "dbt build":
+        time.sleep(0.05)
+    process.terminate()
+    process.communicate()
+    last = runs.load(paths)[-1]
+    assert (last.result, last.exit_code) == ("stopped", 143)
+    assert last.failed_step == "dbt build"
+    assert served(paths) == before
+    assert not paths.building.exists()
+
+
+def test_refreshes_are_killed_and_no_reader_notices(tmp_path):
+    sys.path.insert(0, str(TESTS))
+    import run_faults
+
+    assert run_faults.kill_refreshes(tmp_path, kills=3, seed=11) == []

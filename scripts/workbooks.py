@@ -1,0 +1,248 @@
+"""Write one workbook per study: a cover on method and coverage, a sheet per table.
+
+The same tables give the same bytes: rows are sorted, and no date but a fixed one is
+written. Text is never taken for a formula or an address.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import xlsxwriter
+
+# a sheet with more rows than this shows the default method of the study alone
+ROWS_WITH_ALL_METHODS = 5_000
+ROWS_OF_A_SHEET = 1_048_575
+CREATED = datetime(2024, 1, 1)
+WIDEST = 40
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: its name, what it shows, and the query of its rows for $study."""
+
+    name: str
+    shows: str
+    query: str
+    has_methods: bool = True
+
+
+SHEETS = (
+    Sheet(
+        "coupling",
+        "C, T, D, grade, lagging system and rank by region and year",
+        """
+        select method_id, region_code, region, year, coupling_degree,
+            comprehensive_index, coupling_coordination_degree, grade_level, grade,
+            grade_zh, lagging_system_id, coordination_rank, status, status_reason
+        from marts.fct_coupling inner join marts.dim_regions using (region_code)
+        where study_id = $study
+        """,
+    ),
+    Sheet(
+        "scores",
+        "score and rank of each system by region and year",
+        """
+        select method_id, system_id, region_code, region, year, score, score_rank,
+            status
+        from marts.fct_system_scores inner join marts.dim_regions using (region_code)
+        where study_id = $study
+        """,
+    ),
+    Sheet(
+        "weights",
+        "weight of each indicator in its system and in the study",
+        """
+        select method_id, system_id, indicator_id, year, weight, study_weight, status
+        from marts.fct_indicator_weights
+        where study_id = $study
+        """,
+    ),
+    Sheet(
+        "indicator values",
+        "raw and normalised value, and where it came from",
+        """
+        select method_id, indicator_id, region_code, region, year, raw_value,
+            value_origin, normalised_value, status, quality, quality_note
+        from marts.fct_indicator_values inner join marts.dim_regions using (region_code)
+        where study_id = $study
+        """,
+    ),
+    Sheet(
+        "obstacles",
+        "obstacle degree of each indicator by region and year",
+        """
+        select method_id, indicator_id, region_code, region, year, deviation,
+            obstacle_degree, obstacle_rank, status
+        from marts.fct_obstacles inner join marts.dim_regions using (region_code)
+        where study_id = $study
+        """,
+    ),
+    Sheet(
+        "obstacle rankings",
+        "obstacles of criteria and systems, and of all regions together (ALL)",
+        """
+        select method_id, level, item_id, region_code, region, year, obstacle_degree,
+            obstacle_rank
+        from marts.fct_obstacle_rankings left join marts.dim_regions using (region_code)
+        where study_id = $study and (level <> 'indicator' or region_code = 'ALL')
+        """,
+    ),
+    Sheet(
+        "indicators",
+        "the paper's indicators, how each is measured, and which are not",
+        """
+        select * exclude (study_id) from marts.dim_indicators where study_id = $study
+        """,
+        has_methods=False,
+    ),
+    Sheet(
+        "systems",
+        "the systems that are coupled, and their contributions",
+        """
+        select * exclude (study_id) from marts.dim_systems where study_id = $study
+        """,
+        has_methods=False,
+    ),
+)
+
+METHODS = """
+    select method_id, label, normalisation_scope, zero_rule, epsilon, weighting,
+        aggregation, coupling_formula
+    from marts.dim_methods order by method_id
+"""
+
+
+def write_workbooks(
+    database: Path, folder: Path, studies: list[str] | None = None
+) -> list[Path]:
+    """Write `folder`/<study_id>.xlsx for each study, or for those named.
+
+    Returns the files written, in the order of their names.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    with duckdb.connect(str(database), read_only=True) as connection:
+        found = connection.execute(
+            "select study_id from marts.dim_studies order by study_id"
+        ).fetchall()
+        for (study,) in found:
+            if studies is None or study in studies:
+                path = folder / f"{study}.xlsx"
+                _write(connection, study, path)
+                written.append(path)
+    return written
+
+
+def _write(connection: duckdb.DuckDBPyConnection, study: str, path: Path) -> None:
+    options = {"constant_memory": True, "nan_inf_to_errors": False}
+    with xlsxwriter.Workbook(path, options) as book:
+        book.set_properties({"title": study, "created": CREATED})
+        bold = book.add_format({"bold": True})
+        cover = book.add_worksheet("cover")
+        notes = [
+            (sheet.name, *_write_sheet(connection, study, sheet, book, bold))
+            for sheet in SHEETS
+        ]
+        _write_cover(cover, bold, _cover(connection, study, notes))
+
+
+def _write_sheet(connection, study, sheet: Sheet, book, bold) -> tuple[str, str, str]:
+    """Add a sheet; return what it shows, its number of rows, and of which methods."""
+    query, methods = sheet.query, ""
+    count = _count(connection, query, study)
+    if sheet.has_methods:
+        methods = "all methods"
+        if count > ROWS_WITH_ALL_METHODS:
+            methods = "default method alone"
+            query += """ and method_id = (
+                select default_method_id from marts.dim_studies where study_id = $study
+            )"""
+            count = _count(connection, query, study)
+    if count > ROWS_OF_A_SHEET:
+        return sheet.shows, "left out", f"{count:,} rows, too many for a sheet"
+    result = connection.execute(f"{query} order by all", {"study": study})
+    page = book.add_worksheet(sheet.name)
+    page.freeze_panes(1, 0)
+    names = [column[0] for column in result.description]
+    rows = result.fetchall()
+    for column, name in enumerate(names):
+        lengths = [len(str(row[column])) for row in rows[:200]]
+        page.set_column(column, column, min(WIDEST, 2 + max([len(name), *lengths])))
+        page.write_string(0, column, name, bold)
+    writers = [_writer(page, kind) for kind in result.description]
+    for number, row in enumerate(rows, 1):
+        for column, (write, value) in enumerate(zip(writers, row, strict=True)):
+            if value is not None:
+                write(number, column, value)
+    page.autofilter(0, 0, max(1, len(rows)), len(names) - 1)
+    return sheet.shows, f"{count:,}", methods
+
+
+def _writer(page, description):
+    """What writes the values of a column: text stays text, whatever it looks like."""
+    kind = str(description[1])
+    if kind == "BOOLEAN":
+        return page.write_boolean
+    if kind == "VARCHAR":
+        return page.write_string
+    return page.write_number
+
+
+def _count(connection, query: str, study: str) -> int:
+    counting = f"select count(*) from ({query})"
+    return connection.execute(counting, {"study": study}).fetchone()[0]
+
+
+def _cover(connection, study: str, notes: list[tuple]) -> list[tuple]:
+    """The lines of the cover; a line of one cell is a heading."""
+    about = _records(
+        connection, "from marts.dim_studies where study_id = $study", study
+    )[0]
+    methods = _records(connection, METHODS)
+    default = next(m for m in methods if m["method_id"] == about["default_method_id"])
+    coverage = _records(
+        connection, "from quality.qc_study_coverage where study_id = $study", study
+    )
+    return [
+        (about["label"],),
+        *about.items(),
+        (),
+        ("Default method: how the numbers were worked out",),
+        *default.items(),
+        ("C", "coupling degree: how alike the systems score"),
+        ("T", "comprehensive index: the scores by their contributions"),
+        ("D", "coupling coordination degree: the square root of C times T"),
+        (),
+        ("Coverage: how much of the paper the figures carry",),
+        *(item for row in coverage for item in row.items() if item[0] != "study_id"),
+        ("", "A proxy stands for what the paper measures; see the sheet indicators."),
+        (),
+        ("Sheets", "shows", "rows", "methods"),
+        *notes,
+        ("", "All methods of every table are in the Parquet files and the database."),
+        (),
+        ("Methods", *list(methods[0])[1:]),
+        *(tuple(row.values()) for row in methods),
+    ]
+
+
+def _records(connection, query: str, study: str | None = None) -> list[dict]:
+    result = connection.execute(query, {"study": study} if study else {})
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def _write_cover(page, bold, lines: list[tuple]) -> None:
+    page.set_column(0, 0, 26)
+    page.set_column(1, 7, 30)
+    for number, line in enumerate(lines):
+        is_heading = len(line) == 1 or line[:1] in (("Sheets",), ("Methods",))
+        for column, value in enumerate(line):
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                page.write_number(number, column, value)
+            elif value is not None:
+                page.write_string(
+                    number, column, str(value), bold if is_heading else None
+                )

@@ -1,0 +1,219 @@
+"""Kill refreshes at random moments while readers read; nobody may notice.
+
+Half of the kills come at a moment drawn over the whole of a refresh, half within a step
+drawn among all: the record of the run tells when that step begins. Every other kill
+takes the process of the refresh alone; those it started must end by themselves.
+Between builds one contribution of a study changes, so that a mixed build would show.
+Every tenth refresh is left to end: it must publish and clear up after the killed.
+
+    .venv/bin/python tests/run_faults.py [--kills 200] [--seed 1] [--minutes 0]
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+sys.path.insert(0, str(TESTS / "python"))
+
+import projects  # noqa: E402
+import readers  # noqa: E402
+
+from coupling import runs  # noqa: E402
+from coupling.paths import Paths  # noqa: E402
+from coupling.refresh import STEPS  # noqa: E402
+
+REFRESH = """
+import sys
+from pathlib import Path
+from rich.console import Console
+from coupling.failures import RefreshError
+from coupling.paths import Paths
+from coupling.refresh import refresh
+try:
+    refresh(Console(), Paths(Path(sys.argv[1])))
+except RefreshError as error:
+    print(error)
+    sys.exit(int(error.code))
+"""
+LEFT_TO_END = 10
+BEFORE, AFTER = "before its record", "after its end"
+
+
+def main() -> int:
+    """Kill, print how many fell where, return 1 if any reader or recovery failed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=0, help="end early; 0: never")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        wrong = kill_refreshes(Path(folder), asked.kills, asked.seed, asked.minutes)
+    for fault in wrong[:20]:
+        print(f"WRONG: {fault}")
+    return int(bool(wrong))
+
+
+def kill_refreshes(
+    folder: Path, kills: int, seed: int, minutes: float = 0
+) -> list[str]:
+    """Kill `kills` refreshes of a small project in `folder`; return what was wrong."""
+    draw = random.Random(seed)
+    paths = prepared(folder / "project")
+    known = [publish_variant(paths, variant) for variant in (0, 1)]
+    usual = runs.load(paths)[-1].seconds
+    print("usual seconds:", {step: round(usual[step], 2) for step in usual})
+    (folder / "known.json").write_text(json.dumps(known), encoding="utf-8")
+    watching = {name: watch(folder, name) for name in readers.READERS}
+    wrong, fell, done, started = [], Counter(), 0, time.monotonic()
+    while done < kills and not 0 < 60 * minutes < time.monotonic() - started:
+        set_variant(paths, done % 2)
+        process = start(paths)
+        step = kill_at_random(process, paths, usual, draw, alone=done % 2 == 0)
+        fell[step] += 1
+        done += step != AFTER
+        wrong += [f"after a kill in {step}: {one}" for one in look(paths, known)]
+        if (done + 1) % LEFT_TO_END == 0:
+            wrong += [
+                f"after {done} kills: {one}" for one in recover(paths, known, done)
+            ]
+            print(f"{done} kills, {len(wrong)} faults", flush=True)
+    wrong += recover(paths, known, done)
+    wrong += [fault for name in watching for fault in end(folder, name, watching[name])]
+    print(f"{done} refreshes killed in {time.monotonic() - started:.0f} s, by step:")
+    for step in (BEFORE, *STEPS, AFTER):
+        print(f"  {step:20}{fell[step]:5}")
+    print(f"{len(wrong)} faults")
+    return wrong
+
+
+def prepared(folder: Path) -> Paths:
+    """A small project of its own."""
+    folder.mkdir()
+    return projects.small_project(folder)
+
+
+def set_variant(paths: Paths, variant: int) -> None:
+    """Let the contributions of a study's systems be one of two."""
+    path = paths.seeds / "studies" / "systems.csv"
+    rows = projects.read_rows(path)
+    shares = iter((("0.4", "0.6"), ("0.3", "0.7"))[variant])
+    for row in rows:
+        if row["study_id"] == "service_manufacturing":
+            row["contribution"] = next(shares)
+    projects.write_rows(path, rows)
+
+
+def start(paths: Paths) -> subprocess.Popen:
+    """Start a refresh in a group of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-c", REFRESH, str(paths.project)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def publish_variant(paths: Paths, variant: int) -> dict:
+    """Publish a build; return what readers may find of it."""
+    set_variant(paths, variant)
+    process = start(paths)
+    said = process.communicate()[0]
+    if process.returncode:
+        raise SystemExit(f"a refresh without a fault failed:\n{said}")
+    return readers.describe(paths.current.resolve())
+
+
+def kill_at_random(
+    process: subprocess.Popen, paths: Paths, usual: dict, draw, alone: bool
+) -> str:
+    """Kill a refresh; return the step that it was in."""
+    before = runs.load(paths)[-1].run_id
+    if draw.random() < 0.5:
+        time.sleep(draw.uniform(0, 1.5 + sum(usual.values())))
+    else:
+        wanted = draw.choice(STEPS)
+        while process.poll() is None and not is_at(paths, before, wanted):
+            time.sleep(0.001)
+        time.sleep(draw.uniform(0, usual[wanted]))
+    if process.poll() is not None:
+        process.communicate()
+        return AFTER
+    if alone:
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    last = runs.load(paths)[-1]
+    return BEFORE if last.run_id == before else last.step
+
+
+def is_at(paths: Paths, before: str, step: str) -> bool:
+    """Say whether the run after `before` has come to a step."""
+    last = runs.load(paths)[-1]
+    return last.run_id > before and last.step == step
+
+
+def look(paths: Paths, known: list[dict]) -> list[str]:
+    """Read everything once; return what was wrong."""
+    found = [read(paths.project, known) for read in readers.READERS.values()]
+    return [fault for fault in found if fault]
+
+
+def recover(paths: Paths, known: list[dict], done: int) -> list[str]:
+    """Let a refresh end; return what it left undone."""
+    set_variant(paths, done % 2)
+    process = start(paths)
+    said = process.communicate()[0]
+    if process.returncode:
+        return [f"the next refresh ended with {process.returncode}: {said}"]
+    wrong = look(paths, known)
+    last = runs.load(paths)[-1]
+    served = readers.describe(paths.current.resolve())["inputs_hash"]
+    if served != known[done % 2]["inputs_hash"] or paths.current.readlink().name != (
+        last.run_id
+    ):
+        wrong.append("the next refresh did not publish its build")
+    if paths.building.exists():
+        wrong.append("a build at work was left")
+    kept = sorted(path.name for path in paths.builds.iterdir())
+    published = [r.run_id for r in runs.load(paths) if r.result == runs.PUBLISHED]
+    if kept != published[-3:]:
+        wrong.append(f"kept builds are {kept}, published were {published[-3:]}")
+    if any(run.result == runs.RUNNING for run in runs.load(paths)):
+        wrong.append("a killed run still counts as running")
+    return wrong
+
+
+def watch(folder: Path, name: str) -> subprocess.Popen:
+    """Start a reader that reads without pause, after everyone else's turn."""
+    return subprocess.Popen(
+        [
+            *("nice", "-n", "15", sys.executable, str(TESTS / "python" / "readers.py")),
+            *(name, str(folder / "project"), str(folder / "known.json")),
+            str(folder / f"{name}.json"),
+        ],
+        stdin=subprocess.PIPE,
+    )
+
+
+def end(folder: Path, name: str, reader: subprocess.Popen) -> list[str]:
+    """End a reader; return what it saw that was wrong."""
+    reader.stdin.close()
+    reader.wait(timeout=120)
+    report = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    print(f"  reader of {name}: {report['reads']} reads, {len(report['wrong'])} wrong")
+    return [f"reader of {name}: {fault}" for fault in report["wrong"]]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
