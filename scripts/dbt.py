@@ -62,8 +62,9 @@ def build(
 ) -> BuildResult:
     """Build every seed, model and test of a project into a new `database`.
 
-    `on_progress` gets nodes done and nodes in all; `select` and `exclude` limit the
-    build to what dbt selects, and does not exclude, by these words.
+    `on_progress` gets nodes done and nodes in all and may raise to end the build;
+    `select` and `exclude` limit it to what dbt selects, and does not exclude, by these
+    words.
     """
     database.parent.mkdir(parents=True, exist_ok=True)
     database.unlink(missing_ok=True)
@@ -83,13 +84,17 @@ def build(
     with subprocess.Popen(
         command, env=environment, cwd=paths.project, stdout=subprocess.PIPE, text=True
     ) as process:
-        for line in process.stdout:
-            event = _event(line)
-            data = event.get("data", {})
-            if data.get("index") and data.get("total"):
-                on_progress(data["index"], data["total"])
-            if event.get("info", {}).get("level") == "error":
-                said.append(event["info"]["msg"])
+        try:
+            for line in process.stdout:
+                event = _event(line)
+                data = event.get("data", {})
+                if data.get("index") and data.get("total"):
+                    on_progress(data["index"], data["total"])
+                if event.get("info", {}).get("level") == "error":
+                    said.append(event["info"]["msg"])
+        except BaseException:
+            process.kill()
+            raise
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return BuildResult(
         process.returncode == 0, _nodes(results), said, usage.ru_maxrss / 1024

@@ -1,7 +1,9 @@
-"""Refresh the warehouse: gate, build, exports, pages, publish."""
+"""Refresh the warehouse: gate, build, pages, expectations, exports, publish."""
 
 import shutil
 import time
+from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from coupling import dbt, gate
+from coupling import dbt, expectations, gate
 from coupling.exports import export_marts
 from coupling.paths import Paths
 from coupling_reports.site import build_site
@@ -62,13 +64,25 @@ def refresh(console: Console, paths: Paths) -> None:
     new_site = paths.building / "site"
     with watch.step("gate"):
         refuse_bad_seeds(paths.seeds, console)
-    with watch.step("dbt build"):
-        shutil.rmtree(paths.building, ignore_errors=True)
-        result = build_with_progress(new_database, paths, console)
+    # beside the build: suites on the figures at once, on the marts once they are there
+    with expectations.Background() as background:
+        inputs = background.submit(expectations.guard_inputs, paths)
+        with watch.step("dbt build"):
+            shutil.rmtree(paths.building, ignore_errors=True)
+            result = build_with_progress(
+                new_database, paths, console, lambda: refuse_if_known(inputs, console)
+            )
+        marts = background.submit(
+            expectations.guard_marts, new_database, paths.database, paths
+        )
+        with watch.step("pages"):
+            pages = build_site(new_database, new_site)
+        with watch.step("expectations"):
+            outcomes = [refuse_failed(found, console) for found in (inputs, marts)]
     with watch.step("exports"):
+        expectations.record(new_database, outcomes)
+        expectations.write_docs(outcomes, new_site / "expectations")
         files = export_marts(new_database, new_exports)
-    with watch.step("pages"):
-        pages = build_site(new_database, new_site)
     with watch.step("publish"):
         replace_folder(new_exports, paths.exports)
         replace_folder(new_site, paths.site)
@@ -81,11 +95,13 @@ def refresh(console: Console, paths: Paths) -> None:
         for kind, count in sorted(result.counts.items())
     )
     console.print(f"dbt ran {ran}, all passed.")
+    tell_warnings(outcomes, console)
     console.print("\nWhere to look:")
     for what, path, note in (
         ("database", paths.database, "schemas marts and quality"),
         ("exports", paths.exports, f"{len(files)} Parquet files"),
         ("pages", paths.site / "index.html", f"{len(pages)} pages"),
+        ("data docs", paths.site / "expectations" / "index.html", "what was expected"),
     ):
         console.print(f"  {what:9} {paths.shown(path)}  ({note})")
 
@@ -109,19 +125,68 @@ def refuse_bad_seeds(seeds: Path, console: Console) -> None:
     raise RefreshError("the seeds have faults; nothing was built")
 
 
+def refuse_failed(found: Future, console: Console) -> expectations.Outcome:
+    """Wait for suites; print each error and raise RefreshError if there is any."""
+    try:
+        outcome = found.result()
+    except expectations.BackgroundError as error:
+        raise RefreshError(
+            f"the expectations could not be judged; nothing was published\n{error}"
+        ) from error
+    if not outcome.errors:
+        return outcome
+    console.print(f"[red]{len(outcome.errors)} expectation(s) failed:[/red]")
+    for check in outcome.errors:
+        _print_as_is(console, f"  {check.sentence}. {check.note}")
+    raise RefreshError("expectations failed; nothing was published")
+
+
+def refuse_if_known(found: Future, console: Console) -> None:
+    """Raise RefreshError as soon as suites that run beside the build have failed."""
+    if found.done():
+        refuse_failed(found, console)
+
+
+def tell_warnings(outcomes: list[expectations.Outcome], console: Console) -> None:
+    """Print what expectations let through, a line per suite and expectation."""
+    lines = [line for outcome in outcomes for line in outcome.warning_lines()]
+    count = sum(len(outcome.warnings) for outcome in outcomes)
+    console.print(
+        f"Expectations let through {count} warning(s), "
+        "all in quality.qc_expectation_results:"
+        if lines
+        else "All expectations hold."
+    )
+    for line in lines:
+        _print_as_is(console, f"  {line}")
+
+
+def _print_as_is(console: Console, text: str) -> None:
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
 def build_with_progress(
-    database: Path, paths: Paths, console: Console
+    database: Path,
+    paths: Paths,
+    console: Console,
+    stop_if_needed: Callable[[], None] = lambda: None,
 ) -> dbt.BuildResult:
-    """Run dbt build behind a progress bar; raise RefreshError if anything fails."""
+    """Run dbt build behind a progress bar; raise RefreshError if anything fails.
+
+    `stop_if_needed` is called at each step of the build and may raise to end it.
+    """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("seeds, models and tests", total=None)
+
+        def advance(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+            stop_if_needed()
+
         result = dbt.build(
             database,
             paths,
-            on_progress=lambda done, total: progress.update(
-                task, completed=done, total=total
-            ),
+            on_progress=advance,
             exclude=TESTED_BY_THE_GATE,
         )
     if not result.succeeded:
