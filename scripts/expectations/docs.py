@@ -10,10 +10,8 @@ from pathlib import Path
 
 from coupling.expectations.outcome import Check, Outcome
 
-TAGS = set(
-    "div span p br table thead tbody tr th td h1 h2 h3 h4 h5 h6 ul ol li strong code em"
-    " b".split()
-)
+TAGS = {"div", "span", "p", "br", "ul", "ol", "li", "strong", "code", "em", "b"}
+TAGS |= {"table", "thead", "tbody", "tr", "th", "td"} | {f"h{n}" for n in range(1, 7)}
 VOID = {"br"}
 SILENT = {"script", "style", "template", "iframe", "object", "svg"}
 ICONS = {
@@ -153,9 +151,9 @@ def _index(suites: list[str], checks: list[Check]) -> str:
         name = html.escape(suite)
         rows.append(f'<tr><td><a href="{name}.html">{name}</a></td>{cells}</tr>')
     body = (
-        "<h1>Expectations</h1><p>What was expected of the figures before the build and "
-        "of the marts after it, and what was found. An error stops a refresh; a warning "
-        "is let through. The same rows are in quality.qc_expectation_results; "
+        "<h1>Expectations</h1><p>What was expected of the figures before the build and"
+        " of the marts after it, and what was found. An error stops a refresh; a "
+        "warning is let through. The same rows are in quality.qc_expectation_results; "
         "thresholds are rows of seeds/reference/expectations.csv.</p>"
         "<table><thead><tr><th>suite</th><th>errors</th><th>warnings</th>"
         f"<th>hold</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"

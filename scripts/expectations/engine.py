@@ -2,7 +2,7 @@
 
 A suite may judge several frames, since some checks need the table as it is and others
 a table of measures. Great Expectations validates each frame by itself; the results are
-joined to one validation result, which its own renderer turns into the page of the suite.
+joined to one, which its own renderer turns into the page of the suite.
 """
 
 import functools
@@ -79,47 +79,45 @@ def run_suite(name: str, batches: list[Batch]) -> tuple[list[Check], str]:
 
 
 @functools.cache
-def _context():
-    """Great Expectations, loaded once: no file, no network, no progress bars."""
+def _frames():
+    """The way frames go into Great Expectations, which is loaded once, here.
+
+    In memory: no file, no network, no progress bars.
+    """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
-    return context, context.data_sources.add_pandas("frames")
+    asset = context.data_sources.add_pandas("frames").add_dataframe_asset("frame")
+    return asset.add_batch_definition_whole_dataframe("whole")
 
 
 def _validate(name: str, batch: Batch) -> list:
     """Results of Great Expectations, in the order in which they are stated."""
+    definition = _frames()
     import great_expectations as gx
 
-    _, source = _context()
-    asset = source.add_dataframe_asset("frame")
-    try:
-        definition = asset.add_batch_definition_whole_dataframe("whole")
-        frame = definition.get_batch({"dataframe": batch.frame})
-        suite = gx.ExpectationSuite(
-            name=name,
-            expectations=[
-                getattr(gx.expectations, stated.type)(
-                    **stated.arguments,
-                    severity=GX_SEVERITY[stated.severity],
-                    description=_description(stated),
-                    meta={"name": stated.name},
-                )
-                for stated in batch.expectations
-            ],
-        )
-        result = frame.validate(
-            suite,
-            result_format={
-                "result_format": "COMPLETE",
-                "unexpected_index_column_names": batch.keys,
-                "return_unexpected_index_query": False,
-            },
-        )
-    finally:
-        source.delete_asset("frame")
+    suite = gx.ExpectationSuite(
+        name=name,
+        expectations=[
+            getattr(gx.expectations, stated.type)(
+                **stated.arguments,
+                severity=GX_SEVERITY[stated.severity],
+                description=_description(stated),
+                meta={"name": stated.name},
+            )
+            for stated in batch.expectations
+        ],
+    )
+    result = definition.get_batch({"dataframe": batch.frame}).validate(
+        suite,
+        result_format={
+            "result_format": "COMPLETE",
+            "unexpected_index_column_names": batch.keys,
+            "return_unexpected_index_query": False,
+        },
+    )
     place = {stated.name: i for i, stated in enumerate(batch.expectations)}
     return sorted(
         result.results, key=lambda one: place[one.expectation_config.meta["name"]]
@@ -146,7 +144,7 @@ def _checks(suite: str, batch: Batch, stated: Expectation, result) -> list[Check
         if column in stated.arguments and stated.type != "ExpectColumnValuesToBeNull":
             judged = judged[judged[stated.arguments[column]].notna()]
     counts = judged[batch.subject].value_counts(sort=False)
-    raised = result.exception_info.get("raised_exception")
+    raised = _problem(result) is not None
     by_subject: dict[str, list[dict]] = {}
     for row in _bad_rows(batch, result):
         by_subject.setdefault(row[batch.subject], []).append(row)
@@ -186,9 +184,9 @@ def _bad_rows(batch: Batch, result) -> list[dict]:
 
 def _observed(batch: Batch, stated: Expectation, result, bad: list, count) -> str:
     """What was found: the worst rows, an observed value, or how many were judged."""
-    problem = result.exception_info.get("exception_message")
-    if result.exception_info.get("raised_exception"):
-        return f"nothing that could be judged: {str(problem).splitlines()[0]}"
+    problem = _problem(result)
+    if problem is not None:
+        return f"nothing that could be judged: {problem}"
     value = result.result.get("observed_value")
     if not bad:
         whole = f"{count} {batch.counted}"
@@ -204,14 +202,34 @@ def _observed(batch: Batch, stated: Expectation, result, bad: list, count) -> st
     return f"{len(bad)} of {count} {batch.counted}: {told}{more}"
 
 
+def _problem(result) -> str | None:
+    """First line of the exception that kept an expectation from being judged."""
+    stated = result.exception_info
+    # one exception, or a dict of them by metric
+    for one in [stated] if "raised_exception" in stated else stated.values():
+        if one["raised_exception"]:
+            return str(one["exception_message"]).splitlines()[0]
+    return None
+
+
 def _told(row: dict, batch: Batch, stated: Expectation, measure: str | None) -> str:
     """A bad row in words: its keys, and the number found there."""
     keys = [k for k in batch.keys if k not in {batch.subject, stated.shown, measure}]
     told = " ".join(_text(row[key]) for key in keys)
     if stated.shown:
-        told += f" {_text(row[stated.shown])}"
+        told = f"{told} {_text(_value(row, batch, stated.shown))}".strip()
         return told if measure is None else f"{told} ({row[measure]:.4g})"
     return told if measure is None else f"{told} {_text(row[measure])}".strip()
+
+
+def _value(row: dict, batch: Batch, column: str):
+    """A value of a bad row, from the frame where the row came without it."""
+    if column in row:
+        return row[column]
+    same = pd.Series(True, index=batch.frame.index)
+    for key in batch.keys:
+        same &= batch.frame[key] == row[key]
+    return batch.frame.loc[same, column].iloc[0]
 
 
 def _size(value) -> float:
@@ -236,7 +254,7 @@ def _statistics(results: list) -> dict:
 def _safe(result):
     """A result whose strings are HTML, without a traceback: it names machine paths."""
     result.result = _escaped(result.result)
-    if result.exception_info.get("raised_exception"):
+    if _problem(result) is not None:
         result.result = {"observed_value": "could not be judged"}
     result.exception_info = {
         "raised_exception": False,

@@ -13,6 +13,8 @@ Spread is 1.4826 times the median absolute deviation (the standard deviation of 
 distribution), but not below the `scale` of the rule.
 """
 
+import csv
+import io
 import math
 import os
 import re
@@ -106,8 +108,8 @@ def _plain(stem: str) -> str:
 def read_table(path: Path, suite: str, file: str) -> Table:
     """Read a wide file; nothing in it raises an error."""
     try:
-        text = _read_text(path).fillna("")
-    except (OSError, ValueError) as error:  # ValueError: encoding, width, no columns
+        text = _read_wide(path)
+    except (OSError, ValueError, csv.Error) as error:
         said = str(error).splitlines()[0].replace(str(path), file)
         return Table(suite, file, [], pd.DataFrame(), said)
     table = Table(suite, file, list(text.columns), text)
@@ -127,6 +129,27 @@ def read_table(path: Path, suite: str, file: str) -> Table:
         text["region_code"] = text["region_code"].replace("", None)
     text["unreadable"] = unreadable.str.removesuffix("; ").replace("", None)
     return table
+
+
+def _read_wide(path: Path) -> pd.DataFrame:
+    """Cells as text; ValueError says which row is not as wide as the header."""
+    content = path.read_bytes().decode("utf-8-sig")
+    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+    header = next(reader, [])
+    if not header:
+        raise ValueError("no header")
+    for name in header:
+        if header.count(name) > 1:
+            raise ValueError(f"row 1: the column {name} twice")
+    rows = []
+    for fields in reader:
+        if fields and len(fields) != len(header):
+            raise ValueError(
+                f"row {reader.line_num}: {len(fields)} fields, the header has "
+                f"{len(header)}"
+            )
+        rows += [fields] if fields else []
+    return pd.DataFrame(rows, columns=header, dtype=str)
 
 
 def combine(tables: list[Table]) -> pd.DataFrame:
@@ -393,16 +416,24 @@ def score(
         grid = panel[name].unstack("year")
         logs = np.log(grid.where(grid > 0))
         logs = logs.reindex(columns=_all_years(logs.columns))
+        scored: dict[tuple, pd.Series] = {}
         for kind in SCORES:
             for rule in rules_for(rules, kind, name):
-                scores = SCORE[kind](logs, rule.scale or 0).round(3)
-                scores.columns.name = "year"
-                cells = scores.stack().dropna()
+                asked = kind, rule.scale or 0.0
+                if asked not in scored:
+                    scored[asked] = _cells(SCORE[kind](logs, asked[1]))
+                cells = scored[asked]
                 if rule.severity == "error":
                     cells = cells[[(name, *cell) not in known for cell in cells.index]]
                 cells = pd.concat({name: cells}, names=["series_id"])
                 found.setdefault(rule, []).append(cells)
     return {rule: pd.concat(parts) for rule, parts in found.items()}
+
+
+def _cells(scores: pd.DataFrame) -> pd.Series:
+    """Scores of regions x years by region and year, 3 decimals."""
+    scores.columns.name = "year"
+    return scores.round(3).stack().dropna()
 
 
 def _known(rules: list[Rule]) -> set[tuple]:

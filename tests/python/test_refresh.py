@@ -31,6 +31,7 @@ def test_a_refresh_publishes_database_exports_and_pages(refreshed):
     assert rows["n"].tolist() == [9 * (80 + 240 + 145 + 248)]
     assert (paths.exports / "fct_coupling.parquet").exists()
     assert (paths.site / "index.html").exists()
+    assert (paths.site / "expectations" / "index.html").exists()
     assert not paths.building.exists()
     for told in ("warehouse/coupling.duckdb", "reports/site/index.html", "Peak memory"):
         assert told in said
@@ -41,6 +42,8 @@ def test_two_builds_export_the_same_bytes(refreshed, warehouse, tmp_path):
     again = export_marts(warehouse, tmp_path)
     assert len(again) >= 15
     first = {path.name: path.read_bytes() for path in paths.exports.iterdir()}
+    # written by the refresh, not by dbt; test_expectations.py compares two of them
+    assert first.pop("qc_expectation_results.parquet")
     assert {path.name: path.read_bytes() for path in again} == first
 
 
