@@ -79,10 +79,10 @@ def build(
 ) -> BuildResult:
     """Build every seed, model and test of a project into a new `database`.
 
-    `on_progress` gets nodes done and nodes in all; `select` and `exclude` limit the
-    build to what dbt selects, and does not exclude, by these words. `child` is a
-    process that has loaded dbt already, with COUPLING_DATABASE set to `database`; what
-    dbt says is also written to `log`.
+    `on_progress` gets nodes done and nodes in all and may raise to end the build;
+    `select` and `exclude` limit it to what dbt selects, and does not exclude, by these
+    words. `child` is a process that has loaded dbt already, with COUPLING_DATABASE set
+    to `database`; what dbt says is also written to `log`.
     """
     database.parent.mkdir(parents=True, exist_ok=True)
     database.unlink(missing_ok=True)

@@ -79,6 +79,7 @@ def rollback(console: Console, paths: Paths, *, clock: Clock = utc_now) -> None:
 
 def _refresh(work: Work, only: str) -> None:
     from coupling import dbt, results
+    from coupling.judgement import Judgement
     from coupling.revisions import record_effects
 
     paths, run, step = work.paths, work.run, work.steps.step
@@ -91,27 +92,30 @@ def _refresh(work: Work, only: str) -> None:
     with step(GATE):
         refuse_bad_seeds(paths.seeds, work.console)
         _refuse_unknown_study(paths, only, before)
-    with step(DBT):
-        waiting = results.load(work)
-        result = dbt.build(
-            work.database,
-            paths,
-            on_progress=work.steps.progress,
-            exclude=TESTED_BY_THE_GATE,
-            child=loaded,
-            log=work.log,
-        )
-        run.tests_passed, run.tests_failed = result.tests
-        _refuse_failed_build(work, result)
-    with step("history"):
-        said = record_effects(before, work.database, paths, run.run_id)
-        print(said, file=work.log)
-        for history in HISTORY:
-            history(before, work.database)
-    with step("gate on marts"):
-        _refuse_bad_marts(work)
+    with Judgement(work) as judgement:
+        with step(DBT):
+            waiting = results.load(work)
+            result = dbt.build(
+                work.database,
+                paths,
+                on_progress=judgement.beside(work.steps.progress),
+                exclude=TESTED_BY_THE_GATE,
+                child=loaded,
+                log=work.log,
+            )
+            run.tests_passed, run.tests_failed = result.tests
+            _refuse_failed_build(work, result)
+        with step("history"):
+            said = record_effects(before, work.database, paths, run.run_id)
+            print(said, file=work.log)
+            for history in HISTORY:
+                history(before, work.database)
+        with step("gate on marts"):
+            judgement.of_marts(before)
+            _refuse_bad_marts(work)
     with step("exports, pages"):
         written = results.write(work, waiting, before, only)
+        judgement.write_pages()
     with step("run log"):
         _write_history(work)
     with step("seal"):
@@ -120,6 +124,7 @@ def _refresh(work: Work, only: str) -> None:
         _refuse_moved_inputs(work)
     with step("publish"):
         publish.publish(paths, run.run_id)
+    judgement.tell_warnings()
     _say_what_was_published(work, result, written)
 
 

@@ -108,6 +108,7 @@ def test_a_refresh_publishes_database_exports_and_pages(first):
     assert (paths.exports / "fct_coupling.parquet").exists()
     assert (paths.exports / f"{EAST}.xlsx").exists()
     assert (paths.site / "index.html").exists()
+    assert (paths.site / "expectations" / "index.html").exists()
     assert not paths.building.exists()
     for told in ("warehouse/coupling.duckdb", "reports/site/index.html", "Peak memory"):
         assert told in said

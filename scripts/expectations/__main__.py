@@ -1,0 +1,5 @@
+"""The process that `Background` starts."""
+
+from coupling.expectations.background import serve
+
+serve()

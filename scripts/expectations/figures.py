@@ -1,0 +1,487 @@
+"""Suites over the yearbook figures: the chapters that ship and the user's own files.
+
+Each file is judged as a table (columns, keys, regions, numbers), figure by figure
+(range, jump, spike, magnitude) and by the identities of expectations.csv. All scores
+are on natural logarithms, so figures that are not above 0 have none:
+
+- jump: |change against the year before - median change| / spread of the changes of the
+  series; where there is no year before, against the year after;
+- spike: factor by which a figure lies beyond both neighbours, never below 1;
+- magnitude: |figure - median of the provinces that year| / spread of these differences.
+
+Spread is 1.4826 times the median absolute deviation (the standard deviation of a normal
+distribution), but not below the `scale` of the rule.
+"""
+
+import csv
+import io
+import math
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from coupling.expectations.engine import Batch, Expectation, run_suite
+from coupling.expectations.outcome import Outcome
+from coupling.expectations.rules import Rule, read_rules, rules_for
+from coupling.paths import Paths
+
+KEYS = ["region_code", "year"]
+YEARS = (1949, 2100)
+SCORES = ("jump", "spike", "magnitude")
+EXPECTED = {
+    "jump": "a change against the year before within {:g} spreads of the usual",
+    "spike": "a figure less than {:g} times beyond both neighbouring years",
+    "magnitude": "a figure within {:g} spreads of the other provinces that year",
+    "part_of_whole": "a part not above {:g} times the whole",
+    "ratio": "a ratio within {:g} of what it is made of",
+}
+
+
+@dataclass
+class Table:
+    """One file of figures: keys as text, series as doubles, and what was unreadable.
+
+    `unreadable` holds, by row, cells that are no numbers, or nothing; `problem` says
+    why the file could not be read at all.
+    """
+
+    suite: str
+    file: str
+    columns: list[str]
+    frame: pd.DataFrame
+    problem: str = ""
+
+    @property
+    def series(self) -> list[str]:
+        """Columns of figures."""
+        return [c for c in self.columns if c not in KEYS]
+
+    @property
+    def has_keys(self) -> bool:
+        """Say whether region and year can be told."""
+        return set(KEYS) <= set(self.columns)
+
+
+def guard_inputs(paths: Paths) -> Outcome:
+    """Judge the chapters in seeds/yearbook and the files in workspace/yearbook.
+
+    A workspace figure is compared with the shipped ones, in the place of the one that
+    it overrides. COUPLING_WORKSPACE names another workspace.
+    """
+    rules = [rule for rule in read_rules(paths.seeds) if rule.scope == "yearbook"]
+    dictionary = _read_text(paths.seeds / "reference" / "series.csv")
+    regions = _read_text(paths.seeds / "reference" / "regions.csv")["region_code"]
+    workspace = paths.project / os.environ.get("COUPLING_WORKSPACE", "workspace")
+    chapters = _read_folder(paths.seeds / "yearbook", "yearbook", "seeds/yearbook")
+    own = _read_folder(workspace / "yearbook", "workspace", "workspace/yearbook")
+    outcome = Outcome()
+    for tables, beside in ((chapters, chapters), (own, [*chapters, *own])):
+        panel = combine(beside) if tables else None
+        for table in tables:
+            batches = _batches(table, panel, rules, dictionary, list(regions))
+            checks, page = run_suite(table.suite, batches)
+            outcome.checks += checks
+            outcome.pages[table.suite] = page
+    return outcome
+
+
+def _read_text(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+
+
+def _read_folder(folder: Path, group: str, shown: str) -> list[Table]:
+    return [
+        read_table(path, f"{group}.{_plain(path.stem)}", f"{shown}/{path.name}")
+        for path in sorted(folder.glob("*.csv"))
+    ]
+
+
+def _plain(stem: str) -> str:
+    """A name that serves in an address."""
+    return re.sub(r"[^\w-]+", "_", stem)
+
+
+def read_table(path: Path, suite: str, file: str) -> Table:
+    """Read a wide file; nothing in it raises an error."""
+    try:
+        text = _read_wide(path)
+    except (OSError, ValueError, csv.Error) as error:
+        said = str(error).splitlines()[0].replace(str(path), file)
+        return Table(suite, file, [], pd.DataFrame(), said)
+    table = Table(suite, file, list(text.columns), text)
+    unreadable = pd.Series("", index=text.index)
+    for column in text.columns:
+        if column == "region_code":
+            continue
+        given = text[column].str.strip() != ""
+        numbers = pd.to_numeric(text[column], errors="coerce").astype(float)
+        good = np.isfinite(numbers)
+        if column == "year":
+            good &= numbers == numbers.round()
+        bad = given & ~good
+        unreadable[bad] += column + " " + text.loc[bad, column] + "; "
+        text[column] = numbers.where(good)
+    if table.has_keys:
+        text["region_code"] = text["region_code"].replace("", None)
+    text["unreadable"] = unreadable.str.removesuffix("; ").replace("", None)
+    return table
+
+
+def _read_wide(path: Path) -> pd.DataFrame:
+    """Cells as text; ValueError says which row is not as wide as the header."""
+    content = path.read_bytes().decode("utf-8-sig")
+    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+    header = next(reader, [])
+    if not header:
+        raise ValueError("no header")
+    for name in header:
+        if header.count(name) > 1:
+            raise ValueError(f"row 1: the column {name} twice")
+    rows = []
+    for fields in reader:
+        if fields and len(fields) != len(header):
+            raise ValueError(
+                f"row {reader.line_num}: {len(fields)} fields, the header has "
+                f"{len(header)}"
+            )
+        rows += [fields] if fields else []
+    return pd.DataFrame(rows, columns=header, dtype=str)
+
+
+def combine(tables: list[Table]) -> pd.DataFrame:
+    """Figures of all tables by region and year; a later table overrides an earlier."""
+    panel = pd.DataFrame(index=pd.MultiIndex.from_tuples([], names=KEYS))
+    for table in tables:
+        if not table.has_keys:
+            continue
+        rows = table.frame.dropna(subset=KEYS).drop_duplicates(KEYS, keep="last")
+        panel = rows.set_index(KEYS)[table.series].combine_first(panel)
+    return panel.sort_index()
+
+
+def _batches(
+    table: Table, panel, rules: list[Rule], dictionary, regions: list[str]
+) -> list[Batch]:
+    """The frames on which a file is judged, with their expectations."""
+    if table.problem:
+        return [_unreadable_file(table)]
+    shape = _shape(table, dictionary, regions)
+    if not table.has_keys:
+        return shape
+    return [
+        *shape,
+        _rows(table, panel, rules),
+        _figures(table, panel, rules, dictionary),
+    ]
+
+
+def _unreadable_file(table: Table) -> Batch:
+    frame = pd.DataFrame({"file": [table.file], "problem": [table.problem]})
+    readable = Expectation(
+        name="readable",
+        type="ExpectColumnValuesToBeNull",
+        arguments={"column": "problem"},
+        severity="error",
+        expected="a CSV file in UTF-8 with a header and rows as wide as it",
+    )
+    return Batch(table.file, frame, ["file"], [readable])
+
+
+def _shape(table: Table, dictionary: pd.DataFrame, regions: list[str]) -> list[Batch]:
+    """The table as it is: columns, at least one row, keys; then its column names."""
+    is_shipped = table.suite.startswith("yearbook.")
+    chapter = table.suite.removeprefix("yearbook.")
+    wanted = list(KEYS)
+    if is_shipped:
+        in_chapter = dictionary["chapter"] == chapter
+        wanted += sorted(dictionary.loc[in_chapter, "series_id"])
+    expectations = [
+        Expectation(
+            name="columns",
+            type="ExpectTableColumnsToMatchSet",
+            arguments={"column_set": wanted, "exact_match": is_shipped},
+            severity="error",
+            expected="the columns " + ", ".join(wanted),
+        ),
+        Expectation(
+            name="not_empty",
+            type="ExpectTableRowCountToBeBetween",
+            arguments={"min_value": 1},
+            severity="error",
+            expected="at least one row",
+        ),
+    ]
+    if table.has_keys:
+        expectations += [
+            Expectation(
+                name="key_unique",
+                type="ExpectCompoundColumnsToBeUnique",
+                arguments={"column_list": KEYS},
+                severity="error",
+                expected="each region and year once",
+                column=", ".join(KEYS),
+            ),
+            Expectation(
+                name="region_known",
+                type="ExpectColumnValuesToBeInSet",
+                arguments={"column": "region_code", "value_set": regions},
+                severity="error",
+                expected="a region_code of seeds/reference/regions.csv",
+                column="region_code",
+            ),
+            Expectation(
+                name="region_given",
+                type="ExpectColumnValuesToNotBeNull",
+                arguments={"column": "region_code"},
+                severity="error",
+                expected="a region_code in each row",
+                column="region_code",
+            ),
+        ]
+    keys = KEYS if table.has_keys else []
+    whole = Batch(table.file, _shown(table.frame[table.columns]), keys, expectations)
+    names = pd.DataFrame({"series_id": table.series}, dtype=str)
+    known = Expectation(
+        name="series_known",
+        type="ExpectColumnValuesToBeInSet",
+        arguments={
+            "column": "series_id",
+            "value_set": sorted(dictionary["series_id"]),
+        },
+        severity="error" if is_shipped else "warning",
+        expected="a series_id of seeds/reference/series.csv",
+    )
+    return [whole, Batch(table.file, names, ["series_id"], [known], counted="columns")]
+
+
+def _shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """A copy with years as whole numbers, where there is one in each row."""
+    if "year" in frame and frame["year"].notna().all():
+        return frame.assign(year=frame["year"].astype(int))
+    return frame.copy()
+
+
+def _rows(table: Table, panel: pd.DataFrame, rules: list[Rule]) -> Batch:
+    """A row per row of the file: years, cells that are no numbers, and identities."""
+    frame = table.frame[[*KEYS, "unreadable"]].copy()
+    expectations = [
+        Expectation(
+            name="year_plausible",
+            type="ExpectColumnValuesToBeBetween",
+            arguments={"column": "year", "min_value": YEARS[0], "max_value": YEARS[1]},
+            severity="error",
+            expected=f"a year from {YEARS[0]} to {YEARS[1]}",
+            column="year",
+        ),
+        Expectation(
+            name="year_given",
+            type="ExpectColumnValuesToNotBeNull",
+            arguments={"column": "year"},
+            severity="error",
+            expected="a year in each row",
+            column="year",
+        ),
+        Expectation(
+            name="numbers",
+            type="ExpectColumnValuesToBeNull",
+            arguments={"column": "unreadable"},
+            severity="error",
+            expected="finite numbers with a decimal point, or blanks",
+        ),
+    ]
+    is_shipped = table.suite.startswith("yearbook.")
+    place = pd.MultiIndex.from_frame(frame[KEYS])
+    for rule in rules:
+        if rule.kind not in ("part_of_whole", "ratio"):
+            continue
+        names = _named(rule)
+        # a shipped identity belongs to the chapter of its first series
+        here = names[:1] if is_shipped else names
+        if not set(here) & set(table.series) or not set(names) <= set(panel):
+            continue
+        given = table.frame[[n for n in names if n in table.series]].notna().any(axis=1)
+        found = identity(panel, rule).reindex(place).to_numpy()
+        frame[rule.name] = np.where(given, found, np.nan)
+        expectations.append(
+            Expectation(
+                name=rule.name,
+                type="ExpectColumnValuesToBeBetween",
+                arguments={"column": rule.name, "max_value": rule.limit},
+                severity=rule.severity,
+                expected=EXPECTED[rule.kind].format(rule.limit)
+                + f": {rule.subject} and {_other_side(rule)}",
+                note=rule.reason,
+                column=rule.subject,
+            )
+        )
+    return Batch(table.file, _shown(frame), KEYS, expectations)
+
+
+def _named(rule: Rule) -> list[str]:
+    """Series that an identity names, in order."""
+    return re.findall(r"\w+", f"{rule.subject} {rule.compared_with}")
+
+
+def _other_side(rule: Rule) -> str:
+    scale = "" if rule.scale in (None, 1) else f"{rule.scale:g} x "
+    return scale + rule.compared_with
+
+
+def identity(panel: pd.DataFrame, rule: Rule) -> pd.Series:
+    """What the limit of an identity is held against, by region and year.
+
+    part_of_whole: sum of the parts / whole. ratio: |subject / (scale a / b) - 1|.
+    NaN where a figure is missing or would divide by 0.
+    """
+    if rule.kind == "part_of_whole":
+        parts = panel[re.findall(r"\w+", rule.subject)].sum(axis=1, skipna=False)
+        found = parts / panel[rule.compared_with]
+    else:
+        a, b = re.findall(r"\w+", rule.compared_with)
+        found = (panel[rule.subject] * panel[b] / (rule.scale * panel[a]) - 1).abs()
+    return found.where(np.isfinite(found))
+
+
+def _figures(table: Table, panel, rules: list[Rule], dictionary) -> Batch:
+    """A row per figure of the file, with its bounds and a column of scores per rule."""
+    long = table.frame[[*KEYS, *table.series]].melt(
+        KEYS, var_name="series_id", value_name="figure"
+    )
+    long = long.dropna(subset=[*KEYS, "figure"]).reset_index(drop=True)
+    bounds = dictionary.drop_duplicates("series_id").set_index("series_id")
+    for column, bound in (("lowest", "min_value"), ("highest", "max_value")):
+        numbers = pd.to_numeric(bounds[bound], errors="coerce")
+        long[column] = long["series_id"].map(numbers).astype(float)
+    place = pd.MultiIndex.from_frame(long[["series_id", *KEYS]])
+    expectations = [
+        _bound("not_below_range", "figure", "lowest", "not below min_value"),
+        _bound("not_above_range", "highest", "figure", "not above max_value"),
+    ]
+    for rule, found in score(panel, table.series, rules).items():
+        long[rule.name] = found.reindex(place).to_numpy()
+        expectations.append(
+            Expectation(
+                name=rule.name,
+                type="ExpectColumnValuesToBeBetween",
+                arguments={"column": rule.name, "max_value": rule.limit},
+                severity=rule.severity,
+                expected=EXPECTED[rule.kind].format(rule.limit),
+                note=rule.reason,
+                shown="figure",
+            )
+        )
+    return Batch(
+        table.file,
+        _shown(long),
+        [*KEYS, "series_id", "figure"],
+        expectations if len(long) else [],
+        subject="series_id",
+        counted="figures",
+    )
+
+
+def _bound(name: str, larger: str, smaller: str, words: str) -> Expectation:
+    return Expectation(
+        name=name,
+        type="ExpectColumnPairValuesAToBeGreaterThanB",
+        arguments={
+            "column_A": larger,
+            "column_B": smaller,
+            "or_equal": True,
+            "ignore_row_if": "either_value_is_missing",
+        },
+        severity="error",
+        expected=f"a figure {words} in seeds/reference/series.csv",
+        shown="figure",
+    )
+
+
+def score(
+    panel: pd.DataFrame, series: list[str], rules: list[Rule]
+) -> dict[Rule, pd.Series]:
+    """Scores by rule: series, region and year give the score, 3 decimals.
+
+    A rule for one series takes the place of the rules of its kind for all. Cells that a
+    rule of the kind `known` names have no score where the rule would stop a refresh.
+    """
+    known = _known(rules)
+    found: dict[Rule, list[pd.Series]] = {}
+    for name in series:
+        if name not in panel or panel[name].isna().all():
+            continue
+        grid = panel[name].unstack("year")
+        logs = np.log(grid.where(grid > 0))
+        logs = logs.reindex(columns=_all_years(logs.columns))
+        scored: dict[tuple, pd.Series] = {}
+        for kind in SCORES:
+            for rule in rules_for(rules, kind, name):
+                asked = kind, rule.scale or 0.0
+                if asked not in scored:
+                    scored[asked] = _cells(SCORE[kind](logs, asked[1]))
+                cells = scored[asked]
+                if rule.severity == "error":
+                    cells = cells[[(name, *cell) not in known for cell in cells.index]]
+                cells = pd.concat({name: cells}, names=["series_id"])
+                found.setdefault(rule, []).append(cells)
+    return {rule: pd.concat(parts) for rule, parts in found.items()}
+
+
+def _cells(scores: pd.DataFrame) -> pd.Series:
+    """Scores of regions x years by region and year, 3 decimals."""
+    scores.columns.name = "year"
+    return scores.round(3).stack().dropna()
+
+
+def _known(rules: list[Rule]) -> set[tuple]:
+    return {
+        (rule.subject, region, float(year))
+        for rule in rules
+        if rule.kind == "known"
+        for region, year in (cell.split() for cell in rule.compared_with.split(","))
+    }
+
+
+def _all_years(years: pd.Index) -> list[float]:
+    """All years from the first to the last, so that neighbours are a year apart."""
+    span = [float(y) for y in range(int(min(years)), int(max(years)) + 1)]
+    return span if len(span) < 1000 else list(years)
+
+
+def _spread(values: pd.DataFrame, lowest: float) -> float:
+    """1.4826 times the median absolute deviation from the median, or `lowest`."""
+    flat = values.to_numpy()
+    flat = flat[np.isfinite(flat)]
+    if not flat.size:
+        return math.nan
+    wide = 1.4826 * float(np.median(np.abs(flat - np.median(flat))))
+    return max(wide, lowest) or math.nan
+
+
+def jump(logs: pd.DataFrame, lowest: float) -> pd.DataFrame:
+    """Jump scores of regions x years of logarithms."""
+    change = logs.diff(axis=1)
+    middle = np.nanmedian(change) if change.notna().any(axis=None) else math.nan
+    scores = (change - middle).abs() / _spread(change, lowest)
+    return scores.where(scores.notna(), scores.shift(-1, axis=1).where(logs.notna()))
+
+
+def spike(logs: pd.DataFrame, lowest: float) -> pd.DataFrame:
+    """Factor by which a figure lies beyond both neighbours, at least 1."""
+    before, after = logs - logs.shift(1, axis=1), logs - logs.shift(-1, axis=1)
+    same_side = np.sign(before) == np.sign(after)
+    nearest = np.minimum(before.abs(), after.abs())
+    both = before.notna() & after.notna()
+    return np.exp(nearest.where(same_side, 0.0)).where(both)
+
+
+def magnitude(logs: pd.DataFrame, lowest: float) -> pd.DataFrame:
+    """Distances from the median of the provinces of the year, in spreads."""
+    apart = logs - logs.median(axis=0)
+    return apart.abs() / _spread(apart, lowest)
+
+
+SCORE = {"jump": jump, "spike": spike, "magnitude": magnitude}

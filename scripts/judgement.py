@@ -1,0 +1,90 @@
+"""Great Expectations beside a refresh: figures while dbt builds, then the new marts."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+
+from coupling import expectations
+from coupling.failures import ExitCode, RefreshError
+from coupling.work import Work
+
+PAGES = "expectations"
+
+
+class Judgement:
+    """Suites run in a process of their own; an error of theirs stops the refresh."""
+
+    def __init__(self, work: Work):
+        """Prepare to judge for a run at work."""
+        self.work = work
+        self.outcomes: list[expectations.Outcome] = []
+
+    def __enter__(self) -> "Judgement":
+        """Start judging the figures."""
+        self.background = expectations.Background().__enter__()
+        self.figures = self.background.submit(
+            expectations.guard_inputs, self.work.paths
+        )
+        return self
+
+    def __exit__(self, *_) -> None:
+        """End the process, whatever it is doing."""
+        self.background.__exit__()
+
+    def beside(self, progress: Callable[[int, int], None]) -> Callable[[int, int], None]:
+        """Return a progress that ends the build once the figures have failed."""
+
+        def advance(done: int, total: int) -> None:
+            progress(done, total)
+            if self.figures.done():
+                self._refuse(self.figures, ExitCode.INPUTS)
+
+        return advance
+
+    def of_marts(self, before: Path | None) -> None:
+        """Wait for the figures, judge the marts, and write all checks into them."""
+        marts = self.background.submit(
+            expectations.guard_marts, self.work.database, before, self.work.paths
+        )
+        self.outcomes = [
+            self._refuse(self.figures, ExitCode.INPUTS),
+            self._refuse(marts, ExitCode.RESULTS),
+        ]
+        expectations.record(self.work.database, self.outcomes)
+
+    def write_pages(self) -> None:
+        """Write what was expected and found beside the other pages."""
+        expectations.write_docs(self.outcomes, self.work.site / PAGES)
+
+    def tell_warnings(self) -> None:
+        """Print what was let through, a line per suite and expectation."""
+        lines = [line for found in self.outcomes for line in found.warning_lines()]
+        count = sum(len(found.warnings) for found in self.outcomes)
+        self._say(
+            f"Expectations let through {count} warning(s), "
+            "all in quality.qc_expectation_results:"
+            if lines
+            else "All expectations hold."
+        )
+        for line in lines:
+            self._say(f"  {line}")
+
+    def _refuse(self, found: Future, code: ExitCode) -> expectations.Outcome:
+        try:
+            outcome = found.result()
+        except expectations.BackgroundError as error:
+            print(error, file=self.work.log)
+            raise RefreshError(
+                "the expectations could not be judged; nothing was published",
+                ExitCode.RESULTS,
+            ) from error
+        if not outcome.errors:
+            return outcome
+        for check in outcome.errors:
+            self._say(f"  {check.sentence}. {check.note}")
+        raise RefreshError(
+            f"{len(outcome.errors)} expectation(s) failed; nothing was published", code
+        )
+
+    def _say(self, text: str) -> None:
+        self.work.console.print(text, markup=False, highlight=False, soft_wrap=True)
