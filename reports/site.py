@@ -14,6 +14,7 @@ from coupling_reports import charts, findings, households, queries, tables
 TEMPLATES = Path(__file__).parent / "templates"
 INDEX = "index"
 HOUSEHOLDS = "households"
+LINEAGE = "lineage"
 PLACES = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth"]
 
 
@@ -29,7 +30,8 @@ def build_site(database: Path, output: Path) -> list[Path]:
         The built DuckDB file; it is opened read-only.
     output
         Folder of the pages, `index.html`, `<study_id>.html` and, where the warehouse
-        holds a survey, `households.html`; created if missing.
+        holds a survey, `households.html`; created if missing. The index links to
+        `lineage/index.html` where that is there already.
 
     Raises
     ------
@@ -44,7 +46,7 @@ def build_site(database: Path, output: Path) -> list[Path]:
     if not database.is_file():
         raise FileNotFoundError(f"no database at {database}; build the warehouse first")
     with duckdb.connect(database, read_only=True) as con:
-        pages = render_pages(con)
+        pages = render_pages(con, (output / LINEAGE / f"{INDEX}.html").exists())
 
     output.mkdir(parents=True, exist_ok=True)
     paths = [_write(output / name, page) for name, page in pages.items()]
@@ -53,7 +55,9 @@ def build_site(database: Path, output: Path) -> list[Path]:
     return paths
 
 
-def render_pages(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+def render_pages(
+    con: duckdb.DuckDBPyConnection, has_lineage: bool = False
+) -> dict[str, str]:
     """Return {file name: HTML} of all pages, the index first."""
     environment = _environment()
     studies = tables.records(queries.studies(con))
@@ -80,6 +84,7 @@ def render_pages(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
             pages=list(zip(names, contexts, strict=True)),
             surveys=surveys,
             survey_page=survey_name,
+            lineage_page=f"{LINEAGE}/{INDEX}.html" if has_lineage else None,
         ),
         **{
             name: page.render(context, bundle=bundle)

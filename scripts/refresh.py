@@ -11,9 +11,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from coupling import dbt, gate
+from coupling.comments import comment_tables
 from coupling.exports import export_marts
 from coupling.paths import Paths
-from coupling_reports.site import build_site
+from coupling_reports.lineage import build_lineage
+from coupling_reports.site import LINEAGE, build_site
 
 # what the YAML of the seeds states: the gate has just tested it on the files themselves
 TESTED_BY_THE_GATE = "path:seeds,resource_type:test"
@@ -65,9 +67,13 @@ def refresh(console: Console, paths: Paths) -> None:
     with watch.step("dbt build"):
         shutil.rmtree(paths.building, ignore_errors=True)
         result = build_with_progress(new_database, paths, console)
+    manifest = paths.target / "manifest.json"
+    with watch.step("comments"):
+        comment_tables(new_database, manifest)
     with watch.step("exports"):
         files = export_marts(new_database, new_exports)
     with watch.step("pages"):
+        build_lineage(new_database, manifest, new_site / LINEAGE)
         pages = build_site(new_database, new_site)
     with watch.step("publish"):
         replace_folder(new_exports, paths.exports)

@@ -113,6 +113,8 @@ def test_a_failed_page_publishes_nothing(tmp_path, monkeypatch, refreshed):
         raise OSError("no page today")
 
     monkeypatch.setattr("coupling.refresh.build_site", fail)
+    monkeypatch.setattr("coupling.refresh.comment_tables", lambda *_: 0)
+    monkeypatch.setattr("coupling.refresh.build_lineage", lambda *_: None)
     monkeypatch.setattr("coupling.refresh.export_marts", lambda *_: [])
     monkeypatch.setattr("coupling.refresh.build_with_progress", lambda *_: None)
     with pytest.raises(RefreshError, match="no page today"):
