@@ -1,9 +1,9 @@
 """The lineage page: dbt's own documentation of all tables, as one file.
 
-`dbt docs generate --static` makes the same page in three seconds, most of which it takes
-to start. What it reads is there after a build: the manifest, and the database for the
-types. Times, run ids and dbt's own macros are left out, so equal projects give equal
-bytes, and a policy in the page keeps the browser off the network.
+`dbt docs generate --static` makes the same page in three seconds, most of which it
+takes to start. What it reads is there after a build: the manifest, and the database
+for the types. Times, run ids and dbt's own macros are left out, so equal projects give
+equal bytes, and a policy in the page keeps the browser off the network.
 """
 
 import importlib.resources

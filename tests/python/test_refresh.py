@@ -30,10 +30,28 @@ def test_a_refresh_publishes_database_exports_and_pages(refreshed):
     )
     assert rows["n"].tolist() == [9 * (80 + 240 + 145 + 248)]
     assert (paths.exports / "fct_coupling.parquet").exists()
-    assert (paths.site / "index.html").exists()
+    index = (paths.site / "index.html").read_text(encoding="utf-8")
+    assert 'href="lineage/index.html"' in index
+    lineage = (paths.site / "lineage" / "index.html").read_text(encoding="utf-8")
+    for part in ("model.coupling_warehouse.fct_coupling", "obstacle_share"):
+        assert part in lineage
     assert not paths.building.exists()
     for told in ("warehouse/coupling.duckdb", "reports/site/index.html", "Peak memory"):
         assert told in said
+
+
+def test_published_tables_and_columns_are_described(refreshed):
+    paths, _ = refreshed
+    undescribed = projects.table(
+        paths.database,
+        """
+        select table_name from duckdb_tables() where comment is null
+        union all
+        select concat(table_name, '.', column_name) from duckdb_columns()
+        where schema_name in ('marts', 'quality') and comment is null
+        """,
+    )
+    assert undescribed["table_name"].tolist() == []
 
 
 def test_two_builds_export_the_same_bytes(refreshed, warehouse, tmp_path):
