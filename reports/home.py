@@ -1,13 +1,9 @@
 """What the home page shows."""
 
-import duckdb
-
 from coupling_reports.pages import Page
 
 
-def home_page(
-    con: duckdb.DuckDBPyConnection, studies: list[Page], others: list[Page]
-) -> Page:
+def home_page(studies: list[Page], others: list[Page], beside: list[str]) -> Page:
     """Return the home page; it leads to the other pages."""
     found = {page.path: page.context for page in others}
     return Page(
@@ -18,5 +14,6 @@ def home_page(
             "surveys": found.get("households.html", {}).get("surveys", []),
             "has_forecasts": "forecasts.html" in found,
             "audit": found.get("papers.html"),
+            "beside": beside,
         },
     )

@@ -18,6 +18,9 @@ from coupling_reports.regions import region_pages
 from coupling_reports.studies import study_pages
 
 CHARTS = "vega.js"
+INDEX = "index.html"
+# pages that others write into the folder of the site
+BESIDE = ("lineage", "expectations")
 
 
 def build_site(database: Path, output: Path) -> list[Path]:
@@ -48,22 +51,29 @@ def build_site(database: Path, output: Path) -> list[Path]:
     if not database.is_file():
         raise FileNotFoundError(f"no database at {database}; build the warehouse first")
     with duckdb.connect(database, read_only=True) as con:
-        rendered = render_site(con)
+        beside = [name for name in BESIDE if (output / name / INDEX).exists()]
+        rendered = render_site(con, beside)
     _share(output / "assets")
     paths = [_write(output / name, text) for name, text in rendered.items()]
-    for stale in set(output.rglob("*.html")) - set(paths):
+    found = set(output.rglob("*.html")) - set(paths)
+    for stale in [
+        path for path in found if path.relative_to(output).parts[0] not in BESIDE
+    ]:
         stale.unlink()
     return paths
 
 
-def render_site(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Return {path: HTML} of all pages in all languages, the English home first."""
+def render_site(con: duckdb.DuckDBPyConnection, beside: list[str]) -> dict[str, str]:
+    """Return {path: HTML} of all pages in all languages, the English home first.
+
+    The homes lead to the folders `beside` the pages.
+    """
     templates = environment()
     rendered = {}
     for language in LANGUAGES:
         folder = "" if language == ENGLISH else f"{language}/"
         with speaking(language):
-            pages = all_pages(con)
+            pages = all_pages(con, beside)
             menu = site_menu(pages)
             for page in pages:
                 rendered[folder + page.path] = templates.get_template(
@@ -72,7 +82,7 @@ def render_site(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return rendered
 
 
-def all_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
+def all_pages(con: duckdb.DuckDBPyConnection, beside: list[str]) -> list[Page]:
     """Return the pages in the language spoken, the home first."""
     studies = study_pages(con)
     others = [
@@ -83,7 +93,7 @@ def all_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
         glossary_page(),
     ]
     chains = chain_pages(con, [page.context["study"]["study_id"] for page in studies])
-    return [home_page(con, studies, others), *studies, *others, *chains]
+    return [home_page(studies, others, beside), *studies, *others, *chains]
 
 
 def site_menu(pages: list[Page]) -> list[tuple[str, str]]:

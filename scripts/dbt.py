@@ -139,4 +139,6 @@ def _nodes(path: Path) -> list[Node]:
             ANSI.sub("", result.get("message") or "").strip(),
         )
         for result in results
+        # an exposure is listed but nothing is done about it
+        if result["status"] != "no-op"
     ]

@@ -31,7 +31,9 @@ class Judgement:
         """End the process, whatever it is doing."""
         self.background.__exit__()
 
-    def beside(self, progress: Callable[[int, int], None]) -> Callable[[int, int], None]:
+    def beside(
+        self, progress: Callable[[int, int], None]
+    ) -> Callable[[int, int], None]:
         """Return a progress that ends the build once the figures have failed."""
 
         def advance(done: int, total: int) -> None:

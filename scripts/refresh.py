@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # what the YAML of the seeds states: the gate has just tested it on the files themselves
 TESTED_BY_THE_GATE = "path:seeds,resource_type:test"
 INPUTS, GATE, DBT, TESTS = "inputs", "gate", "dbt build", "data tests"
+LINEAGE = "lineage"
 STEPS = (
     *(INPUTS, GATE, DBT, "history", "gate on marts", "exports, pages"),
     *("run log", "seal", "publish"),
@@ -79,11 +80,14 @@ def rollback(console: Console, paths: Paths, *, clock: Clock = utc_now) -> None:
 
 def _refresh(work: Work, only: str) -> None:
     from coupling import dbt, results
+    from coupling.comments import comment_tables
     from coupling.judgement import Judgement
     from coupling.revisions import record_effects
+    from coupling_reports.lineage import build_lineage
 
     paths, run, step = work.paths, work.run, work.steps.step
     before = publish.current_database(paths)
+    manifest = paths.target / "manifest.json"
     with step(INPUTS):
         publish.refuse_foreign_links(paths)
         _read_inputs(work)
@@ -108,14 +112,17 @@ def _refresh(work: Work, only: str) -> None:
         with step("history"):
             said = record_effects(before, work.database, paths, run.run_id)
             print(said, file=work.log)
+            comment_tables(work.database, manifest)
             for history in HISTORY:
                 history(before, work.database)
         with step("gate on marts"):
             judgement.of_marts(before)
             _refuse_bad_marts(work)
     with step("exports, pages"):
-        written = results.write(work, waiting, before, only)
+        # before the other pages, whose home leads to them
         judgement.write_pages()
+        build_lineage(work.database, manifest, work.site / LINEAGE)
+        written = results.write(work, waiting, before, only)
     with step("run log"):
         _write_history(work)
     with step("seal"):

@@ -28,7 +28,7 @@ FILES = sorted(
 PUBLIC = [
     pytest.param(model, column, id=f"{model['name']}.{column['name']}")
     for model in MODELS.values()
-    if model["name"].startswith(("dim_", "fct_", "qc_"))
+    if model["name"].startswith(("bi_", "dim_", "fct_", "qc_"))
     for column in model["columns"]
 ]
 

@@ -109,10 +109,27 @@ def test_a_refresh_publishes_database_exports_and_pages(first):
     assert (paths.exports / f"{EAST}.xlsx").exists()
     assert (paths.site / "index.html").exists()
     assert (paths.site / "expectations" / "index.html").exists()
+    lineage = (paths.site / "lineage" / "index.html").read_text(encoding="utf-8")
+    for part in ("model.coupling_warehouse.fct_coupling", "obstacle_share"):
+        assert part in lineage
     assert not paths.building.exists()
     for told in ("warehouse/coupling.duckdb", "reports/site/index.html", "Peak memory"):
         assert told in said
     assert all(f"/{len(refresh.STEPS)}  {step} " in said for step in refresh.STEPS)
+
+
+def test_published_tables_and_columns_are_described(first):
+    paths, _ = first
+    undescribed = projects.table(
+        paths.database,
+        """
+        select table_name from duckdb_tables() where comment is null
+        union all
+        select concat(table_name, '.', column_name) from duckdb_columns()
+        where schema_name in ('marts', 'quality') and comment is null
+        """,
+    )
+    assert undescribed["table_name"].tolist() == []
 
 
 def test_the_database_tells_of_the_run_that_made_it(first):

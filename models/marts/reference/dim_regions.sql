@@ -25,7 +25,9 @@ final as (
         regions.abbreviation,
         regions.tile_column,
         regions.tile_row,
-        coalesce(neighbours.neighbour_count, 0) as neighbour_count
+        coalesce(neighbours.neighbour_count, 0) as neighbour_count,
+        {{ region_group_zh('regions.three_belt') }} as three_belt_zh,
+        {{ region_group_zh('regions.four_region') }} as four_region_zh
     from regions
     left join neighbours on regions.region_code = neighbours.region_code
 )
