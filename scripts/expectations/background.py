@@ -3,6 +3,7 @@
 Not multiprocessing: that would run the command's own start-up once more.
 """
 
+import contextlib
 import os
 import pickle
 import subprocess
@@ -36,9 +37,10 @@ class Background:
         """End the process, whatever it is doing."""
         self._process.kill()
         self._thread.shutdown(cancel_futures=True)
-        with self._process:  # closes its pipes and waits for it
-            pass
-        self._said.close()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout, self._said):
+            with contextlib.suppress(OSError):  # a job that was never read
+                pipe.close()
 
     def submit(self, job: Callable, *arguments) -> Future:
         """Run `job(*arguments)`; the future raises BackgroundError if it fails."""

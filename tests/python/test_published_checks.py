@@ -806,6 +806,7 @@ def test_a_grade_is_any_that_some_value_has():
     assert levels("0.4") == [1, 2]
     assert levels("0.0") == [1]
     assert levels("0.7") == [2, 3]
+    assert levels("1") == [3, 2]
 
 
 @pytest.mark.parametrize(

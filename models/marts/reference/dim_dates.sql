@@ -14,7 +14,7 @@ span as (
 ),
 
 digits as (
-    select digit
+    select listed.digit
     from (
         values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)
     ) as listed (digit)
