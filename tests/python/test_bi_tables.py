@@ -262,8 +262,8 @@ def test_exports_name_every_mart_and_quality_table_once(warehouse):
 
 
 def test_pages_name_every_table_that_they_read():
-    code = (PROJECT / "reports" / "queries.py").read_text(encoding="utf-8")
-    words = set(re.findall(r"\w+", code))
+    code = [path.read_text("utf-8") for path in (PROJECT / "reports").glob("*.py")]
+    words = set(re.findall(r"\w+", " ".join(code)))
     listed = {
         table
         for name, tables in exposures().items()
