@@ -12,8 +12,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from coupling_reports.forecasts import BASES, LIMIT_CLASSES, LOSS_BASES, MODELS
 from coupling_reports.language import CATALOGUES, ENGLISH, LANGUAGES
 from coupling_reports.pages import PLACES
+from coupling_reports.papers import LABELS
 from coupling_reports.tables import ORIGINS
 
 HERE = Path(__file__).parent
@@ -24,6 +26,14 @@ CODES = [
     *("computed", "measured", "proxy", "no series", "excluded", "synchronous"),
     *("identity", "ratio", "per area", "growth pct", "location quotient"),
     "perpetual inventory",
+    *("agrees", "disagrees", "cannot be recomputed", "underwrite", "decline"),
+    *("good", "qualified", "barely qualified", "unqualified", "without a class"),
+    *("typhoon", "flood", "hailstorm"),
+    *MODELS.values(),
+    *BASES.values(),
+    *LOSS_BASES.values(),
+    *LIMIT_CLASSES.values(),
+    *LABELS.values(),
 ]
 
 

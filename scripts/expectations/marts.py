@@ -251,7 +251,7 @@ def _measure(connection, mart: Mart, columns: dict[str, str]) -> dict:
     counts = [
         f"count(*) - count(distinct ({', '.join(map(_name, key))}))"
         if key
-        else "cast(null as bigint)",
+        else "max(cast(null as bigint))",
         *(f"count(*) filter (where not isfinite({_name(c)}))" for c in doubles),
         *(f"count(*) filter (where {_name(c)} not between 0 and 1)" for c in bounded),
     ]
