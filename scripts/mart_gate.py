@@ -1,9 +1,8 @@
 """The gate behind a build: checks of the new database before anyone sees it.
 
 A check gets the new database and the folder of the new pages, in which it may make a
-folder with pages of its own, and returns its faults as sentences; none means that it holds. Checks
-run one after the other, each in the order of CHECKS. They must open the database
-read-only.
+folder with pages of its own. It returns its faults as sentences, none if it holds.
+Checks run in the order of CHECKS and must open the database read-only.
 """
 
 from collections.abc import Callable
