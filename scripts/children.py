@@ -31,7 +31,7 @@ class Child:
         log: IO | None = None,
         keep_open: tuple[int, ...] = (),
     ):
-        """Start loading `task` of TASKS; what it prints goes to `log`."""
+        """Start loading `task` of TASKS; what it prints goes to `log`, if any."""
         self.task = task
         self.process = subprocess.Popen(
             # -P: the working folder is the project's, not a place for modules
@@ -40,7 +40,7 @@ class Child:
             env=os.environ | (environment or {}),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=log if log is not None else subprocess.DEVNULL,
+            stderr=log,
             pass_fds=keep_open,
             text=True,
         )

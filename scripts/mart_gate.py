@@ -1,9 +1,8 @@
 """The gate behind a build: checks of the new database before anyone sees it.
 
-A check gets the new database and the folder of the new pages, into which it may write
-pages of its own, and returns its faults as sentences; none means that it holds. Checks
-run one after the other, each in the order of CHECKS. They must open the database
-read-only.
+A check gets the new database and the folder of the new pages, in which it may make a
+folder with pages of its own. It returns its faults as sentences, none if it holds.
+Checks run in the order of CHECKS and must open the database read-only.
 """
 
 from collections.abc import Callable
@@ -30,10 +29,10 @@ def opens_read_only(database: Path, site: Path) -> list[str]:
 CHECKS: tuple[Check, ...] = (whole_without_a_log, opens_read_only)
 
 
-def faults(database: Path, site: Path, checks: tuple[Check, ...] = CHECKS) -> list[str]:
+def faults(database: Path, site: Path) -> list[str]:
     """What the checks found, each fault with the name of its check."""
     return [
         f"{check.__name__}: {fault}"
-        for check in checks
+        for check in CHECKS
         for fault in check(database, site)
     ]

@@ -387,6 +387,17 @@ def test_a_workspace_figure_overrides_the_shipped_one_in_identities(project):
     )
 
 
+def test_a_row_that_gives_nothing_to_an_identity_is_not_blamed_for_it(project):
+    spoilt = times(good_figures(), "130000", "2013", 9, "part_a", "share_pct")
+    rows = [("region_code", "year", "part_a")]
+    write_own(
+        project.project / "workspace",
+        [*rows, ("120000", "2013", "735"), ("130000", "2013", "")],
+    )
+    found = failing(guard(project, spoilt))
+    assert found["part", "part_a"].suite == "yearbook.accounts"
+
+
 def test_the_workspace_may_be_elsewhere_and_hold_series_of_its_own(
     project, tmp_path_factory, monkeypatch
 ):
@@ -756,6 +767,10 @@ def test_values_are_escaped_in_the_pages(project):
     assert "<script" not in page
     escaped = "&lt;script&gt;alert("
     assert page.count(escaped) >= 6
+    # in the table that Great Expectations renders, a script would be cut out
+    rendered = page[page.index("Overview") :]
+    cells = re.findall(r"<td>(.*?)</td>", re.sub(r"</?div[^>]*>", "", rendered))
+    assert any(cell.startswith(escaped) for cell in cells)
     assert "$x" in page or "&#36;x" in page
     found = failing(outcome)
     assert NASTY in found["region_known", "region_code"].observed

@@ -191,7 +191,9 @@ def test_a_workbook_holds_the_study_and_says_what_it_leaves_out(warehouse, tmp_p
     )
     assert len(rows) == len(expected) == 720
     for row in expected.itertuples():
-        assert found[row.method_id, row.region_code, row.year] == row.d
+        # a workbook holds 16 digits
+        cell = found[row.method_id, row.region_code, row.year]
+        assert cell == pytest.approx(row.d, rel=1e-15, abs=0)
 
 
 def test_text_in_a_workbook_is_never_a_formula(first, tmp_path):
@@ -339,8 +341,8 @@ def test_a_failed_run_is_in_the_next_database(paths, monkeypatch):
         paths,
         "select result, failed_step, exit_code from marts.fct_runs order by run_id",
     )
-    assert [row["result"] for row in rows] == ["published", "failed", "published"]
-    assert (rows[1]["failed_step"], rows[1]["exit_code"]) == ("gate on marts", 4)
+    assert [row["result"] for row in rows[-2:]] == ["failed", "published"]
+    assert (rows[-2]["failed_step"], rows[-2]["exit_code"]) == ("gate on marts", 4)
 
 
 def test_a_published_database_that_is_damaged_does_not_stop_the_next(paths):
