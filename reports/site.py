@@ -1,11 +1,14 @@
 """Builds the site: every page in every language, and what the pages share."""
 
 import shutil
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
 import vl_convert
 
+from coupling_reports import fingerprint
 from coupling_reports.chains import chain_pages
 from coupling_reports.forecasts import forecast_pages
 from coupling_reports.glossary import glossary_page
@@ -20,7 +23,9 @@ from coupling_reports.studies import study_pages
 CHARTS = "vega.js"
 
 
-def build_site(database: Path, output: Path) -> list[Path]:
+def build_site(
+    database: Path, output: Path, previous: Path | None = None
+) -> list[Path]:
     """Write all pages and what they share; return the pages, the English home first.
 
     The same database gives the same bytes. All pages are rendered before the first is
@@ -34,6 +39,9 @@ def build_site(database: Path, output: Path) -> list[Path]:
     output
         Folder of the site: `index.html` and the other pages in English, `zh/` the same
         in Chinese, `assets/` style and scripts; created if missing.
+    previous
+        Folder of a site written before, perhaps `output` itself. If it is made of the
+        same rows, code and packages, its pages are taken and none is rendered.
 
     Raises
     ------
@@ -47,29 +55,46 @@ def build_site(database: Path, output: Path) -> list[Path]:
     """
     if not database.is_file():
         raise FileNotFoundError(f"no database at {database}; build the warehouse first")
-    with duckdb.connect(database, read_only=True) as con:
-        rendered = render_site(con)
+    made = fingerprint.made_of(database)
+    pages = fingerprint.unchanged_pages(previous, made) if previous else None
+    if pages is None:
+        rendered = render_site(database)
+        pages = {path: text.encode() for path, text in rendered.items()}
     _share(output / "assets")
-    paths = [_write(output / name, text) for name, text in rendered.items()]
+    paths = [_write(output / path, content) for path, content in pages.items()]
     for stale in set(output.rglob("*.html")) - set(paths):
         stale.unlink()
+    _write(output / fingerprint.NAME, fingerprint.written(made, pages).encode())
     return paths
 
 
-def render_site(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Return {path: HTML} of all pages in all languages, the English home first."""
-    templates = environment()
-    rendered = {}
-    for language in LANGUAGES:
-        folder = "" if language == ENGLISH else f"{language}/"
-        with speaking(language):
-            pages = all_pages(con)
-            menu = site_menu(pages)
-            for page in pages:
-                rendered[folder + page.path] = templates.get_template(
-                    page.template
-                ).render(page.context, menu=menu, **links(page, language))
+def render_site(database: Path) -> dict[str, str]:
+    """Return {path: HTML} of all pages in all languages, the English home first.
+
+    Other languages are rendered in processes of their own while this one does English.
+    """
+    others = [language for language in LANGUAGES if language != ENGLISH]
+    with ProcessPoolExecutor(len(others), mp_context=get_context("spawn")) as workers:
+        waiting = [workers.submit(render_language, database, code) for code in others]
+        rendered = render_language(database, ENGLISH)
+        for result in waiting:
+            rendered |= result.result()
     return rendered
+
+
+def render_language(database: Path, language: str) -> dict[str, str]:
+    """Return {path: HTML} of all pages in one language, its home first."""
+    templates = environment()
+    folder = "" if language == ENGLISH else f"{language}/"
+    with duckdb.connect(database, read_only=True) as con, speaking(language):
+        pages = all_pages(con)
+        menu = site_menu(pages)
+        return {
+            folder + page.path: templates.get_template(page.template).render(
+                page.context, menu=menu, **links(page, language)
+            )
+            for page in pages
+        }
 
 
 def all_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
@@ -103,11 +128,10 @@ def _share(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for source in sorted(ASSETS.iterdir()):
         shutil.copyfile(source, folder / source.name)
-    _write(folder / CHARTS, vl_convert.javascript_bundle())
+    _write(folder / CHARTS, vl_convert.javascript_bundle().encode())
 
 
-def _write(path: Path, text: str) -> Path:
-    content = text.encode()
+def _write(path: Path, content: bytes) -> Path:
     if path.is_file() and path.read_bytes() == content:
         return path
     path.parent.mkdir(parents=True, exist_ok=True)

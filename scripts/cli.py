@@ -97,7 +97,7 @@ def report() -> None:
     if not paths.database.exists():
         console.print("There is no published database yet: run coupling refresh first.")
         raise typer.Exit(1)
-    pages = build_site(paths.database, paths.site)
+    pages = build_site(paths.database, paths.site, paths.site)
     first = [page for page in pages if page.parent == paths.site]
     for page in first:
         console.print(paths.shown(page))

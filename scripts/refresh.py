@@ -68,7 +68,7 @@ def refresh(console: Console, paths: Paths) -> None:
     with watch.step("exports"):
         files = export_marts(new_database, new_exports)
     with watch.step("pages"):
-        pages = build_site(new_database, new_site)
+        pages = build_site(new_database, new_site, paths.site)
     with watch.step("publish"):
         replace_folder(new_exports, paths.exports)
         replace_folder(new_site, paths.site)
