@@ -1,7 +1,7 @@
 """What a site is made of, as one hash, so that an unchanged site is not rendered again.
 
-A site keeps `fingerprint.json` beside its pages: `made_of`, the hash, and `pages`, the
-hash of each page by its path, in the order of the pages.
+A site keeps `fingerprint.json` beside its pages: `made_of`, the hash, and `files`, the
+hash of each file by its path, in the order of the pages.
 """
 
 import hashlib
@@ -30,46 +30,45 @@ def made_of(database: Path) -> str:
         found.update(f"{name} {version(name)}\n".encode())
     for path in sorted(HERE.rglob("*")):
         if path.suffix in SOURCES:
-            content = hashlib.sha256(path.read_bytes()).hexdigest()
-            found.update(f"{path.relative_to(HERE).as_posix()} {content}\n".encode())
+            name = path.relative_to(HERE).as_posix()
+            found.update(f"{name} {_hash(path.read_bytes())}\n".encode())
     with duckdb.connect(database, read_only=True) as con:
         for line in _tables(con):
             found.update(f"{line}\n".encode())
     return found.hexdigest()
 
 
-def of_page(content: bytes) -> str:
-    """Return the hash of a page."""
-    return hashlib.sha256(content).hexdigest()
+def written(made: str, files: dict[str, bytes]) -> bytes:
+    """Return the content of the file that goes with the files, given by path."""
+    hashes = {path: _hash(content) for path, content in files.items()}
+    return (json.dumps({"made_of": made, "files": hashes}, indent=0) + "\n").encode()
 
 
-def written(made: str, pages: dict[str, bytes]) -> str:
-    """Return the text of the file that goes with the pages, given by path."""
-    hashes = {path: of_page(content) for path, content in pages.items()}
-    return json.dumps({"made_of": made, "pages": hashes}, indent=0) + "\n"
+def unchanged_files(folder: Path, made: str) -> dict[str, bytes] | None:
+    """Return the files of a site by path, if they are whole and made of the same.
 
-
-def unchanged_pages(folder: Path, made: str) -> dict[str, bytes] | None:
-    """Return the pages of a site by path, if they are whole and made of the same.
-
-    None where there is no such site, or a page of it is gone or not as it was written.
+    None where there is no such site, or a file of it is gone or not as it was written.
     """
     try:
         known = json.loads((folder / NAME).read_text(encoding="utf-8"))
         if known["made_of"] != made:
             return None
-        pages = {path: (folder / path).read_bytes() for path in known["pages"]}
+        files = {path: (folder / path).read_bytes() for path in known["files"]}
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    is_whole = all(of_page(pages[path]) == known["pages"][path] for path in pages)
-    return pages if is_whole else None
+    is_whole = all(_hash(files[path]) == known["files"][path] for path in files)
+    return files if is_whole else None
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Return a line for each table with its columns and a sum over its rows.
 
-    The sum does not depend on the order of the rows. It is made of 64 bits of a hash of
-    every row as text, which tells apart what numbers and missing values print as.
+    The sum is of a 64-bit hash of every row, so it does not depend on their order. It
+    tells missing from empty, and all numbers apart but the two zeros.
     """
     views = con.execute("""
         select schema_name, view_name, sql from duckdb_views()
@@ -88,7 +87,7 @@ def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
     for schema, name, columns in tables:
         table = '"{}"."{}"'.format(*(part.replace('"', '""') for part in (schema, name)))
         rows = con.execute(
-            f"select count(*), sum(hash(cast(t as varchar))) from {table} as t"
+            f"select count(*), sum(hash(t)) from {table} as t"
         ).fetchone()
         lines.append(f"{schema}.{name} ({columns}): {rows}")
     return lines

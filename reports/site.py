@@ -1,6 +1,5 @@
 """Builds the site: every page in every language, and what the pages share."""
 
-import shutil
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -10,6 +9,7 @@ import vl_convert
 
 from coupling_reports import fingerprint
 from coupling_reports.chains import chain_pages
+from coupling_reports.charts import unchecked
 from coupling_reports.forecasts import forecast_pages
 from coupling_reports.glossary import glossary_page
 from coupling_reports.home import home_page
@@ -21,6 +21,7 @@ from coupling_reports.regions import region_pages
 from coupling_reports.studies import study_pages
 
 CHARTS = "vega.js"
+PAGE = ".html"
 
 
 def build_site(
@@ -56,16 +57,16 @@ def build_site(
     if not database.is_file():
         raise FileNotFoundError(f"no database at {database}; build the warehouse first")
     made = fingerprint.made_of(database)
-    pages = fingerprint.unchanged_pages(previous, made) if previous else None
-    if pages is None:
+    files = fingerprint.unchanged_files(previous, made) if previous else None
+    if files is None:
         rendered = render_site(database)
-        pages = {path: text.encode() for path, text in rendered.items()}
-    _share(output / "assets")
-    paths = [_write(output / path, content) for path, content in pages.items()]
-    for stale in set(output.rglob("*.html")) - set(paths):
+        files = {path: text.encode() for path, text in rendered.items()} | shared()
+    written = {path: _write(output / path, files[path]) for path in files}
+    pages = [path for name, path in written.items() if name.endswith(PAGE)]
+    for stale in set(output.rglob(f"*{PAGE}")) - set(pages):
         stale.unlink()
-    _write(output / fingerprint.NAME, fingerprint.written(made, pages).encode())
-    return paths
+    _write(output / fingerprint.NAME, fingerprint.written(made, files))
+    return pages
 
 
 def render_site(database: Path) -> dict[str, str]:
@@ -86,7 +87,11 @@ def render_language(database: Path, language: str) -> dict[str, str]:
     """Return {path: HTML} of all pages in one language, its home first."""
     templates = environment()
     folder = "" if language == ENGLISH else f"{language}/"
-    with duckdb.connect(database, read_only=True) as con, speaking(language):
+    with (
+        duckdb.connect(database, read_only=True) as con,
+        speaking(language),
+        unchecked(),
+    ):
         pages = all_pages(con)
         menu = site_menu(pages)
         return {
@@ -124,11 +129,11 @@ def site_menu(pages: list[Page]) -> list[tuple[str, str]]:
     return [(name, path) for path, name in names.items() if path in there]
 
 
-def _share(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for source in sorted(ASSETS.iterdir()):
-        shutil.copyfile(source, folder / source.name)
-    _write(folder / CHARTS, vl_convert.javascript_bundle().encode())
+def shared() -> dict[str, bytes]:
+    """Return {path: content} of what all pages use: style and scripts."""
+    files = {source.name: source.read_bytes() for source in sorted(ASSETS.iterdir())}
+    files[CHARTS] = vl_convert.javascript_bundle().encode()
+    return {f"assets/{name}": content for name, content in files.items()}
 
 
 def _write(path: Path, content: bytes) -> Path:
