@@ -978,6 +978,8 @@ class Page(HTMLParser):
         super().__init__()
         self.tags, self.text, self.scripts, self.tables = [], "", [], {}
         self.caption, self.rows, self.open = "", [], []
+        # columns that each row of a table covers, with those that reach down into it
+        self.widths, self.spans = {}, []
         self.feed(source)
         self.close()
 
@@ -985,11 +987,14 @@ class Page(HTMLParser):
         self.tags.append((tag, dict(attributes)))
         self.open.append(tag)
         if tag == "table":
-            self.caption, self.rows = "", []
+            self.caption, self.rows, self.spans = "", [], []
         elif tag == "tr":
             self.rows.append([])
         elif tag in ("td", "th"):
             self.rows[-1].append("")
+            spans = dict(attributes)
+            across, down = (int(spans.get(f"{way}span", 1)) for way in ("col", "row"))
+            self.spans += [(len(self.rows) - 1 + i, across) for i in range(down)]
         elif tag == "script":
             self.scripts.append((dict(attributes).get("id"), ""))
 
@@ -999,7 +1004,12 @@ class Page(HTMLParser):
                 pass
         if tag == "table":
             rows = [[" ".join(cell.split()) for cell in row] for row in self.rows]
-            self.tables[" ".join(self.caption.split())] = rows
+            caption = " ".join(self.caption.split())
+            self.tables[caption] = rows
+            self.widths[caption] = [
+                sum(across for row, across in self.spans if row == i)
+                for i in range(len(rows))
+            ]
 
     def handle_data(self, data):
         if "script" in self.open:

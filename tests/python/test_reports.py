@@ -100,7 +100,7 @@ def test_the_same_figures_in_another_order_give_the_same_bytes(
 def test_a_warehouse_without_rows_gives_a_home_and_the_glossary(language, tmp_path):
     pages = rendered(write_warehouse(tmp_path / "db", {}), language)
     assert list(pages) == ["index.html", "glossary.html"]
-    said = {"en": "The warehouse holds no study.", "zh": "数据仓库中没有研究。"}
+    said = {"en": "The warehouse holds no study.", "zh": "仓库中没有研究。"}
     assert said[language] in pages["index.html"]
 
 
@@ -395,7 +395,8 @@ KEPT = {
     *("limit_class", "default_method_id", "method_id", "grade_scheme_id"),
     *("normalisation_scope", "zero_rule", "coupling_formula", "aggregation"),
     *("detector", "deciding_detector", "metric", "about", "outcome", "scale"),
-    *("direction", "contribution", "survey_id", "check_name"),
+    *("direction", "contribution", "survey_id", "check_name", "series_id"),
+    *("numerator_series_id", "denominator_series_id"),
 }
 TAIL = "<s>&'\"</s>"
 # columns of words, with a page that shows them in each language
