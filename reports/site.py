@@ -1,12 +1,15 @@
 """Builds the site: every page in every language, and what the pages share."""
 
-import shutil
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
 import vl_convert
 
+from coupling_reports import fingerprint
 from coupling_reports.chains import chain_pages
+from coupling_reports.charts import unchecked
 from coupling_reports.forecasts import forecast_pages
 from coupling_reports.glossary import glossary_page
 from coupling_reports.home import home_page
@@ -19,11 +22,14 @@ from coupling_reports.studies import study_pages
 
 CHARTS = "vega.js"
 INDEX = "index.html"
+PAGE = ".html"
 # pages that others write into the folder of the site
 BESIDE = ("lineage", "expectations")
 
 
-def build_site(database: Path, output: Path) -> list[Path]:
+def build_site(
+    database: Path, output: Path, previous: Path | None = None
+) -> list[Path]:
     """Write all pages and what they share; return the pages, the English home first.
 
     The same database gives the same bytes. All pages are rendered before the first is
@@ -37,6 +43,9 @@ def build_site(database: Path, output: Path) -> list[Path]:
     output
         Folder of the site: `index.html` and the other pages in English, `zh/` the same
         in Chinese, `assets/` style and scripts; created if missing.
+    previous
+        Folder of a site written before, perhaps `output` itself. If it is made of the
+        same rows, code and packages, its pages are taken and none is rendered.
 
     Raises
     ------
@@ -50,36 +59,55 @@ def build_site(database: Path, output: Path) -> list[Path]:
     """
     if not database.is_file():
         raise FileNotFoundError(f"no database at {database}; build the warehouse first")
-    with duckdb.connect(database, read_only=True) as con:
-        beside = [name for name in BESIDE if (output / name / INDEX).exists()]
-        rendered = render_site(con, beside)
-    _share(output / "assets")
-    paths = [_write(output / name, text) for name, text in rendered.items()]
-    found = set(output.rglob("*.html")) - set(paths)
-    for stale in [
-        path for path in found if path.relative_to(output).parts[0] not in BESIDE
-    ]:
-        stale.unlink()
-    return paths
+    beside = [name for name in BESIDE if (output / name / INDEX).exists()]
+    made = fingerprint.made_of(database, beside)
+    files = fingerprint.unchanged_files(previous, made) if previous else None
+    if files is None:
+        rendered = render_site(database, beside)
+        files = {path: text.encode() for path, text in rendered.items()} | shared()
+    written = {path: _write(output / path, files[path]) for path in files}
+    pages = [path for name, path in written.items() if name.endswith(PAGE)]
+    for stale in set(output.rglob(f"*{PAGE}")) - set(pages):
+        if stale.relative_to(output).parts[0] not in BESIDE:
+            stale.unlink()
+    _write(output / fingerprint.NAME, fingerprint.written(made, files))
+    return pages
 
 
-def render_site(con: duckdb.DuckDBPyConnection, beside: list[str]) -> dict[str, str]:
+def render_site(database: Path, beside: list[str]) -> dict[str, str]:
     """Return {path: HTML} of all pages in all languages, the English home first.
 
     The homes lead to the folders `beside` the pages.
+    Other languages are rendered in processes of their own while this one does English.
     """
-    templates = environment()
-    rendered = {}
-    for language in LANGUAGES:
-        folder = "" if language == ENGLISH else f"{language}/"
-        with speaking(language):
-            pages = all_pages(con, beside)
-            menu = site_menu(pages)
-            for page in pages:
-                rendered[folder + page.path] = templates.get_template(
-                    page.template
-                ).render(page.context, menu=menu, **links(page, language))
+    others = [language for language in LANGUAGES if language != ENGLISH]
+    with ProcessPoolExecutor(len(others), mp_context=get_context("spawn")) as workers:
+        waiting = [
+            workers.submit(render_language, database, code, beside) for code in others
+        ]
+        rendered = render_language(database, ENGLISH, beside)
+        for result in waiting:
+            rendered |= result.result()
     return rendered
+
+
+def render_language(database: Path, language: str, beside: list[str]) -> dict[str, str]:
+    """Return {path: HTML} of all pages in one language, its home first."""
+    templates = environment()
+    folder = "" if language == ENGLISH else f"{language}/"
+    with (
+        duckdb.connect(database, read_only=True) as con,
+        speaking(language),
+        unchecked(),
+    ):
+        pages = all_pages(con, beside)
+        menu = site_menu(pages)
+        return {
+            folder + page.path: templates.get_template(page.template).render(
+                page.context, menu=menu, **links(page, language)
+            )
+            for page in pages
+        }
 
 
 def all_pages(con: duckdb.DuckDBPyConnection, beside: list[str]) -> list[Page]:
@@ -109,15 +137,14 @@ def site_menu(pages: list[Page]) -> list[tuple[str, str]]:
     return [(name, path) for path, name in names.items() if path in there]
 
 
-def _share(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for source in sorted(ASSETS.iterdir()):
-        shutil.copyfile(source, folder / source.name)
-    _write(folder / CHARTS, vl_convert.javascript_bundle())
+def shared() -> dict[str, bytes]:
+    """Return {path: content} of what all pages use: style and scripts."""
+    files = {source.name: source.read_bytes() for source in sorted(ASSETS.iterdir())}
+    files[CHARTS] = vl_convert.javascript_bundle().encode()
+    return {f"assets/{name}": content for name, content in files.items()}
 
 
-def _write(path: Path, text: str) -> Path:
-    content = text.encode()
+def _write(path: Path, content: bytes) -> Path:
     if path.is_file() and path.read_bytes() == content:
         return path
     path.parent.mkdir(parents=True, exist_ok=True)

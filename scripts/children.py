@@ -114,9 +114,11 @@ def _workbooks() -> Callable:
 def _pages() -> Callable:
     from coupling_reports.site import build_site
 
-    return lambda database, folder: [
-        path.name for path in build_site(Path(database), Path(folder))
-    ]
+    def run(database, folder, previous):
+        pages = build_site(Path(database), Path(folder), Path(previous))
+        return [path.name for path in pages]
+
+    return run
 
 
 def _compare() -> Callable:

@@ -22,12 +22,11 @@ def write(
 
     Raises RefreshError if one fails, or if with `only` anything but that study changed.
     """
-    for task, folder in (
-        ("workbooks", work.exports),
-        ("pages", work.site),
-        ("exports", work.exports),
-    ):
-        waiting[task].go(database=work.database, folder=folder)
+    waiting["workbooks"].go(database=work.database, folder=work.exports)
+    waiting["pages"].go(
+        database=work.database, folder=work.site, previous=work.paths.site
+    )
+    waiting["exports"].go(database=work.database, folder=work.exports)
     waiting["compare"].go(before=before, after=work.database, but_for=only)
     work.run.tables = _compare(work, waiting["compare"], before, only)
     return {task: waiting[task].result() for task in ("exports", "workbooks", "pages")}

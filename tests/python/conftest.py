@@ -1,12 +1,15 @@
-"""The warehouse built from the shipped seeds, once for all tests."""
+"""The warehouse built from the shipped seeds, and a made-up one, once for all tests."""
 
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
+import made_up_site
 import projects
 import pytest
+
+from coupling_reports import site
 
 # what a user has in a workspace is not tested; tests that want one name their own
 os.environ["COUPLING_WORKSPACE"] = tempfile.mkdtemp(prefix="coupling_workspace_")
@@ -24,3 +27,42 @@ def warehouse(tmp_path_factory) -> Path:
     if built:
         return Path(built)
     return projects.build(projects.copy_project(tmp_path_factory.mktemp("shipped")))
+
+
+@pytest.fixture(scope="session")
+def made_up(tmp_path_factory) -> Path:
+    """The made-up warehouse of the pages."""
+    folder = tmp_path_factory.mktemp("made_up")
+    return made_up_site.write_warehouse(folder / "db", made_up_site.WAREHOUSE)
+
+
+@pytest.fixture(scope="session")
+def built(made_up, tmp_path_factory) -> Path:
+    """The folder of its site."""
+    output = tmp_path_factory.mktemp("out") / "not" / "there" / "yet"
+    site.build_site(made_up, output)
+    return output
+
+
+@pytest.fixture(scope="session")
+def english(built) -> dict[str, str]:
+    """{path: HTML} of its English pages."""
+    return made_up_site.read_pages(built, "en")
+
+
+@pytest.fixture(scope="session")
+def chinese(built) -> dict[str, str]:
+    """{path within zh/: HTML} of its Chinese pages."""
+    return made_up_site.read_pages(built, "zh")
+
+
+@pytest.fixture(scope="session")
+def small(english) -> made_up_site.Page:
+    """The English page of study `small`."""
+    return made_up_site.Page(english["small.html"])
+
+
+@pytest.fixture(scope="session")
+def three(english) -> made_up_site.Page:
+    """The English page of study `three`."""
+    return made_up_site.Page(english["three.html"])

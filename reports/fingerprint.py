@@ -1,0 +1,97 @@
+"""What a site is made of, as one hash, so that an unchanged site is not rendered again.
+
+A site keeps `fingerprint.json` beside its pages: `made_of`, the hash, and `files`, the
+hash of each file by its path, in the order of the pages.
+"""
+
+import hashlib
+import json
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+
+NAME = "fingerprint.json"
+HERE = Path(__file__).parent
+# of the project: what the pages are made with
+SOURCES = (".py", ".j2", ".yml", ".csv", ".po", ".css", ".js")
+PACKAGES = ("altair", "babel", "duckdb", "jinja2", "pandas", "vl-convert-python")
+
+
+def made_of(database: Path, beside: Sequence[str] = ()) -> str:
+    """Return the hash of all that the pages depend on: rows, code, words, packages.
+
+    Every table of the database counts, whether a page reads it or not, so a page that
+    comes to read another table needs no word here. `beside` are the folders that the
+    homes lead to.
+    """
+    found = hashlib.sha256(f"Python {sys.version}\n{sorted(beside)}\n".encode())
+    for name in PACKAGES:
+        found.update(f"{name} {version(name)}\n".encode())
+    for path in sorted(HERE.rglob("*")):
+        if path.suffix in SOURCES:
+            name = path.relative_to(HERE).as_posix()
+            found.update(f"{name} {_hash(path.read_bytes())}\n".encode())
+    with duckdb.connect(database, read_only=True) as con:
+        for line in _tables(con):
+            found.update(f"{line}\n".encode())
+    return found.hexdigest()
+
+
+def written(made: str, files: dict[str, bytes]) -> bytes:
+    """Return the content of the file that goes with the files, given by path."""
+    hashes = {path: _hash(content) for path, content in files.items()}
+    return (json.dumps({"made_of": made, "files": hashes}, indent=0) + "\n").encode()
+
+
+def unchanged_files(folder: Path, made: str) -> dict[str, bytes] | None:
+    """Return the files of a site by path, if they are whole and made of the same.
+
+    None where there is no such site, or a file of it is gone or not as it was written.
+    """
+    try:
+        known = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        if known["made_of"] != made:
+            return None
+        files = {path: (folder / path).read_bytes() for path in known["files"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    is_whole = all(_hash(files[path]) == known["files"][path] for path in files)
+    return files if is_whole else None
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return a line for each table with its columns and a sum over its rows.
+
+    The sum is of a 64-bit hash of every row, so it does not depend on their order. It
+    tells missing from empty, and all numbers apart but the two zeros.
+    """
+    views = con.execute("""
+        select schema_name, view_name, sql from duckdb_views()
+        where not internal order by all
+    """).fetchall()
+    tables = con.execute("""
+        select table_schema, table_name,
+            string_agg(column_name || ' ' || data_type, ', ' order by ordinal_position)
+        from information_schema.columns
+        where (table_schema, table_name) in (
+            select (schema_name, table_name) from duckdb_tables()
+        )
+        group by all order by all
+    """).fetchall()
+    lines = [" ".join(view) for view in views]
+    for schema, name, columns in tables:
+        table = '"{}"."{}"'.format(
+            *(part.replace('"', '""') for part in (schema, name))
+        )
+        rows = con.execute(
+            f"select count(*), sum(hash(t)) from {table} as t"
+        ).fetchone()
+        lines.append(f"{schema}.{name} ({columns}): {rows}")
+    return lines

@@ -1,0 +1,40 @@
+# --- chains -----------------------------------------------------------------------
+
+
+def test_every_degree_of_a_study_leads_to_its_year_of_the_chain(small):
+    links = [tags["href"] for tag, tags in small.tags if tag == "a"]
+    assert links.count("chains/small-2.html#y2020") == 1
+    # region, D, C, T, grade and lagging system of the ranking, and D by year
+    assert links.count("chains/small-2.html#y2021") == 7
+    # without a result: region, the reason and the dash
+    assert links.count("chains/small-4.html#y2021") == 3
+
+
+def test_a_chain_tells_figures_shares_and_what_moved_the_degree(site):
+    page = Page(site["chains/small-1.html"])
+    assert "Alpha's D rose by 0.103 to 0.713, mostly through Label of X1" in page.text
+    assert "Alpha's D is 0.610." in page.text
+    assert "it is the first year of the study" in page.text
+    header, row, total = page.table("System A, 2021")
+    assert row[:3] == [
+        "X1 Label of X1",
+        "numerator, 2021: 0.0625 units Series one (C)",
+        "50 items",
+    ]
+    assert row[3:] == [
+        *("observed", "0 – 100 (+)", "0.500", "0.200", "0.0100", "0.0100"),
+        *("+0.103", "50.0%"),
+    ]
+    assert header[7:9] == ["Squared distance to best", "Squared distance to worst"]
+    assert total == ["System A", "+0.103", "50.0%"]
+    assert "1,234,567.25" in page.text
+    assert "Citation of one" in page.text
+    assert "0.9" not in " ".join(row)
+
+
+def test_a_chain_without_a_degree_says_why(site):
+    page = Page(site["chains/small-4.html"])
+    assert f"Delta has no D in 2021: {REASON}." in page.text
+    assert page.table("System A, 2021")[1][1:3] == ["no figure", "– items"]
+    empty = Page(site["chains/empty-1.html"])
+    assert "Alpha has no D in 2020: no indicator to use." in empty.text

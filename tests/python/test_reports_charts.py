@@ -1,0 +1,100 @@
+# --- tables and charts ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("years", "span"),
+    [
+        ([2016], "2016"),
+        ([2016, 2017, 2018], "2016–2018"),
+        ([2016, 2018, 2019], "2016, 2018–2019"),
+    ],
+)
+def test_years_are_told_in_runs(years, span):
+    assert tables.year_span(years) == span
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0.0126, "+0.013"), (-0.2, "−0.200"), (-0.0001, "0.000")]
+)
+def test_a_difference_has_its_sign(number, text):
+    assert tables.signed(number) == text
+
+
+def test_names_past_the_twelfth_are_counted():
+    names = [f"R{i}" for i in range(15)]
+    assert tables.joined(names[:3]) == "R0, R1 and R2"
+    assert tables.joined(names).endswith("R10, R11 and 3 more")
+
+
+@pytest.mark.parametrize(
+    ("values", "derivation"),
+    [
+        ({"operator": None}, None),
+        ({"operator": "identity"}, "identity: P"),
+        ({"operator": "per_area"}, "per area: P / land area"),
+        ({"operator": "growth_pct"}, "growth pct: 100 (P / the year before − 1)"),
+        (
+            {"operator": "location_quotient"},
+            "location quotient: (P / Q) / the same of the country",
+        ),
+        (
+            {"operator": "perpetual_inventory"},
+            "perpetual inventory: stock of P, price index Q, δ = 0.1, g = 0.05",
+        ),
+        ({"operator": "own_rule", "b_label": None}, "own rule: P"),
+        ({"operator": "identity", "scale": 0.01}, "identity: P × 0.01"),
+    ],
+)
+def test_a_derivation_names_operator_and_series(values, derivation):
+    row = {"a_label": "P", "b_label": "Q", "scale": 1.0}
+    rates = {"depreciation_rate": 0.1, "initial_growth_rate": 0.05}
+    assert tables.derivation(row | rates | values) == derivation
+
+
+def data_of(specification):
+    return specification["data"]["values"]
+
+
+def test_charts_carry_the_numbers_and_names_of_their_own(small):
+    specifications = small.charts()
+    assert [row["degree"] for row in data_of(specifications["ranking"])] == [
+        0.7126,
+        0.5817,
+        0.3308,
+    ]
+    first, *others = data_of(specifications["obstacles"])
+    assert (first["last"], first["first"]) == (0.2, round(1 / 45, 6))
+    assert len(others) == 7
+    for name, specification in specifications.items():
+        assert specification["name"] == name
+        assert specification["data"]["name"] == f"{name}_data"
+        assert "view_" not in json.dumps(specification)
+
+
+@pytest.mark.parametrize("name", ["trend", "ranking", "obstacles", "criteria"])
+def test_charts_draw(small, name):
+    specification = small.charts()[name] | {"width": 400}
+    drawing = vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])
+    marks = {"ranking": "Alpha", "obstacles": "X9 Label of X9"}
+    assert marks.get(name, "2021") in drawing
+    assert "NaN" not in drawing
+
+
+@pytest.mark.parametrize("count", [1, 2, 6, 10, 25])
+def test_grades_of_any_number_darken_from_low_to_high(count):
+    grades = pd.DataFrame({"grade_level": range(1, count + 1)})
+    colours = list(charts.grade_colours(grades).values())
+    light = [
+        sum(share * value for share, value in zip((0.21, 0.72, 0.07), rgb, strict=True))
+        for rgb in (bytes.fromhex(colour[1:]) for colour in colours)
+    ]
+    assert len(colours) == count
+    assert all(above > below for above, below in pairwise(light))
+
+
+def test_a_long_ranking_draws_its_two_ends():
+    ranking = ranked(*((f"R{i}", 0.5 - i / 1000, i) for i in range(1, 101)))
+    chart = charts.ranking_chart(ranking.assign(grade_level=1), {1: "#000000"})
+    drawn = [row["region"] for row in data_of(charts.specification(chart))]
+    assert drawn[29:31] == ["30  R30", "71  R71"]
+    assert len(drawn) == 60

@@ -1,0 +1,146 @@
+# --- households -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def without_surveys(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("none")
+    rows = WAREHOUSE | {"fct_household_anomalies": []}
+    return build_site(write_warehouse(folder / "db", rows), folder / "site")
+
+
+def test_without_households_there_is_no_page_and_no_link(without_surveys):
+    assert [path.name for path in without_surveys] == PAGES[:-1] + CHAINS
+    index = Page(without_surveys[0].read_text(encoding="utf-8"))
+    assert "ousehold" not in index.text
+    assert not any(tags.get("href") == PAGES[-1] for _, tags in index.tags)
+
+
+def test_the_banner_is_shown_for_simulated_households_only(site, surveys):
+    assert surveys.text.count(BANNER) == 1
+    made_up, tiny = site["households.html"].split('<section id="survey-2">')
+    assert BANNER in made_up
+    assert BANNER not in tiny
+    assert "made_up (simulated): 23 of 1,624" in Page(site["index.html"]).text
+    assert "Belgian francs (BEF)" in Page(tiny).text
+    assert "yuan (CNY)" in Page(made_up).text
+
+
+def test_households_are_counted_with_the_reasons_of_those_not_assessed(surveys):
+    assert surveys.table("Households screened, made_up")[1:] == [
+        ["Assessed", "1,624"],
+        ["Not assessed", "3"],
+        ["of them: no income", "2"],
+        [f"of them: {HOSTILE}", "1"],
+        # 21 with a reason, the hostile one and one that a reviewer settled
+        ["Flagged 1.4% of those assessed", "23"],
+        ["Overridden by a reviewer", "2"],
+    ]
+
+
+def test_detectors_are_compared_the_default_first(surveys):
+    header, *rows = surveys.table("Detectors compared, made_up")
+    assert header[-2:] == ["Also by isolation forest", "Also by three sigma"]
+    assert rows == [
+        ["isolation forest default", "0.500", "1,624", "22", "21", "7"],
+        ["three sigma", "0.500", "1,624", "9", "8", "7"],
+    ]
+    assert surveys.table("Detectors against the planted anomalies")[1:] == [
+        ["isolation forest default", "20", "0.432", "0.250", "0.125", "0.062"],
+        ["three sigma", "20", "–", "–", "–", "–"],
+    ]
+    assert "no precision or recall here" in surveys.text
+
+
+def test_score_bins_add_up_to_the_households(surveys):
+    bins = data_of(surveys.charts()["scores_1_1"])
+    assert sum(row["households"] for row in bins) == 1624
+    assert len(bins) <= 40
+    assert (bins[0]["from"], bins[-1]["to"]) == (0.25, 0.99)
+    assert {row["threshold"] for row in bins} == {0.5}
+
+
+def test_the_map_samples_the_households_that_are_not_flagged(surveys):
+    marks = data_of(surveys.charts()["map_1"])
+    flags = [row["flagged"] for row in marks]
+    assert (flags.count(0), flags.count(1)) == (1500, 23)
+    assert len({row["colour"] for row in marks}) == 2
+    assert "1,500 not flagged and 23 flagged, a sample" in surveys.text
+    # with one component the clusters take the other axis
+    assert {row["y"] for row in data_of(surveys.charts()["map_2"])} == {1, 2}
+
+
+def test_clusters_have_loadings_curves_and_profiles(surveys):
+    assert surveys.table("Loadings of the principal components, made_up")[1:] == [
+        ["per capita income", "−0.800", "+0.600"],
+        ["share of variance explained", "70.0%", "20.0%"],
+    ]
+    assert surveys.table("Numbers of clusters tried, made_up")[1:] == [
+        ["2", "80.500", "0.610", "best silhouette, chosen"],
+        ["3", "40.250", "0.420", "elbow"],
+    ]
+    header, *rows = surveys.table("Profiles of the clusters, made_up")
+    assert header[3:5] == ["Median net income", "Median asset debt ratio"]
+    assert rows == [
+        ["1", "812", "50.0%", "81,450", "0.123", "–", "11", "1.4%"],
+        ["2", "812", "50.0%", "162,901", "–", "–", "11", "1.4%"],
+    ]
+
+
+def test_the_forest_shows_its_numbers_or_why_it_has_none(surveys):
+    assert surveys.table("Random forest on the held-out households")[1:] == [
+        ["normal", "1,602", "10", "9", "1", "–", "–", "0.818"],
+        ["anomalous", "22", "10", "3", "7", "–", "–", "0.778"],
+    ]
+    assert surveys.table("Importance of the features")[1:] == [
+        [HOSTILE, "+0.300", "–"],
+        ["net income", "+0.100", "0.020"],
+        ["family size", "−0.050", "–"],
+    ]
+    assert "in five folds 0.765 (sd 0.032)" in surveys.text
+    assert "non-mortgage debt that separates best is 9,600, in yuan" in surveys.text
+    assert "No random forest: too few are flagged." in surveys.text
+
+
+def test_five_rules_of_each_outcome_are_told(surveys):
+    assert re.findall(r"Rule (\d) of", surveys.text) == ["1", "2", "3", "4", "5"]
+    assert "No rule for anomalous households." in surveys.text
+
+
+def test_the_consumption_model_shows_its_error_or_why_it_has_none(surveys):
+    assert surveys.table("Error of the consumption model, made_up")[1:] == [
+        ["all", "asinh", "400", "1,200", "1,180", "0.304", "0.152", "−4.0%"],
+        ["all", "money", "400", "1,200", "1,180", "43,616", "21,808", "−4.0%"],
+    ]
+    assert surveys.table("Error of the consumption model, tiny")[1:] == [
+        ["all", "asinh", "too few households"]
+    ]
+
+
+def test_the_twenty_of_the_highest_score_are_listed(surveys):
+    _, *rows = surveys.table("Most anomalous households, made_up")
+    assert len(rows) == 20
+    assert rows[:3] == [
+        [HOSTILE, "–", "2021", "0.990", "anomalous", CLOSING],
+        ["h8000", "–", "2021", "0.980", "overridden: normal", HOSTILE],
+        ["h7020", "–", "2021", "0.702", "anomalous", "Reason 7020."],
+    ]
+    assert rows[-1][0] == "h7003"
+    assert "No household is flagged." in surveys.text
+
+
+def test_hostile_households_are_text(site, surveys):
+    assert HOSTILE not in site["households.html"]
+    assert len(surveys.scripts) == 3
+    assert "alert(1)" not in "".join(surveys.scripts[::2])
+    assert "<" not in surveys.scripts[1]
+    assert not re.search(r'https?:|"url"', surveys.scripts[1])
+
+
+def test_charts_of_households_draw(surveys):
+    for name, specification in surveys.charts().items():
+        assert specification["name"] == name
+        assert specification["data"]["name"] == f"{name}_data"
+        drawing = vl_convert.vegalite_to_svg(
+            specification | {"width": 400}, allowed_base_urls=[]
+        )
+        assert "NaN" not in drawing

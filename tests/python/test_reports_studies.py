@@ -1,0 +1,233 @@
+# --- numbers ----------------------------------------------------------------------
+
+
+def test_the_ranking_shows_the_degrees_of_the_last_year(small):
+    header, *rows = small.table("Regions by coupling coordination degree, 2021")
+    assert header == ["Rank", "Region", "D", "C", "T", "Grade", "Lagging system"]
+    assert rows == [
+        ["1", "Alpha 甲地", "0.713", "0.900", "0.564", "high", "System A"],
+        ["2", "Beta 乙地", "0.582", "0.900", "0.376", "high", "System B"],
+        ["3", "Gamma 丙地", "0.331", "0.900", "0.122", "low", "synchronous"],
+        ["–", "Delta 丁地", f"not computed: {REASON}"],
+    ]
+
+
+def test_the_means_are_those_of_the_regions_computed(small):
+    header, *rows = small.table("Means over the regions by year")
+    assert header[1:3] == ["System A", "System B"]
+    # 2020: a (0.7 + 0.2 + 0) / 3, b (0.8 + 0.5 + 0.5) / 3, D (0.61 + 0.41 + 0.21) / 3
+    # T is the mean of D^2 / 0.9; 2021 adds 0.1 to every score
+    assert rows == [
+        ["2020", "0.300", "0.600", "0.900", "0.216", "0.410", "3"],
+        ["2021", "0.400", "0.700", "0.900", "0.354", "0.542", "3"],
+    ]
+
+
+def test_grades_are_counted_by_year_with_the_regions_not_computed(small):
+    assert small.table("Regions in each grade by year") == [
+        ["Grade", "D", "2020", "2021"],
+        ["high 级", "(0.5, 1.0]", "1", "2"],
+        ["low 级", "(0.0, 0.5]", "2", "1"],
+        ["not computed", "1", "1"],
+    ]
+
+
+def test_obstacles_are_ranked_by_year_eight_of_nine(small):
+    header, first, second = small.table("Largest obstacles by year")
+    assert header[1::7] == ["First", "Eighth"]
+    assert first[:3] == ["2020", "X1 20.0%", "X2 17.8%"]
+    assert second[:3] == ["2021", "X9 20.0%", "X8 17.8%"]
+    assert (first[8], second[8]) == ("X8 4.4%", "X2 4.4%")
+    assert len(first) == len(second) == 9
+
+
+def test_criterion_obstacles_keep_apart_criteria_of_the_same_name(small):
+    assert small.table("Obstacle degree of all criteria") == [
+        ["Criterion", "System", "2020", "2021"],
+        ["First", "System A", "50.0%", "56.2%"],
+        ["Second", "System A", "20.0%", "20.0%"],
+        ["First", "System B", "30.0%", "23.8%"],
+    ]
+
+
+def test_weights_add_up_by_criterion_and_say_why_one_is_missing(small):
+    rows = small.table("Weights by system, criterion and indicator")
+    assert ["First", "0.600", "X1 Label of X1", "0.200", "0.100"] in rows
+    assert ["X2 Label of X2", "0.200", "0.100"] in rows
+    assert ["First", "0.750", "X6 Label of X6", "0.250", "0.125"] in rows
+    assert ["X9 Label of X9 (proxy)", "no weight: no data"] in rows
+    assert ["System B contribution α = 0.600"] in rows
+
+
+def test_weights_set_by_year_are_those_of_the_last_year(three):
+    rows = three.table("Weights by system, criterion and indicator")
+    assert [HOSTILE, "0.620", f"Y1 {HOSTILE}", "0.620", "0.310"] in rows
+    assert "The weights are set year by year; these are those of 2020." in three.text
+
+
+def test_coverage_lists_every_indicator_with_its_derivation_and_source(small):
+    rows = small.table("Indicators of the paper")
+    assert [row[0].split()[0] for row in rows if row[0].startswith("X")] == [
+        f"X{i}" for i in range(1, 11)
+    ]
+    [ninth] = [row for row in rows if row[0].startswith("X9")]
+    assert ninth[1:] == [
+        *("First", "proxy", "items", "−"),
+        "ratio: Series one / Series two × 100",
+        "something near; breaks in 2020",
+        "Yearbook of one (A)Yearbook of two (B)",
+    ]
+    [tenth] = [row for row in rows if row[0].startswith("X10")]
+    assert tenth[1:] == [
+        *("Third", "excluded", "–", "+", "–", "–"),
+        "Yearbook of unused (C)",
+    ]
+    assert "8 are measured as the paper does and 1 by a proxy, together 90.0%" in (
+        small.text
+    )
+
+
+def test_imputed_cells_are_told_by_indicator_years_and_regions(small):
+    assert "Of 1,234 cells" in small.text
+    assert "3 (2.5%) are interpolated" in small.text
+    assert small.table("Cells without a published figure")[1:] == [
+        [
+            "X1 Label of X1",
+            "taken from the nearest known year",
+            "2020",
+            "all 4 regions",
+            "4",
+        ],
+        [
+            "X2 Label of X2",
+            "interpolated between known years",
+            "2020–2021",
+            "Alpha",
+            "2",
+        ],
+        ["X2 Label of X2", "interpolated between known years", "2021", "Gamma", "1"],
+        [
+            "X9 Label of X9 (proxy)",
+            "missing, no figure in any year",
+            "2020",
+            "Delta",
+            "1",
+        ],
+    ]
+
+
+def test_methods_are_compared_by_mean_and_rank_correlation(small):
+    # ranks 1 2 3 against 1 3 2: Spearman's 1 - 6 (0 + 1 + 1) / (3 (9 - 1)) = 0.5
+    assert small.table("Results of 2021 by method")[1:] == [
+        ["Plain method", "3", "0.542", "default"],
+        [CLOSING, "3", "0.400", "0.500"],
+    ]
+
+
+def test_agreement_with_the_paper_is_shown_for_the_default_method_only(small, three):
+    assert small.table("Agreement with the printed")[1:] == [
+        ["2021", "3", "0.876", "0.046", "+0.042", "−0.031"]
+    ]
+    assert (
+        "a comparison, not a replication. Even a high correlation over 3 regions says "
+        "little about levels: on average our D is higher by 0.042 and our C is lower "
+        "by 0.031."
+    ) in small.text
+    assert "not a replication" not in three.text
+
+
+def test_a_proxy_is_marked_wherever_it_is_named_and_explained_once(small, three):
+    named = re.findall(r"X9 Label of X9\S*( \(proxy\))?", small.text)
+    # finding, weights and imputed values; the coverage table has the status instead
+    assert named.count(" (proxy)") == 3
+    assert named.count("") == 1
+    assert small.text.count("X9Label of X9 (proxy)") == 1
+    [label] = [
+        row["label"]
+        for row in data_of(small.charts()["obstacles"])
+        if row["indicator"] == "X9"
+    ]
+    assert label == "20.0%  X9 Label of X9 (proxy)"
+    assert small.text.count("(proxy) marks an indicator") == 1
+    assert "those of the paper's indicator; see Coverage" in small.text
+    assert "X8 Label of X8 (proxy)" not in small.text
+    assert "(proxy)" not in three.text
+
+
+def test_a_study_without_a_paper_does_not_speak_of_one(site, small, three):
+    assert "paper" not in three.text.lower()
+    assert three.table("Indicators of the study")
+    assert (
+        "Of the 2 indicators of the catalogue, 2 are measured as the catalogue defines "
+        "them, 100.0%."
+    ) in three.text
+    assert "Paper07" in "".join(small.text.split())
+    index = Page(site["index.html"])
+    assert re.findall(r"Paper\w*", index.text) == ["Paper07", "Paper08"]
+
+
+def test_a_study_without_a_paper_may_have_proxies_and_printed_numbers(tmp_path):
+    [coverage] = [
+        row for row in WAREHOUSE["qc_study_coverage"] if row["study_id"] == "small"
+    ]
+    [given] = [row for row in WAREHOUSE["dim_methods"] if row["method_id"] == "plain"]
+    path = write_warehouse(
+        tmp_path / "db",
+        WAREHOUSE
+        | {
+            "dim_studies": [study("small", "Small study", 2021, 4, "plain")],
+            "dim_methods": [given | {"weighting": "given"}],
+            "qc_study_coverage": [coverage],
+        },
+    )
+    _, page, *_ = (
+        Page(written.read_text(encoding="utf-8"))
+        for written in build_site(path, tmp_path / "site")
+    )
+    assert "paper" not in page.text.lower()
+    assert "those of the indicator that the catalogue defines" in page.text
+    assert page.text.count("The printed numbers") == 2
+
+
+def test_publishers_of_the_series_used_are_cited(small):
+    assert "Data: Office A; Office Z; years 2020 to 2021." in small.text
+    assert "Citation of two" in small.text
+    assert "Office U" not in small.text
+
+
+def test_formulas_are_those_of_the_default_method(small, three):
+    assert "entropy" in small.text
+    assert "TOPSIS" in small.text
+    assert "CRITIC" not in small.text
+    assert "ε = 0.01" in " ".join(three.text.split())
+    assert "CRITIC" in three.text
+    assert "weighted geometric mean" in three.text
+    assert "divided by the largest" in three.text
+    assert "entropy" not in three.text
+
+
+def test_findings_are_computed_from_the_tables(small):
+    sentences = " ".join(small.text.split())
+    for sentence in [
+        "In 2021 Alpha comes first (D = 0.713, high) and Gamma comes last "
+        f"(D = 0.331, low); 1 of 4 regions has no D ({REASON}).",
+        "Mean D over the regions rose from 0.410 in 2020 to 0.542 in 2021, "
+        "a change of +0.132.",
+        "The system that lags behind most often is System A, in 3 of 6 region-years "
+        "(50.0%); in 2 the systems are synchronous.",
+        "The largest obstacle in 2021 is X9 Label of X9 (proxy), with a mean obstacle "
+        "degree of 20.0%.",
+        "Of the cells behind these results 15.0% hold no published figure: 2.5% "
+        "interpolated between known years and 12.5% taken from the nearest known year.",
+    ]:
+        assert sentence in sentences
+
+
+def test_a_study_without_results_says_so(empty):
+    text = " ".join(empty.text.split())
+    reason = "no indicator to use"
+    assert f"No region has a coupling coordination degree in 2021: {reason}." in text
+    assert empty.table("Regions by coupling coordination degree, 2021")[1:] == [
+        ["–", "Alpha 甲地", f"not computed: {reason}"]
+    ]
+    assert empty.scripts == []
