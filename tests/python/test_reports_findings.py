@@ -1,4 +1,10 @@
-# --- findings ---------------------------------------------------------------------
+"""What the pages say in sentences of their own."""
+# ruff: noqa: RUF001, the pages print dashes and signs of their own
+
+import pandas as pd
+import pytest
+
+from coupling_reports import findings
 
 
 def ranked(*rows):
@@ -184,5 +190,3 @@ def test_levels_are_averaged_over_years_by_their_regions(rows, said):
 
 def test_no_printed_numbers_no_sentence_on_levels():
     assert findings.levels_against_print(agreement_of()) is None
-
-
