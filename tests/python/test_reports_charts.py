@@ -106,7 +106,7 @@ STUDY_CHARTS = ["trend", "ranking", "obstacles", "criteria"] + [
 def test_charts_draw(small, name):
     specification = small.charts()[name] | {"width": 400}
     drawing = vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])
-    marks = {"ranking": "Alpha", "obstacles": "X9 Label of X9"}
+    marks = {"ranking": "Alpha", "map": "0.71", "scatter": "Gamma", "obstacles": "X9 Label of X9"}
     assert marks.get(name, "2021") in drawing
     assert "NaN" not in drawing
 
