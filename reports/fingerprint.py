@@ -85,7 +85,9 @@ def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
     """).fetchall()
     lines = [" ".join(view) for view in views]
     for schema, name, columns in tables:
-        table = '"{}"."{}"'.format(*(part.replace('"', '""') for part in (schema, name)))
+        table = '"{}"."{}"'.format(
+            *(part.replace('"', '""') for part in (schema, name))
+        )
         rows = con.execute(
             f"select count(*), sum(hash(t)) from {table} as t"
         ).fetchone()

@@ -968,6 +968,7 @@ def write_warehouse(path, rows_of):
                 con.execute(f"insert into {table} by name select * from frame")
     return path
 
+
 # --- reading a page ---------------------------------------------------------------
 
 
@@ -1036,8 +1037,6 @@ class Page(HTMLParser):
         return text
 
 
-
-
 def data_of(specification):
     """The rows that a chart draws: its own, or those that its layers share."""
     return specification["data"]["values"]
@@ -1053,6 +1052,5 @@ def read_pages(folder, language):
     """The pages of one language of a site that is built, by their path in it."""
     top = folder if language == "en" else folder / language
     return {
-        name: (top / name).read_text(encoding="utf-8")
-        for name in [*PAGES, *CHAINS]
+        name: (top / name).read_text(encoding="utf-8") for name in [*PAGES, *CHAINS]
     }

@@ -3,6 +3,7 @@
 import json
 import posixpath
 import re
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 import duckdb
@@ -81,7 +82,7 @@ def test_pages_that_are_gone_are_removed_and_nothing_else(made_up, tmp_path):
     paths = build_site(made_up, tmp_path)
     pages = {path.relative_to(tmp_path).as_posix() for path in paths}
     assert pages == {address(language, name) for language, name in BOTH}
-    assert {path for path in tmp_path.rglob("*.html")} == set(paths)
+    assert set(tmp_path.rglob("*.html")) == set(paths)
     assert (tmp_path / "kept.txt").read_text(encoding="utf-8") == "old"
     assert (tmp_path / "small.html").read_text(encoding="utf-8") != "old"
 
@@ -369,7 +370,9 @@ def test_scripts_hold_data_without_tags_or_addresses(parsed, language, name):
 def test_hostile_labels_are_text(parsed):
     for path, page in parsed.items():
         tags = [tags for tag, tags in page.tags if tag == "script"]
-        known = all("src" in tag or tag.get("id") in ("charts", "words") for tag in tags)
+        known = all(
+            "src" in tag or tag.get("id") in ("charts", "words") for tag in tags
+        )
         assert known, path
     # title, heading, system, criterion, indicator, unit, region, series, ...
     assert parsed["three.html"].text.count(HOSTILE) > 10
@@ -381,9 +384,7 @@ def test_hostile_labels_are_text(parsed):
 
 def test_hostile_labels_do_not_end_the_script_that_holds_the_charts(parsed):
     for path, name in (("three.html", HOSTILE), ("zh/three.html", CLOSING)):
-        labels = [
-            row["region"] for row in data_of(parsed[path].charts()["ranking"])
-        ]
+        labels = [row["region"] for row in data_of(parsed[path].charts()["ranking"])]
         assert labels[1] == f"1  {name}"
 
 
@@ -546,7 +547,7 @@ def test_heading_levels_are_not_skipped(parsed, language, name):
     tags = parsed[address(language, name)].tags
     levels = [int(tag[1]) for tag, _ in tags if re.fullmatch(r"h\d", tag)]
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:]))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 @pytest.mark.parametrize(("language", "name"), BOTH)

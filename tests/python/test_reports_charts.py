@@ -97,8 +97,9 @@ def test_every_chart_is_valid_vega_lite(language, english, chinese):
     assert drawn > 20
 
 
-STUDY_CHARTS = ["trend", "ranking", "obstacles", "criteria"] + [
-    *("map", "heat", "belts", "gap", "scatter")
+STUDY_CHARTS = [
+    *("trend", "ranking", "obstacles", "criteria"),
+    *("map", "heat", "belts", "gap", "scatter"),
 ]
 
 
@@ -106,7 +107,12 @@ STUDY_CHARTS = ["trend", "ranking", "obstacles", "criteria"] + [
 def test_charts_draw(small, name):
     specification = small.charts()[name] | {"width": 400}
     drawing = vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])
-    marks = {"ranking": "Alpha", "map": "0.71", "scatter": "Gamma", "obstacles": "X9 Label of X9"}
+    marks = {
+        "ranking": "Alpha",
+        "map": "0.71",
+        "scatter": "Gamma",
+        "obstacles": "X9 Label of X9",
+    }
     assert marks.get(name, "2021") in drawing
     assert "NaN" not in drawing
 

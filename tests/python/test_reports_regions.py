@@ -57,11 +57,17 @@ def test_the_chart_of_a_region_has_its_degrees_and_a_style_by_study(alpha, engli
         (row["line"], row["year"], row["value"])
         for row in data_of(alpha.charts()["standing"])
     ]
-    assert drawn == [("small", 2020, 0.61), ("small", 2021, 0.7126), ("three", 2020, 0.45)]
+    assert drawn == [
+        ("small", 2020, 0.61),
+        ("small", 2021, 0.7126),
+        ("three", 2020, 0.45),
+    ]
     colours = [tags["stroke"] for tag, tags in alpha.tags if tag == "line"]
     last = Page(english["regions/5.html"])
     assert [tags["stroke"] for tag, tags in last.tags if tag == "line"] == colours[1:]
-    assert not any(name == "charts" for name, _ in Page(english["regions/4.html"]).scripts)
+    assert not any(
+        name == "charts" for name, _ in Page(english["regions/4.html"]).scripts
+    )
 
 
 def test_a_region_is_named_in_the_language_of_the_page(chinese):
