@@ -51,7 +51,7 @@ function drawCharts() {
     place.after(controls);
     const options = {
       mode: "vega-lite", renderer: "svg", actions: false, defaultStyle: false,
-      bind: controls, config: { aria: false },
+      bind: controls,
     };
     vegaEmbed(place, spec, options).then(({ view }) => {
       const label = place.parentElement.querySelector("figcaption").textContent;
@@ -60,6 +60,7 @@ function drawCharts() {
         PNG: async () => save(`${name}.png`, await view.toImageURL("png", 3)),
         SVG: async () => save(`${name}.svg`, await view.toSVG(), "image/svg+xml"),
       });
+      place.querySelector("svg").setAttribute("aria-hidden", "true");
       place.dataset.drawn = "true";
     });
   }
