@@ -65,7 +65,9 @@ def opened(tab, path):
 def serious(tab):
     """What axe finds serious or critical: rule and the places of it."""
     tab.evaluate(AXE.read_text(encoding="utf-8"))
-    found = tab.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    found = tab.evaluate(
+        "axe.run(document, {resultTypes: ['violations'], preload: false})"
+    )
     return [
         (rule["id"], [node["target"] for node in rule["nodes"]][:3])
         for rule in found["violations"]
