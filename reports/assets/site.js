@@ -46,7 +46,13 @@ function drawCharts() {
   if (!specs) return;
   for (const [name, spec] of Object.entries(JSON.parse(specs.textContent))) {
     const place = document.getElementById(`chart-${name}`);
-    const options = { mode: "vega-lite", renderer: "svg", actions: false, defaultStyle: false };
+    // a chart is one image with a description; its slider stands outside of it
+    const controls = document.createElement("div");
+    place.after(controls);
+    const options = {
+      mode: "vega-lite", renderer: "svg", actions: false, defaultStyle: false,
+      bind: controls,
+    };
     vegaEmbed(place, spec, options).then(({ view }) => {
       const label = place.parentElement.querySelector("figcaption").textContent;
       offer(place.parentElement, label, {
@@ -54,6 +60,7 @@ function drawCharts() {
         PNG: async () => save(`${name}.png`, await view.toImageURL("png", 3)),
         SVG: async () => save(`${name}.svg`, await view.toSVG(), "image/svg+xml"),
       });
+      place.querySelector("svg").setAttribute("aria-hidden", "true");
       place.dataset.drawn = "true";
     });
   }
@@ -73,10 +80,17 @@ function offerTables() {
   });
 }
 
-function compare(a, b) {
-  const [x, y] = [parseFloat(a.replace("−", "-")), parseFloat(b.replace("−", "-"))];
-  if (!Number.isNaN(x) && !Number.isNaN(y)) return x - y;
-  return Number.isNaN(x) - Number.isNaN(y) || a.localeCompare(b, document.documentElement.lang);
+// What is no number comes last among numbers, rising or falling.
+function compare(a, b, rising) {
+  const [x, y] = [a, b].map((text) => parseFloat(text.replace("−", "-").replaceAll(",", "")));
+  if (Number.isNaN(x) !== Number.isNaN(y)) return Number.isNaN(x) - Number.isNaN(y);
+  const order = Number.isNaN(x) ? a.localeCompare(b, document.documentElement.lang) : x - y;
+  return rising ? order : -order;
+}
+
+// A last cell that spans columns stands for them all.
+function textAt(row, column) {
+  return cellText(row.cells[Math.min(column, row.cells.length - 1)]);
 }
 
 function sortTables() {
@@ -93,7 +107,7 @@ function sortTables() {
         head.setAttribute("aria-sort", rising ? "ascending" : "descending");
         const body = table.tBodies[0];
         const rows = [...body.rows].sort((a, b) =>
-          (rising ? 1 : -1) * compare(cellText(a.cells[column]), cellText(b.cells[column])));
+          compare(textAt(a, column), textAt(b, column), rising));
         body.append(...rows);
       });
     });

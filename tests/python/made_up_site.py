@@ -1006,6 +1006,8 @@ class Page(HTMLParser):
         if tag == "table":
             rows = [[" ".join(cell.split()) for cell in row] for row in self.rows]
             caption = " ".join(self.caption.split())
+            while caption in self.tables:  # another of the same name
+                caption += " +"
             self.tables[caption] = rows
             self.widths[caption] = [
                 sum(across for row, across in self.spans if row == i)

@@ -5,15 +5,14 @@ import duckdb
 import pandas as pd
 import pytest
 import vl_convert
-from test_reports import Page, data_of
+from made_up_site import Page, data_of
 
 from coupling_reports import forecasts, site
 
 
 @pytest.fixture(scope="module")
 def pages(warehouse):
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        return site.render_pages(connection)
+    return site.render_language(warehouse, "en")
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import json
 import posixpath
 import re
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 import duckdb
@@ -81,7 +82,7 @@ def test_pages_that_are_gone_are_removed_and_nothing_else(made_up, tmp_path):
     paths = build_site(made_up, tmp_path)
     pages = {path.relative_to(tmp_path).as_posix() for path in paths}
     assert pages == {address(language, name) for language, name in BOTH}
-    assert {path for path in tmp_path.rglob("*.html")} == set(paths)
+    assert set(tmp_path.rglob("*.html")) == set(paths)
     assert (tmp_path / "kept.txt").read_text(encoding="utf-8") == "old"
     assert (tmp_path / "small.html").read_text(encoding="utf-8") != "old"
 
@@ -546,7 +547,7 @@ def test_heading_levels_are_not_skipped(parsed, language, name):
     tags = parsed[address(language, name)].tags
     levels = [int(tag[1]) for tag, _ in tags if re.fullmatch(r"h\d", tag)]
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:]))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 @pytest.mark.parametrize(("language", "name"), BOTH)

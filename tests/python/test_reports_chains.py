@@ -1,4 +1,7 @@
-# --- chains -----------------------------------------------------------------------
+"""The pages that tell where a degree comes from."""
+# ruff: noqa: RUF001, the pages print dashes and signs of their own
+
+from made_up_site import REASON, REASON_ZH, UNUSABLE, Page
 
 
 def test_every_degree_of_a_study_leads_to_its_year_of_the_chain(small):
@@ -10,8 +13,8 @@ def test_every_degree_of_a_study_leads_to_its_year_of_the_chain(small):
     assert links.count("chains/small-4.html#y2021") == 3
 
 
-def test_a_chain_tells_figures_shares_and_what_moved_the_degree(site):
-    page = Page(site["chains/small-1.html"])
+def test_a_chain_tells_figures_shares_and_what_moved_the_degree(english):
+    page = Page(english["chains/small-1.html"])
     assert "Alpha's D rose by 0.103 to 0.713, mostly through Label of X1" in page.text
     assert "Alpha's D is 0.610." in page.text
     assert "it is the first year of the study" in page.text
@@ -32,9 +35,15 @@ def test_a_chain_tells_figures_shares_and_what_moved_the_degree(site):
     assert "0.9" not in " ".join(row)
 
 
-def test_a_chain_without_a_degree_says_why(site):
-    page = Page(site["chains/small-4.html"])
+def test_a_chain_without_a_degree_says_why(english):
+    page = Page(english["chains/small-4.html"])
     assert f"Delta has no D in 2021: {REASON}." in page.text
     assert page.table("System A, 2021")[1][1:3] == ["no figure", "– items"]
-    empty = Page(site["chains/empty-1.html"])
-    assert "Alpha has no D in 2020: no indicator to use." in empty.text
+    empty = Page(english["chains/empty-1.html"])
+    assert f"Alpha has no D in 2020: {UNUSABLE}." in empty.text
+
+
+def test_a_chinese_chain_says_why_in_chinese(chinese):
+    page = Page(chinese["chains/small-4.html"])
+    assert f"丁地2021年没有D：{REASON_ZH}。" in page.text
+    assert "指标X1" in Page(chinese["chains/small-1.html"]).text

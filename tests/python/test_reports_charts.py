@@ -1,4 +1,17 @@
-# --- tables and charts ------------------------------------------------------------
+"""How the pages write numbers and draw charts."""
+# ruff: noqa: RUF001, the pages print dashes and signs of their own
+
+import json
+from itertools import pairwise
+
+import altair as alt
+import pandas as pd
+import pytest
+import vl_convert
+from made_up_site import PAGES, Page, data_of
+from test_reports_findings import ranked
+
+from coupling_reports import charts, tables
 
 
 @pytest.mark.parametrize(
@@ -51,10 +64,6 @@ def test_a_derivation_names_operator_and_series(values, derivation):
     assert tables.derivation(row | rates | values) == derivation
 
 
-def data_of(specification):
-    return specification["data"]["values"]
-
-
 def test_charts_carry_the_numbers_and_names_of_their_own(small):
     specifications = small.charts()
     assert [row["degree"] for row in data_of(specifications["ranking"])] == [
@@ -67,15 +76,43 @@ def test_charts_carry_the_numbers_and_names_of_their_own(small):
     assert len(others) == 7
     for name, specification in specifications.items():
         assert specification["name"] == name
-        assert specification["data"]["name"] == f"{name}_data"
+        parts = [specification, *specification["layer"]]
+        names = [part["data"]["name"] for part in parts if "data" in part]
+        assert f"{name}_data" in names
         assert "view_" not in json.dumps(specification)
 
 
-@pytest.mark.parametrize("name", ["trend", "ranking", "obstacles", "criteria"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_chart_is_valid_vega_lite(language, english, chinese):
+    """Altair does not check them as they are made."""
+    drawn = 0
+    for name in PAGES:
+        page = Page({"en": english, "zh": chinese}[language][name])
+        if not any(script == "charts" for script, _ in page.scripts):
+            continue
+        for specification in page.charts().values():
+            chart = alt.Chart.from_dict(specification, validate=True)
+            assert chart.to_dict(validate=True)["name"] == specification["name"]
+            drawn += 1
+    assert drawn > 20
+
+
+STUDY_CHARTS = [
+    *("trend", "ranking", "obstacles", "criteria"),
+    *("map", "heat", "belts", "gap", "scatter"),
+]
+
+
+@pytest.mark.parametrize("name", STUDY_CHARTS)
 def test_charts_draw(small, name):
     specification = small.charts()[name] | {"width": 400}
     drawing = vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])
-    marks = {"ranking": "Alpha", "obstacles": "X9 Label of X9"}
+    marks = {
+        "ranking": "Alpha",
+        "map": "0.71",
+        "scatter": "Gamma",
+        "obstacles": "X9 Label of X9",
+    }
     assert marks.get(name, "2021") in drawing
     assert "NaN" not in drawing
 

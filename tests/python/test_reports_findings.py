@@ -1,4 +1,10 @@
-# --- findings ---------------------------------------------------------------------
+"""What the pages say in sentences of their own."""
+# ruff: noqa: RUF001, the pages print dashes and signs of their own
+
+import pandas as pd
+import pytest
+
+from coupling_reports import findings
 
 
 def ranked(*rows):

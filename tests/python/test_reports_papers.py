@@ -1,9 +1,16 @@
-# --- what the papers print ---------------------------------------------------------
+"""The page about what the papers print."""
+# ruff: noqa: RUF001, the pages print dashes and signs of their own
+
+import pandas as pd
+import pytest
+from made_up_site import HOSTILE, MODELS, WAREHOUSE, Page, rendered, write_warehouse
+
+from coupling_reports import papers
 
 
 @pytest.fixture(scope="module")
-def printed(site):
-    return Page(site["papers.html"])
+def printed(english):
+    return Page(english["papers.html"])
 
 
 def test_verdicts_are_counted_by_paper_and_check(printed):
@@ -77,17 +84,17 @@ def test_replication_stands_beside_its_coverage_for_the_default_method(printed):
     ]
 
 
-def test_the_page_of_the_papers_needs_no_script(printed, small):
-    assert printed.scripts == []
+def test_the_page_of_the_papers_has_no_chart(printed, small):
+    assert [name for name, _ in printed.scripts] == ["words", None]
     links = {tags.get("href") for tag, tags in small.tags if tag == "a"}
     assert "papers.html" in links
 
 
 def test_without_checks_there_is_no_page_of_the_papers(tmp_path):
     path = write_warehouse(tmp_path / "db", WAREHOUSE | {"fct_published_checks": []})
-    written = build_site(path, tmp_path / "site")
-    assert "papers.html" not in [page.name for page in written]
-    assert "papers.html" not in written[0].read_text(encoding="utf-8")
+    pages = rendered(path)
+    assert "papers.html" not in pages
+    assert "papers.html" not in pages["index.html"]
 
 
 def test_growth_rates_are_told_only_where_all_readings_are_checked():
