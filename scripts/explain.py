@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from coupling_reports import chains
+from coupling_reports.pages import chain_path
 from coupling_reports.phrases import speaker
 from coupling_reports.tables import EN_DASH, degree, percent, signed
 
@@ -385,7 +386,7 @@ def write_chain(chain: dict, kind: str, path: Path | None = None) -> Path:
     """
     if path is None:
         name = Path(
-            chains.page_name(chain["study"]["study_id"], chain["region"]["region_code"])
+            chain_path(chain["study"]["study_id"], chain["region"]["region_code"])
         ).stem
         path = Path(f"{name}-{chain['years'][0]['year']}.{kind}")
     try:

@@ -39,7 +39,7 @@ class Judgement:
         def advance(done: int, total: int) -> None:
             progress(done, total)
             if self.figures.done():
-                self._refuse(self.figures, ExitCode.INPUTS)
+                self.passed(self.figures, ExitCode.INPUTS)
 
         return advance
 
@@ -49,10 +49,28 @@ class Judgement:
             expectations.guard_marts, self.work.database, before, self.work.paths
         )
         self.outcomes = [
-            self._refuse(self.figures, ExitCode.INPUTS),
-            self._refuse(marts, ExitCode.RESULTS),
+            self.passed(self.figures, ExitCode.INPUTS),
+            self.passed(marts, ExitCode.RESULTS),
         ]
         expectations.record(self.work.database, self.outcomes)
+
+    def passed(self, found: Future, code: ExitCode) -> expectations.Outcome:
+        """Wait for suites and return what they found; raise RefreshError for errors."""
+        try:
+            outcome = found.result()
+        except expectations.BackgroundError as error:
+            print(error, file=self.work.log)
+            raise RefreshError(
+                "the expectations could not be judged; nothing was published",
+                ExitCode.RESULTS,
+            ) from error
+        if not outcome.errors:
+            return outcome
+        for check in outcome.errors:
+            self._say(f"  {check.sentence}. {check.note}")
+        raise RefreshError(
+            f"{len(outcome.errors)} expectation(s) failed; nothing was published", code
+        )
 
     def write_pages(self) -> None:
         """Write what was expected and found beside the other pages."""
@@ -70,23 +88,6 @@ class Judgement:
         )
         for line in lines:
             self._say(f"  {line}")
-
-    def _refuse(self, found: Future, code: ExitCode) -> expectations.Outcome:
-        try:
-            outcome = found.result()
-        except expectations.BackgroundError as error:
-            print(error, file=self.work.log)
-            raise RefreshError(
-                "the expectations could not be judged; nothing was published",
-                ExitCode.RESULTS,
-            ) from error
-        if not outcome.errors:
-            return outcome
-        for check in outcome.errors:
-            self._say(f"  {check.sentence}. {check.note}")
-        raise RefreshError(
-            f"{len(outcome.errors)} expectation(s) failed; nothing was published", code
-        )
 
     def _say(self, text: str) -> None:
         self.work.console.print(text, markup=False, highlight=False, soft_wrap=True)

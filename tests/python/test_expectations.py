@@ -8,6 +8,7 @@ import io
 import math
 import re
 from concurrent.futures import Future
+from types import SimpleNamespace
 
 import duckdb
 import numpy as np
@@ -19,8 +20,10 @@ from rich.console import Console
 from coupling import expectations
 from coupling.expectations import engine, figures, marts
 from coupling.expectations.rules import Rule, read_rules, rules_for
+from coupling.failures import ExitCode, RefreshError
+from coupling.judgement import Judgement
 from coupling.paths import Paths
-from coupling.refresh import RefreshError, refresh, refuse_failed, tell_warnings
+from coupling.refresh import refresh
 
 NASTY = "<script>alert('$x')</script>"
 CODES = [f"{n}0000" for n in range(11, 19)]
@@ -359,6 +362,12 @@ def test_a_rule_for_one_series_takes_the_place_of_those_for_all(project):
     assert ("jump_e", "part_a") in found
 
 
+@pytest.fixture(autouse=True)
+def own_workspace(monkeypatch):
+    """Each project of these tests has its workspace where users have it."""
+    monkeypatch.setenv("COUPLING_WORKSPACE", "workspace")
+
+
 def write_own(folder, rows):
     path = folder / "yearbook" / "own.csv"
     path.parent.mkdir(parents=True)
@@ -675,12 +684,18 @@ def console():
     return Console(file=io.StringIO(), width=200)
 
 
+def judgement(screen):
+    return Judgement(SimpleNamespace(console=screen, log=io.StringIO()))
+
+
 def test_warnings_are_let_through_and_told(project):
     spoilt = times(good_figures(), "120000", "2013", 1.2, "share_pct")
     screen = console()
-    outcome = refuse_failed(done(guard(project, spoilt)), screen)
+    judge = judgement(screen)
+    outcome = judge.passed(done(guard(project, spoilt)), ExitCode.INPUTS)
     assert len(outcome.warnings) == 1
-    tell_warnings([outcome], screen)
+    judge.outcomes = [outcome]
+    judge.tell_warnings()
     said = screen.file.getvalue()
     assert "Expectations let through 1 warning(s)" in said
     assert (
@@ -692,7 +707,9 @@ def test_errors_of_marts_stop_and_are_told(project):
     database = write_marts(project.project / "new.duckdb", f"{UPDATE} d = 0.6 {ONE}")
     screen = console()
     with pytest.raises(RefreshError, match="nothing was published"):
-        refuse_failed(done(expectations.guard_marts(database, None, project)), screen)
+        judgement(screen).passed(
+            done(expectations.guard_marts(database, None, project)), ExitCode.RESULTS
+        )
     said = screen.file.getvalue()
     assert "marts.coupling: fct_scores: product found 1 of 1 rows: 0.11" in said
     assert "expected abs(d * d - c * t) not above 1e-09. why product" in said
@@ -705,7 +722,7 @@ def test_an_error_in_the_workspace_stops_a_refresh_and_is_told(tmp_path):
     rows = [("region_code", "year", "gdp_cny_100m"), ("110000", "2023", "437607")]
     write_own(paths.project / "workspace", rows)
     screen = console()
-    with pytest.raises(RefreshError, match="expectations failed"):
+    with pytest.raises(RefreshError, match="failed; nothing was published"):
         refresh(screen, paths)
     said = screen.file.getvalue()
     assert "workspace.own: workspace/yearbook/own.csv, gdp_cny_100m: jump_error" in said

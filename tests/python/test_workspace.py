@@ -73,10 +73,10 @@ def express_volume():
     }
 
 
-EXPRESS_ROW = {"status": "measured", "unit": "10k parcels", "operator": "identity"}
+EXPRESS_ROW = {"status": "measured", "unit": "10k items", "operator": "identity"}
 EXPRESS_ROW |= {"numerator": EXPRESS, "scale": "1", "note": ""}
 SERIES_ROW = {"series_id": EXPRESS, "chapter": "internet_and_ecommerce"}
-SERIES_ROW |= {"label": "Express parcels", "label_zh": "快递量", "unit": "10k parcels"}
+SERIES_ROW |= {"label": "Express parcels", "label_zh": "快递量", "unit": "10k items"}
 
 
 def complete_study_01(seeds):
@@ -504,8 +504,8 @@ FAULTS = {
         {
             "reference/regions.csv": "region_code,region,name_zh,country_code,"
             "three_belt,four_region,land_area_10k_km2,yangtze_river_economic_belt,"
-            "capital_latitude,capital_longitude\n"
-            "710001,Beijing,某,CN,east,east,1,0,30,120\n"
+            "capital_latitude,capital_longitude,abbreviation,tile_column,tile_row\n"
+            "710001,Beijing,某,CN,east,east,1,0,30,120,,,\n"
         },
         ("reference/regions.csv", 2, "region", "(row 2 of seeds/reference/regions.csv"),
     ),

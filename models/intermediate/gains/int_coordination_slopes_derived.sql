@@ -1,8 +1,8 @@
--- How fast D rises with the score U of one system, the others fixed. With D = sqrt(C T),
+-- How fast D rises with the score U of a system, the others fixed. With D = sqrt(C T),
 -- T = sum alpha U and S = sum U, dD/dU = D / 2 [d ln C / dU + alpha / T];
 -- standard: d ln C / dU = 1 / (k U) - 1 / S.
 -- wang_2021, G the mean gap of the pairs: d ln C / dU = (1 / U - k [U is the highest] /
--- max U) / (2 (k - 1)) - (dG / dU) / (2 (1 - G)), dG / dU = sum sign(U - other) / pairs.
+-- max U) / (2 (k - 1)) - (dG / dU) / (2 (1 - G)), dG / dU = sum of signs / pairs.
 -- Where D = 0 or, in wang_2021, two scores are equal, there is no slope.
 with coupled as (
     select * from {{ ref('int_systems_coupled') }}

@@ -43,7 +43,9 @@ final as (
         case methods.aggregation
             when 'linear' then weighted.weight
             when 'geometric'
-                then weighted.weight * scores.score / nullif(weighted.normalised_value, 0)
+                then
+                    weighted.weight * scores.score
+                    / nullif(weighted.normalised_value, 0)
             when 'topsis'
                 then
                     weighted.weight * (
