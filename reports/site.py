@@ -1,5 +1,6 @@
 """Builds the site: every page in every language, and what the pages share."""
 
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -74,7 +75,7 @@ def build_site(
     return pages
 
 
-def render_site(database: Path, beside: list[str]) -> dict[str, str]:
+def render_site(database: Path, beside: Sequence[str] = ()) -> dict[str, str]:
     """Return {path: HTML} of all pages in all languages, the English home first.
 
     The homes lead to the folders `beside` the pages.
@@ -110,7 +111,7 @@ def render_language(database: Path, language: str, beside: list[str]) -> dict[st
         }
 
 
-def all_pages(con: duckdb.DuckDBPyConnection, beside: list[str]) -> list[Page]:
+def all_pages(con: duckdb.DuckDBPyConnection, beside: Sequence[str]) -> list[Page]:
     """Return the pages in the language spoken, the home first."""
     studies = study_pages(con)
     others = [

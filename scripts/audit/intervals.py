@@ -150,13 +150,13 @@ def corners(
     numbers = list(numbers)
     try:
         value = function(*(number.value for number in numbers))
-    except ArithmeticError:
+    except (ArithmeticError, ValueError):
         return None
     found = [value]
     for ends in product(*((number.lower, number.upper) for number in numbers)):
         try:
             found.append(function(*ends))
-        except ArithmeticError:
+        except (ArithmeticError, ValueError):
             continue
     return Interval(value, min(found), max(found))
 

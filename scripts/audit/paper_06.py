@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 
 from coupling.audit import checks
 from coupling.audit.checks import Check, Place
-from coupling.audit.grey_model import forecast
 from coupling.audit.intervals import Interval, corners, exact, mean, printed, total
+from coupling.forecasting.grey import fit
 
 PAPER = "06"
 WINDOW = 4  # years that a forecast is made from, section 2.1
@@ -64,6 +67,15 @@ def most_premium(u1: float, loss_rate_pct: float) -> float:
     return 100 * (1 - u1 * (1 - loss_rate_pct / 100))
 
 
+def next_value(known: Sequence[float]) -> float:
+    """Return the value after a series that GM(1,1) expects, in the unit of the series.
+
+    Raises ValueError for fewer than four values or one not above 0. Source: paper 06,
+    eqs. (1)-(8).
+    """
+    return float(fit(np.asarray(known)).values(len(known) + 1)[-1])
+
+
 def grey_forecast(
     rates: dict[tuple, Interval], region_code: str, hazard: str, year: int
 ) -> Interval | None:
@@ -76,7 +88,7 @@ def grey_forecast(
         keys = [(region_code, one, year - back) for back in range(WINDOW, 0, -1)]
         if not all(key in rates for key in keys):
             return None
-        part = corners(lambda *known: forecast(list(known)), [rates[k] for k in keys])
+        part = corners(lambda *known: next_value(known), [rates[k] for k in keys])
         if part is None:
             return None
         parts.append(part)

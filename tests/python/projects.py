@@ -94,6 +94,9 @@ def small_project(folder: Path, studies: tuple[str, ...] = SMALL_STUDIES) -> Pat
     for name in ("qc_household_rejects", "qc_winsorised_household_values"):
         (folder / "models" / "quality" / f"{name}.sql").unlink()
     (folder / "tests" / "singular" / "shipped_studies_are_computed.sql").unlink()
+    # they name tables of surveys
+    for name in ("exposures.yml", "marts/_metrics.yml"):
+        (folder / "models" / name).unlink()
     for path in (folder / "models").rglob("*.yml"):
         keep_contracts_alone(path)
     for path, query in EMPTY_SURVEYS.items():

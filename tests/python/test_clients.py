@@ -16,8 +16,6 @@ import time
 import duckdb
 import pytest
 
-from coupling.refresh import replace_folder
-
 ROWS = 5000
 READS = 25
 # each defines read(), which opens the build anew and returns all its pairs (build, n)
@@ -142,9 +140,12 @@ def test_readers_of_parquet_files_outlive_a_publication(tmp_path):
         folder.mkdir()
         path = folder / "t.parquet"
         duckdb.sql(f"copy (select {number} as build) to '{path}' (format parquet)")
-    (tmp_path / "exports_0").replace(tmp_path / "exports")
-    with (tmp_path / "exports" / "t.parquet").open("rb") as opened:
-        replace_folder(tmp_path / "exports_1", tmp_path / "exports")
+    published = tmp_path / "exports"
+    published.symlink_to(tmp_path / "exports_0")
+    with (published / "t.parquet").open("rb") as opened:
+        new = tmp_path / "new"
+        new.symlink_to(tmp_path / "exports_1")
+        new.replace(published)
         assert opened.read(4) == b"PAR1"
     path = tmp_path / "exports" / "t.parquet"
     assert duckdb.sql(f"select build from '{path}'").fetchall() == [(1,)]

@@ -187,7 +187,9 @@ def other_surveys(tmp_path_factory, survey):
         ],
     )
     chosen = ("resource_type:seed", "+fct_household_anomalies", "+qc_household_rejects")
-    database = projects.build(paths, *chosen)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COUPLING_WORKSPACE", "workspace")
+        database = projects.build(paths, *chosen)
     frame = projects.table(database, "select * from marts.fct_household_anomalies")
     rejects = projects.table(database, "select * from quality.qc_household_rejects")
     return frame.set_index(["survey_id", "household_id"]).sort_index(), rejects

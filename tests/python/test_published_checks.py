@@ -19,8 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coupling import dbt
-from coupling.audit import checks, intervals
-from coupling.audit.grey_model import forecast
+from coupling.audit import checks, intervals, paper_06
 from coupling.audit.intervals import Interval, printed
 from coupling.audit.references import possible_grades
 from coupling.paths import Paths
@@ -814,19 +813,19 @@ def test_a_grade_is_any_that_some_value_has():
     [[1.3406, 0.0295, 0.0751, 0.0003], [2.0, 3.0, 4.5, 6.75], [5, 4, 4, 3, 2]],
 )
 def test_the_grey_model_is_the_one_of_the_matrices(series):
-    assert forecast(series) == pytest.approx(grey(series), rel=1e-9)
+    assert paper_06.next_value(series) == pytest.approx(grey(series), rel=1e-9)
 
 
 def test_the_grey_model_goes_on_with_a_constant_and_nears_growth_by_a_half():
-    assert forecast([3.0, 3.0, 3.0, 3.0]) == pytest.approx(3.0)
-    assert forecast([2.0, 3.0, 4.5, 6.75]) == pytest.approx(10.125, rel=0.05)
+    assert paper_06.next_value([3.0, 3.0, 3.0, 3.0]) == pytest.approx(3.0)
+    assert paper_06.next_value([2.0, 3.0, 4.5, 6.75]) == pytest.approx(10.125, rel=0.05)
 
 
 def test_the_grey_model_refuses_what_it_cannot_fit():
-    with pytest.raises(ValueError, match="four values or more, not 3"):
-        forecast([1.0, 2.0, 3.0])
-    with pytest.raises(ZeroDivisionError, match="do not grow"):
-        forecast([1.0, 0.0, 0.0, 0.0])
+    with pytest.raises(ValueError, match="3 points"):
+        paper_06.next_value([1.0, 2.0, 3.0])
+    with pytest.raises(ValueError, match="zero or below"):
+        paper_06.next_value([1.0, 0.0, 0.0, 0.0])
 
 
 def test_a_quantity_that_nobody_knows_is_named():

@@ -44,7 +44,7 @@ def test_the_widest_gap_is_told_first_and_words_last(printed):
     assert places == sorted(places)
     assert "4 of 5 claims disagree" in told
     assert "1 of 2 claims disagrees" in told
-    assert "1 of 1 claim disagrees" in told
+    assert "1 of 1 claims disagrees" in told
     assert "narrowest" not in told
     assert (
         "Of 3 growth rates, 0 over n - 1, 1 over n and 2 over n + 1 steps lead from "
@@ -74,7 +74,7 @@ def test_claims_are_listed_whole_and_those_that_disagree_once_more(printed):
 def test_replication_stands_beside_its_coverage_for_the_default_method(printed):
     assert printed.table("Coupling coordination degrees against")[1:] == [
         [
-            *("Small study", "07", "9 of 10", "1", "2021", "3", "0.876", "0.500"),
+            *("Small study", "07", "9 / 10", "1", "2021", "3", "0.876", "0.500"),
             *("0.046", "+0.042", "66.7%"),
         ]
     ]
