@@ -92,7 +92,9 @@ def render_site(database: Path, beside: Sequence[str] = ()) -> dict[str, str]:
     return rendered
 
 
-def render_language(database: Path, language: str, beside: list[str]) -> dict[str, str]:
+def render_language(
+    database: Path, language: str, beside: Sequence[str] = ()
+) -> dict[str, str]:
     """Return {path: HTML} of all pages in one language, its home first."""
     templates = environment()
     folder = "" if language == ENGLISH else f"{language}/"
