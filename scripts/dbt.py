@@ -73,6 +73,7 @@ def build(
     on_progress: Callable[[int, int], None] = lambda done, total: None,
     select: tuple[str, ...] = (),
     exclude: str = "",
+    without: str = "",
     *,
     child: Child | None = None,
     log: IO | None = None,
@@ -81,7 +82,7 @@ def build(
 
     `on_progress` gets nodes done and nodes in all and may raise to end the build;
     `select` and `exclude` limit it to what dbt selects, and does not exclude, by these
-    words. `child` is a process that has loaded dbt already, with COUPLING_DATABASE set
+    words, and `without` leaves one kind of resource out. `child` is a process that has loaded dbt already, with COUPLING_DATABASE set
     to `database`; what dbt says is also written to `log`.
     """
     database.parent.mkdir(parents=True, exist_ok=True)
@@ -95,6 +96,7 @@ def build(
         *("--target-path", str(paths.target)),
         *(("--select", *select) if select else ()),
         *(("--exclude", exclude) if exclude else ()),
+        *(("--exclude-resource-type", without) if without else ()),
     ]
     if child is None:
         environment = {"COUPLING_DATABASE": str(database)}
@@ -109,7 +111,7 @@ def build(
             if log is not None and info.get("msg"):
                 print(info.get("ts", ""), ANSI.sub("", info["msg"]), file=log)
             if info.get("level") == "error":
-                said.append(ANSI.sub("", info["msg"]))
+                said.append(ANSI.sub("", info["msg"]).partition("Traceback")[0])
     finally:
         child.kill()
     if not said and child.process.returncode:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # what the YAML of the seeds states: the gate has just tested it on the files themselves
 TESTED_BY_THE_GATE = "path:seeds,resource_type:test"
+# what tests the code and not the data: make test runs them
+TESTS_OF_CODE = "unit_test"
 INPUTS, GATE, DBT, TESTS = "inputs", "gate", "dbt build", "data tests"
 LINEAGE = "lineage"
 STEPS = (
@@ -104,6 +106,7 @@ def _refresh(work: Work, only: str) -> None:
                 paths,
                 on_progress=judgement.beside(work.steps.progress),
                 exclude=TESTED_BY_THE_GATE,
+                without=TESTS_OF_CODE,
                 child=loaded,
                 log=work.log,
             )

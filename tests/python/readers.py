@@ -41,7 +41,7 @@ def describe(build: Path) -> dict:
             "tables": [list(table) for table in public_tables(connection)],
             "pages": {
                 path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-                for path in sorted((build / "site").iterdir())
+                for path in sorted((build / "site").glob("*.html"))
             },
             "exports": sorted(path.name for path in (build / "exports").iterdir()),
         }

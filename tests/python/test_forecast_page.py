@@ -73,7 +73,7 @@ def test_forecasts_are_those_of_the_best_model_of_the_study(page, warehouse):
         "Guangdong",
         "2023",
         f"{last:.3f}",
-        f"{forecast:.3f} ({low:.3f} to {high:.3f})",
+        f"{forecast:.3f} ({low:.3f} – {high:.3f})",
     ]
 
 
@@ -94,7 +94,7 @@ def test_underwriting_shows_decisions_and_the_surface(page):
     ]
     assert rows[0][9:11] == ["33.2902", "33.3896"]
     assert {row[7] for row in rows if row[1] == "insurer_0_750"} == {"decline"}
-    header, *cells = page.table("Maximum loss rate, %")
+    header, *cells = page.table("Maximum loss rate in per cent")
     assert header == ["u1", "0.600", "0.700", "0.800", "0.900", "1.000", "1.100"]
     # (2 - 0.5 - 1 / 0.8) / 0.5 is 50 %
     assert cells[0][0] == "0.500" and cells[0][3] == "+50.0%"

@@ -88,7 +88,33 @@ def paths(first, tmp_path, monkeypatch):
         return dbt.BuildResult(True, [], [], 0)
 
     monkeypatch.setattr("coupling.dbt.build", build)
+    monkeypatch.setattr("coupling.judgement.Judgement", NotJudged)
     return copy
+
+
+class NotJudged:
+    """No expectations, which take seconds; test_expectations.py has them."""
+
+    def __init__(self, work):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def beside(self, progress):
+        return progress
+
+    def of_marts(self, before):
+        pass
+
+    def write_pages(self):
+        pass
+
+    def tell_warnings(self):
+        pass
 
 
 def changing(statement):
@@ -128,7 +154,10 @@ def test_published_tables_and_columns_are_described(first):
         where schema_name in ('marts', 'quality') and comment is null
         """,
     )
-    assert undescribed["table_name"].tolist() == []
+    # the small project has no surveys: their tables are empty and say nothing
+    left = {Path(path).stem for path in projects.EMPTY_SURVEYS}
+    names = {name.split(".")[0] for name in undescribed["table_name"]}
+    assert names <= left
 
 
 def test_the_database_tells_of_the_run_that_made_it(first):
@@ -136,7 +165,9 @@ def test_the_database_tells_of_the_run_that_made_it(first):
     (row,) = query(paths, "select * from marts.fct_runs")
     assert row["run_id"] == paths.current.readlink().name
     assert (row["result"], row["exit_code"], row["tests_failed"]) == ("published", 0, 0)
-    assert row["tests_passed"] == 5
+    assert row["tests_passed"] == len(
+        list((paths.project / "tests/singular").glob("*.sql"))
+    )
     assert row["finished_at"] > row["started_at"]
     assert row["python_version"] == sys.version.split()[0]
     counted = query(paths, "select * from marts.fct_run_tables")
