@@ -82,8 +82,9 @@ def build(
 
     `on_progress` gets nodes done and nodes in all and may raise to end the build;
     `select` and `exclude` limit it to what dbt selects, and does not exclude, by these
-    words, and `without` leaves one kind of resource out. `child` is a process that has loaded dbt already, with COUPLING_DATABASE set
-    to `database`; what dbt says is also written to `log`.
+    words, and `without` leaves a kind of resource out. `child` is a process that has
+    loaded dbt already, with COUPLING_DATABASE set to `database`; what dbt says is also
+    written to `log`.
     """
     database.parent.mkdir(parents=True, exist_ok=True)
     database.unlink(missing_ok=True)
