@@ -161,20 +161,6 @@ def ranking(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     )
 
 
-def degrees_by_year(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
-    """One row per region and year: D, NULL where it is not computed."""
-    return _fetch(
-        con,
-        """
-        select region_code, year, coupling_coordination_degree
-        from marts.fct_coupling
-        where study_id = $study_id and is_default_method
-        order by region_code, year
-        """,
-        study_id=study_id,
-    )
-
-
 def grade_counts(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row per year and grade level that occurs; level NULL counts the rest."""
     return _fetch(

@@ -75,7 +75,6 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
     agreement = queries.published_agreement(con, study_id)
     method = tables.records(queries.method(con, study_id))[0]
     results = queries.results(con, study_id)
-    degrees = queries.degrees_by_year(con, study_id)
     belts = queries.belt_means(con, study_id)
     gaps = queries.regional_gap(con, study_id)
 
@@ -119,10 +118,8 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
         "belt_styles": belt_styles(belts),
         "gaps": tables.records(gaps),
         "gap_styles": gap_styles(),
-        "degrees": tables.by_year(
-            degrees, "region_code", "coupling_coordination_degree"
-        ),
-        "degree_years": _years(degrees),
+        "degrees": tables.by_year(results, "region_code", "degree"),
+        "degree_years": _years(results),
         "obstacles": tables.top_obstacles(obstacles),
         "obstacle_legend": tables.obstacle_legend(obstacles),
         "criteria": tables.criterion_table(criteria),

@@ -95,12 +95,12 @@ def land(
     if files[0] == "households":
         _land_households(files[1:], survey, simulate, seed)
         return
-    from coupling.households.landing import workspace
     from coupling.landing.command import Request, land_files
 
     request = Request(sheet, series, unit, year, name, publisher, title, dry_run, yes)
-    folder = paths.project / workspace()
-    code = land_files(console, list(map(Path, files)), request, paths.seeds, folder)
+    code = land_files(
+        console, list(map(Path, files)), request, paths.seeds, paths.workspace
+    )
     raise typer.Exit(code)
 
 
@@ -122,7 +122,7 @@ def _land_households(files: list[str], survey: str, simulate: int, seed: int) ->
         else:
             mappings = paths.seeds / "households" / "survey_mappings.csv"
             result = landing.land_households(
-                Path(files[0]), survey, mappings, paths.project / landing.workspace()
+                Path(files[0]), survey, mappings, paths.workspace
             )
             console.print(result.summary)
             for reject in result.rejects.head(10).itertuples():
@@ -145,7 +145,7 @@ def _simulate(name: str, households: int, seed: int) -> None:
     landing.land_simulated(
         *simulate(regions, households, seed),
         name,
-        paths.project / landing.workspace(),
+        paths.workspace,
     )
 
 

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+def workspace() -> Path:
+    """A user's own files, from the project folder: COUPLING_WORKSPACE or workspace/."""
+    return Path(os.environ.get("COUPLING_WORKSPACE", "workspace"))
+
+
 @dataclass(frozen=True)
 class Paths:
     """The folders of one project; everything a refresh reads or writes."""
@@ -18,8 +23,8 @@ class Paths:
 
     @property
     def workspace(self) -> Path:
-        """A user's own files: COUPLING_WORKSPACE, or workspace/ in the project."""
-        return self.project / os.environ.get("COUPLING_WORKSPACE", "workspace")
+        """A user's own files."""
+        return self.project / workspace()
 
     @property
     def target(self) -> Path:

@@ -169,7 +169,7 @@ def _read_inputs(work: Work) -> None:
 def refuse_bad_seeds(seeds: Path, console: Console) -> None:
     """Print each fault of the seeds and raise RefreshError if there is any."""
     from coupling import gate
-    from coupling.households.landing import workspace
+    from coupling.paths import workspace
 
     findings = gate.check_seeds(seeds, seeds.parent / workspace())
     if not findings:

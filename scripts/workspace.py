@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from coupling.households.landing import workspace
+from coupling.paths import workspace
 from coupling.seeds import Finding, Seed, read_table
 
 FOLDERS = ("reference", "studies")

@@ -16,7 +16,6 @@ distribution), but not below the `scale` of the rule.
 import csv
 import io
 import math
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,9 +74,8 @@ def guard_inputs(paths: Paths) -> Outcome:
     rules = [rule for rule in read_rules(paths.seeds) if rule.scope == "yearbook"]
     dictionary = _read_text(paths.seeds / "reference" / "series.csv")
     regions = _read_text(paths.seeds / "reference" / "regions.csv")["region_code"]
-    workspace = paths.project / os.environ.get("COUPLING_WORKSPACE", "workspace")
     chapters = _read_folder(paths.seeds / "yearbook", "yearbook", "seeds/yearbook")
-    own = _read_folder(workspace / "yearbook", "workspace", "workspace/yearbook")
+    own = _read_folder(paths.workspace / "yearbook", "workspace", "workspace/yearbook")
     outcome = Outcome()
     for tables, beside in ((chapters, chapters), (own, [*chapters, *own])):
         panel = combine(beside) if tables else None

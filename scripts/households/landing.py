@@ -5,7 +5,6 @@ import difflib
 import hashlib
 import json
 import math
-import os
 import re
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
@@ -18,6 +17,8 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pyreadstat
+
+from coupling.paths import workspace
 
 AMOUNTS = [
     "net_income_cny",
@@ -634,8 +635,3 @@ def landed(kind: str, schema: pa.Schema) -> pa.Table:
     files = sorted(folder.glob(f"*.{kind}.parquet"))
     parts = [pq.read_table(file, schema=schema) for file in files]
     return pa.concat_tables([schema.empty_table(), *parts])
-
-
-def workspace() -> Path:
-    """The folder of a user's own files: COUPLING_WORKSPACE, or workspace/ here."""
-    return Path(os.environ.get("COUPLING_WORKSPACE", "workspace"))

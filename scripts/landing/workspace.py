@@ -334,7 +334,7 @@ def landed_rejects():
     """Cells left out of the current landings, as an Arrow table; empty without one."""
     import pyarrow as pa
 
-    from coupling.households.landing import workspace
+    from coupling.paths import workspace
 
     folder = workspace()
     settle(folder)

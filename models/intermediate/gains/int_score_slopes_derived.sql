@@ -19,16 +19,8 @@ distances as (
     select * from {{ ref('int_topsis_distances_measured') }}
 ),
 
-ideals as (
-    select
-        study_id,
-        method_id,
-        indicator_id,
-        scope_year,
-        max(weighted_value) as best,
-        min(weighted_value) as worst
-    from weighted
-    group by study_id, method_id, indicator_id, scope_year
+squares as (
+    select * from {{ ref('int_topsis_distances_squared') }}
 ),
 
 final as (
@@ -50,10 +42,10 @@ final as (
                 then
                     weighted.weight * (
                         distances.distance_to_best
-                        * (weighted.weighted_value - ideals.worst)
+                        * sqrt(squares.squared_distance_to_worst)
                         / nullif(distances.distance_to_worst, 0)
                         + distances.distance_to_worst
-                        * (ideals.best - weighted.weighted_value)
+                        * sqrt(squares.squared_distance_to_best)
                         / nullif(distances.distance_to_best, 0)
                     ) / nullif(
                         power(
@@ -70,12 +62,13 @@ final as (
             and weighted.system_id = scores.system_id
             and weighted.region_code = scores.region_code
             and weighted.year = scores.year
-    inner join ideals
+    left join squares
         on
-            weighted.study_id = ideals.study_id
-            and weighted.method_id = ideals.method_id
-            and weighted.indicator_id = ideals.indicator_id
-            and weighted.scope_year = ideals.scope_year
+            weighted.study_id = squares.study_id
+            and weighted.method_id = squares.method_id
+            and weighted.indicator_id = squares.indicator_id
+            and weighted.region_code = squares.region_code
+            and weighted.year = squares.year
     left join distances
         on
             weighted.study_id = distances.study_id
