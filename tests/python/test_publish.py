@@ -294,11 +294,15 @@ while True:
 
 
 def test_killed_at_any_moment_of_publishing_no_reader_notices(paths):
-    """Twenty processes that publish without pause, each killed after a random while."""
+    """Processes that publish without pause, each killed after a random while.
+
+    Twenty of them, and more until kills have met both sealing and publishing.
+    """
     draw = random.Random(3)
     publish_build(paths)
     seen, steps = set(), []
-    for _ in range(20):
+    while len(steps) < 20 or not {"seal", "publish"} <= set(steps):
+        assert len(steps) < 100, steps
         command = [sys.executable, "-c", PUBLISH_ON, str(paths.project)]
         process = subprocess.Popen(
             [*command, str(Path(__file__).parent)], stderr=subprocess.PIPE
@@ -317,8 +321,7 @@ def test_killed_at_any_moment_of_publishing_no_reader_notices(paths):
     last = publish_build(paths).run_id
     assert served(paths) == {last}
     assert len(kept(paths)) == 3
-    assert len(seen) > 20
-    assert {"seal", "publish"} <= set(steps)
+    assert len(seen) >= len(steps)  # each process published a build of its own
     results = {run.result for run in runs.load(paths)}
     assert results == {"published", "killed"}
 
