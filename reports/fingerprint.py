@@ -13,6 +13,8 @@ from pathlib import Path
 
 import duckdb
 
+from coupling.quoting import sql_name
+
 NAME = "fingerprint.json"
 HERE = Path(__file__).parent
 # of the project: what the pages are made with
@@ -87,9 +89,7 @@ def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
     """).fetchall()
     lines = [" ".join(view) for view in views]
     for schema, name, columns in tables:
-        table = '"{}"."{}"'.format(
-            *(part.replace('"', '""') for part in (schema, name))
-        )
+        table = sql_name(schema, name)
         rows = con.execute(
             f"select count(*), sum(hash(t)) from {table} as t"
         ).fetchone()

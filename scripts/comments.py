@@ -9,6 +9,8 @@ from pathlib import Path
 
 import duckdb
 
+from coupling.quoting import sql_name, sql_text
+
 
 def comment_tables(database: Path, manifest: Path) -> int:
     """Write each description of `manifest` to the table or column that it describes.
@@ -32,11 +34,11 @@ def comment_tables(database: Path, manifest: Path) -> int:
         statements = []
         for table in dict.fromkeys(column[:2] for column in columns):
             text = described.get(table, {}).get("description")
-            statements.append(_comment("table", ".".join(map(_name, table)), text))
+            statements.append(_comment("table", sql_name(*table), text))
         for *table, column in columns:
             node = described.get(tuple(table), {"columns": {}})
             text = node["columns"].get(column, {}).get("description")
-            path = ".".join(map(_name, (*table, column)))
+            path = sql_name(*table, column)
             statements.append(_comment("column", path, text))
         statements = [statement for statement in statements if statement]
         if statements:
@@ -47,9 +49,4 @@ def comment_tables(database: Path, manifest: Path) -> int:
 def _comment(kind: str, path: str, text: str | None) -> str:
     if not text:
         return ""
-    quoted = " ".join(text.split()).replace("'", "''")
-    return f"comment on {kind} {path} is '{quoted}'"
-
-
-def _name(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    return f"comment on {kind} {path} is {sql_text(' '.join(text.split()))}"

@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 
 from coupling.exports import public_tables
+from coupling.quoting import sql_text
 
 
 def compare(before: Path | None, after: Path, but_for: str = "") -> list[dict]:
@@ -38,8 +39,7 @@ def compare(before: Path | None, after: Path, but_for: str = "") -> list[dict]:
 
 
 def _attach(connection, database: Path, name: str) -> None:
-    place = str(database).replace("'", "''")
-    connection.execute(f"attach '{place}' as {name} (read_only)")
+    connection.execute(f"attach {sql_text(database)} as {name} (read_only)")
 
 
 def _columns(connection, database: str) -> dict[tuple[str, str], list]:

@@ -5,7 +5,7 @@ import re
 import resource
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -60,6 +60,11 @@ class BuildResult:
         lines = [f"{node.kind} {node.name}: {node.message}" for node in self.failed]
         return lines if lines or self.succeeded else self.said
 
+    def with_tests(self, tests: list[Node]) -> "BuildResult":
+        """Return the result of the build and of `tests` done after it."""
+        succeeded = self.succeeded and all(test.is_good for test in tests)
+        return replace(self, succeeded=succeeded, nodes=[*self.nodes, *tests])
+
     @property
     def tests(self) -> tuple[int, int]:
         """Data and unit tests that held, and that did not."""
@@ -73,21 +78,24 @@ def build(
     on_progress: Callable[[int, int], None] = lambda done, total: None,
     select: tuple[str, ...] = (),
     exclude: str = "",
-    without: str = "",
     *,
+    onto: bool = False,
     child: Child | None = None,
     log: IO | None = None,
 ) -> BuildResult:
     """Build every seed, model and test of a project into a new `database`.
 
+    With `onto`, what the database has and the build does not make stays there.
+
     `on_progress` gets nodes done and nodes in all and may raise to end the build;
     `select` and `exclude` limit it to what dbt selects, and does not exclude, by these
-    words, and `without` leaves a kind of resource out. `child` is a process that has
+    words. `child` is a process that has
     loaded dbt already, with COUPLING_DATABASE set to `database`; what dbt says is also
     written to `log`.
     """
     database.parent.mkdir(parents=True, exist_ok=True)
-    database.unlink(missing_ok=True)
+    if not onto:
+        database.unlink(missing_ok=True)
     results = paths.target / "run_results.json"
     results.unlink(missing_ok=True)
     arguments = [
@@ -97,7 +105,6 @@ def build(
         *("--target-path", str(paths.target)),
         *(("--select", *select) if select else ()),
         *(("--exclude", exclude) if exclude else ()),
-        *(("--exclude-resource-type", without) if without else ()),
     ]
     if child is None:
         environment = {"COUPLING_DATABASE": str(database)}

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import duckdb
 
+from coupling.quoting import sql_text
+
 # history is no function of the inputs, so its bytes differ every time
 HISTORY = (
     *("fct_runs", "fct_run_steps", "fct_run_tables", "fct_run_inputs"),
@@ -42,7 +44,7 @@ def export_marts(database: Path, folder: Path) -> list[Path]:
             path = folder / f"{table}.parquet"
             connection.execute(f"""
                 copy (select * from {schema}.{table} order by all)
-                to '{path.as_posix().replace("'", "''")}'
+                to {sql_text(path)}
                 (format parquet, compression zstd)
             """)
             written.append(path)

@@ -14,10 +14,6 @@ from coupling.work import Clock, Work, alone, finish, recorded, utc_now
 if TYPE_CHECKING:
     from coupling.dbt import BuildResult
 
-# what the YAML of the seeds states: the gate has just tested it on the files themselves
-TESTED_BY_THE_GATE = "path:seeds,resource_type:test"
-# what tests the code and not the data: make test runs them
-TESTS_OF_CODE = "unit_test"
 INPUTS, GATE, DBT, TESTS = "inputs", "gate", "dbt build", "data tests"
 LINEAGE = "lineage"
 STEPS = (
@@ -81,7 +77,7 @@ def rollback(console: Console, paths: Paths, *, clock: Clock = utc_now) -> None:
 
 
 def _refresh(work: Work, only: str) -> None:
-    from coupling import dbt, results
+    from coupling import data_tests, dbt, results, screen
     from coupling.comments import comment_tables
     from coupling.judgement import Judgement
     from coupling.revisions import record_effects
@@ -101,15 +97,19 @@ def _refresh(work: Work, only: str) -> None:
     with Judgement(work) as judgement:
         with step(DBT):
             waiting = results.load(work)
+            kept = _keeps_screen(work)
+            left_out = (data_tests.EXCLUDED, *([screen.MODELS] if kept else []))
             result = dbt.build(
                 work.database,
                 paths,
                 on_progress=judgement.beside(work.steps.progress),
-                exclude=TESTED_BY_THE_GATE,
-                without=TESTS_OF_CODE,
+                exclude=" ".join(left_out),
+                onto=kept,
                 child=loaded,
                 log=work.log,
             )
+            if result.succeeded:
+                result = result.with_tests(data_tests.run(work.database, manifest))
             run.tests_passed, run.tests_failed = result.tests
             _refuse_failed_build(work, result)
         with step("history"):
@@ -157,13 +157,35 @@ def _read_inputs(work: Work) -> None:
     run, paths = work.run, work.paths
     run.inputs, run.versions = inputs.file_hashes(paths), inputs.versions()
     run.inputs_hash = inputs.total_hash(run.inputs, run.versions)
-    before = [r for r in runs.load(paths) if r.run_id == run.previous_run_id]
-    if before and before[0].inputs:
-        found = inputs.changes(before[0].inputs, run.inputs)
+    before = _run_before(work)
+    if before and before.inputs:
+        found = inputs.changes(before.inputs, run.inputs)
         changed = [f"{how} {file}" for file, how in found.items() if how != "same"]
         run.inputs_changed = len(changed)
         print("since the build before:", *changed, sep="\n  ", file=work.log)
     runs.save(paths, run)
+
+
+def _run_before(work: Work) -> runs.Run | None:
+    """Return the run that made the published build, if its record is there."""
+    known = {run.run_id: run for run in runs.load(work.paths)}
+    return known.get(work.run.previous_run_id)
+
+
+def _keeps_screen(work: Work) -> bool:
+    """Take the screen of the households over where nothing that makes it changed."""
+    from coupling import screen
+
+    before, run = _run_before(work), work.run
+    same = (
+        before is not None
+        and before.versions == run.versions
+        and screen.is_unchanged(before.inputs, run.inputs)
+    )
+    if not (same and screen.take_over(work.paths, work.database)):
+        return False
+    print(f"the screen of the households is that of {before.run_id}", file=work.log)
+    return True
 
 
 def refuse_bad_seeds(seeds: Path, console: Console) -> None:

@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from coupling.paths import Paths
+from coupling.quoting import sql_text
 
 RESULT = "marts.fct_coupling"
 # columns that a degree depends on, by table; all else that the queries read defines
@@ -124,7 +125,7 @@ def record_effects(
     queries = queries_behind(RESULT, paths.target / "compiled")
     earlier = effects = None
     with duckdb.connect() as connection:
-        connection.execute(f"attach {_quoted(new_database)} as newer (read_only)")
+        connection.execute(f"attach {sql_text(new_database)} as newer (read_only)")
         try:
             _attach_previous(connection, previous_database)
             earlier = _earlier_effects(connection, run_id)
@@ -182,15 +183,11 @@ def _inputs(queries: dict[str, str]) -> list[str]:
     return sorted(read)
 
 
-def _quoted(path: Path) -> str:
-    return "'" + path.as_posix().replace("'", "''") + "'"
-
-
 def _attach_previous(connection, database: Path | None) -> None:
     if database is None or not database.exists():
         raise NoComparisonError("No earlier build is published")
     try:
-        connection.execute(f"attach {_quoted(database)} as previous (read_only)")
+        connection.execute(f"attach {sql_text(database)} as previous (read_only)")
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise NoComparisonError(

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from coupling.inputs import changes
+from coupling.quoting import sql_text
 from coupling.runs import PUBLISHED, RESULTS, Run
 
 # table: (what a row is, its key, {column: (type and constraints, what it means)})
@@ -157,10 +158,10 @@ def write_history(database: Path, runs: list[Run]) -> None:
             connection.execute(
                 f"create table marts.{table} ({types}, primary key ({key}))"
             )
-            connection.execute(f"comment on table marts.{table} is {_quoted(grain)}")
+            connection.execute(f"comment on table marts.{table} is {sql_text(grain)}")
             for name, (_, meaning) in columns.items():
                 connection.execute(
-                    f"comment on column marts.{table}.{name} is {_quoted(meaning)}"
+                    f"comment on column marts.{table}.{name} is {sql_text(meaning)}"
                 )
             _insert(connection, table, columns, rows[table], database.parent)
 
@@ -231,7 +232,3 @@ def _run_row(run: Run) -> dict:
         "dbt_version": run.versions.get("dbt-core"),
         "duckdb_version": run.versions.get("duckdb"),
     }
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -19,6 +19,7 @@ from coupling.expectations.engine import Batch, Expectation, run_suite
 from coupling.expectations.outcome import Check, Outcome
 from coupling.expectations.rules import Rule, read_rules, rules_for
 from coupling.paths import Paths
+from coupling.quoting import sql_name
 
 UNIT_RANGE = re.compile(r"Range:\s+0\s+to\s+1(?![.\d]*\d)")
 FLOATS = ("DOUBLE", "FLOAT")
@@ -160,7 +161,9 @@ def measure_previous(previous: Path | None) -> tuple[dict[str, dict], Check | No
 
 
 def _row_count(connection, mart: str) -> int:
-    return connection.execute(f"select count(*) from marts.{_name(mart)}").fetchone()[0]
+    return connection.execute(
+        f"select count(*) from marts.{sql_name(mart)}"
+    ).fetchone()[0]
 
 
 def _results(connection, mart: str, columns: dict) -> dict[str | None, tuple]:
@@ -170,7 +173,7 @@ def _results(connection, mart: str, columns: dict) -> dict[str | None, tuple]:
     study = "study_id" if "study_id" in columns else "null"
     rows = connection.execute(f"""
         select {study}, count(*) filter (where {_gives_a_result()}), count(*)
-        from marts.{_name(mart)}
+        from marts.{sql_name(mart)}
         group by all
     """).fetchall()
     return {study: (good, total) for study, good, total in rows}
@@ -249,14 +252,17 @@ def _measure(connection, mart: Mart, columns: dict[str, str]) -> dict:
     bounded = [c for c in mart.unit_range if c in doubles]
     key = [c for c in mart.key if c in columns]
     counts = [
-        f"count(*) - count(distinct ({', '.join(map(_name, key))}))"
+        f"count(*) - count(distinct ({', '.join(map(sql_name, key))}))"
         if key
         else "max(cast(null as bigint))",
-        *(f"count(*) filter (where not isfinite({_name(c)}))" for c in doubles),
-        *(f"count(*) filter (where {_name(c)} not between 0 and 1)" for c in bounded),
+        *(f"count(*) filter (where not isfinite({sql_name(c)}))" for c in doubles),
+        *(
+            f"count(*) filter (where {sql_name(c)} not between 0 and 1)"
+            for c in bounded
+        ),
     ]
     repeated, *others = connection.execute(
-        f"select {', '.join(counts)} from marts.{_name(mart.name)}"
+        f"select {', '.join(counts)} from marts.{sql_name(mart.name)}"
     ).fetchone()
     infinite, outside = others[: len(doubles)], others[len(doubles) :]
     return {
@@ -348,15 +354,15 @@ def largest_gap(connection, rule: Rule, columns: dict[str, str]) -> float:
     there is no row.
     """
     if rule.kind == "formula":
-        query = f"select max({rule.compared_with}) from marts.{_name(rule.subject)}"
+        query = f"select max({rule.compared_with}) from marts.{sql_name(rule.subject)}"
     else:
         mart, column = rule.subject.split(".")
         kept = _gives_a_result() if "status" in columns else "true"
         query = f"""
             select max(abs(total - 1))
             from (
-                select sum({_name(column)}) as total
-                from marts.{_name(mart)}
+                select sum({sql_name(column)}) as total
+                from marts.{sql_name(mart)}
                 where {kept}
                 group by {rule.compared_with}
             )
@@ -366,7 +372,3 @@ def largest_gap(connection, rule: Rule, columns: dict[str, str]) -> float:
     except (duckdb.BinderException, duckdb.ParserException):
         return math.inf
     return 0.0 if gap is None else gap
-
-
-def _name(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import duckdb
 
+from coupling.quoting import sql_text
+
 TABLE = "quality.qc_expectation_results"
 TABLE_COMMENT = (
     "One row per suite, table, column and expectation: what Great Expectations found "
@@ -96,10 +98,10 @@ def record(database: Path, outcomes: list[Outcome]) -> None:
         connection.execute(
             f"create or replace table {TABLE} ({columns}, primary key ({key}))"
         )
-        connection.execute(f"comment on table {TABLE} is {_quoted(TABLE_COMMENT)}")
+        connection.execute(f"comment on table {TABLE} is {sql_text(TABLE_COMMENT)}")
         for name, comment in COLUMNS.items():
             connection.execute(
-                f"comment on column {TABLE}.{name} is {_quoted(comment)}"
+                f"comment on column {TABLE}.{name} is {sql_text(comment)}"
             )
         if rows:
             places = ", ".join("?" for _ in COLUMNS)
@@ -108,7 +110,3 @@ def record(database: Path, outcomes: list[Outcome]) -> None:
                 f"insert into {TABLE} values ({places})", sorted(rows)
             )
             connection.execute("commit")
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -30,6 +30,13 @@ def warehouse(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def manifest(warehouse) -> Path:
+    """What dbt wrote of the build of the warehouse."""
+    beside = warehouse.parent / "manifest.json"
+    return beside if beside.exists() else warehouse.parents[1] / "target" / beside.name
+
+
+@pytest.fixture(scope="session")
 def made_up(tmp_path_factory) -> Path:
     """The made-up warehouse of the pages."""
     folder = tmp_path_factory.mktemp("made_up")

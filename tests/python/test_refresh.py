@@ -292,7 +292,7 @@ def test_a_failed_data_test_publishes_nothing_and_says_which(first):
         said, last = refused(paths, ExitCode.BUILD)
     finally:
         failing.unlink()
-    assert "test never_holds: Got 16 results" in said
+    assert "test never_holds: 16 bad rows, the first: " in said
     assert (last.failed_step, last.tests_failed) == ("data tests", 1)
 
 

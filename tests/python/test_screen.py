@@ -1,0 +1,159 @@
+"""The screen of the households is taken over only where it would be the same."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from coupling import dbt, publish, screen
+from coupling.paths import Paths
+
+BEFORE = {
+    "models/staging/households/stg_households.sql": "a",
+    "scripts/households/detectors.py": "a",
+    "seeds/households/engel_1857.csv": "a",
+    "seeds/yearbook/national_accounts.csv": "a",
+    "workspace/households/households.parquet": "a",
+    "workspace/yearbook/figures.csv": "a",
+    "reports/pages.py": "a",
+    "requirements.lock": "a",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "same"),
+    [
+        ("models/staging/households/stg_households.sql", False),
+        ("scripts/households/detectors.py", False),
+        ("seeds/households/engel_1857.csv", False),
+        ("seeds/yearbook/national_accounts.csv", True),
+        ("workspace/households/households.parquet", False),
+        ("workspace/yearbook/figures.csv", True),
+        ("reports/pages.py", True),
+        ("requirements.lock", False),
+    ],
+)
+def test_inputs_that_reach_the_screen_change_it(name, same):
+    assert screen.is_unchanged(BEFORE, BEFORE)
+    assert screen.is_unchanged(BEFORE, BEFORE | {name: "b"}) == same
+    without = {other: text for other, text in BEFORE.items() if other != name}
+    assert screen.is_unchanged(BEFORE, without) == same
+    assert screen.is_unchanged(without, BEFORE) == same
+
+
+def test_no_figure_of_a_yearbook_reaches_the_screen(manifest):
+    """The rule of `is_unchanged` follows from what the models are made of."""
+    stated = json.loads(manifest.read_text(encoding="utf-8"))
+    nodes, parents = stated["nodes"], stated["parent_map"]
+    reached = [
+        id_
+        for id_, node in nodes.items()
+        if node["resource_type"] == "model"
+        and node["original_file_path"].startswith(tuple(screen.FOLDERS.values()))
+    ]
+    tables = [(nodes[id_]["schema"], nodes[id_]["alias"]) for id_ in reached]
+    assert sorted(tables) == screen.tables(Paths().project)
+    for id_ in reached:
+        node = nodes[id_]
+        reached += [parent for parent in parents[id_] if parent not in reached]
+        folder = "/households/"
+        assert folder in node["original_file_path"], node["original_file_path"]
+
+
+@pytest.fixture
+def published(tmp_path):
+    """Paths of a project whose published build has a screen of two tables."""
+    paths = Paths(tmp_path)
+    for layer, name in (("staging", "stg_a.sql"), ("intermediate", "int_b.py")):
+        folder = tmp_path / "models" / layer / "households"
+        folder.mkdir(parents=True)
+        (folder / name).touch()
+    profile = (Paths().project / "profiles.yml").read_text()
+    (tmp_path / "profiles.yml").write_text(profile)
+    paths.building.mkdir(parents=True)
+    with duckdb.connect(str(paths.building / "coupling.duckdb")) as connection:
+        connection.execute("""
+            create schema staging; create schema intermediate; create schema marts;
+            create table staging.stg_a as
+                select i, i / 3 as third from range(100) t(i) order by hash(i);
+            create table intermediate.int_b as select 'x''y' as text;
+            create table marts.fct_c as select 1 as one;
+        """)
+    publish.seal(paths.building, "000001-x", "f" * 64, datetime(2026, 1, 1, 12))
+    publish.publish(paths, "000001-x")
+    return paths
+
+
+def test_the_tables_of_the_screen_alone_are_taken_over(published, tmp_path):
+    new = tmp_path / "it's new" / "coupling.duckdb"
+    assert screen.take_over(published, new)
+    with duckdb.connect(str(new), read_only=True) as connection:
+        connection.execute(f"attach '{published.database}' as old (read_only)")
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_tables()"
+            " where database_name = 'coupling' order by all"
+        ).fetchall()
+        assert tables == [("intermediate", "int_b"), ("staging", "stg_a")]
+        for table in ("staging.stg_a", "intermediate.int_b"):
+            rows = connection.execute(f"from {table}").fetchall()
+            assert rows == connection.execute(f"from old.{table}").fetchall()
+            assert rows
+
+
+@pytest.mark.parametrize("fault", ["nothing published", "damaged", "a table less"])
+def test_nothing_is_taken_over_from_a_build_that_is_not_whole(
+    published, tmp_path, fault
+):
+    if fault == "nothing published":
+        published.database.unlink()
+    elif fault == "damaged":
+        database = published.database.resolve()
+        database.chmod(0o644)
+        with database.open("r+b") as file:
+            file.write(b"\0" * 64)
+    else:
+        (tmp_path / "models/staging/households/stg_new.sql").touch()
+    new = tmp_path / "new" / "coupling.duckdb"
+    assert not screen.take_over(published, new)
+    assert not new.exists()
+
+
+@dataclass(frozen=True)
+class TargetAside(Paths):
+    """The project, with what dbt writes elsewhere."""
+
+    aside: Path = Path()
+
+    @property
+    def target(self):
+        return self.aside / "target"
+
+
+def test_a_build_on_the_screen_of_another_makes_the_same_marts(warehouse, tmp_path):
+    """What dbt leaves out, it finds where `take_over` puts it."""
+    new = tmp_path / "coupling.duckdb"
+    marts = ("marts", "fct_household_anomalies")
+    with duckdb.connect(str(new)) as connection:
+        connection.execute(f"attach '{warehouse}' as old (read_only)")
+        for schema, table in screen.tables(Paths().project):
+            connection.execute(f"create schema if not exists {schema}")
+            path = f"{schema}.{table}"
+            connection.execute(f"create table {path} as from old.{path}")
+    result = dbt.build(
+        new,
+        TargetAside(aside=tmp_path),
+        select=("fct_household_anomalies", "stg_households"),
+        exclude=f"resource_type:test {screen.MODELS}",
+        onto=True,
+    )
+    assert result.succeeded, result.failures
+    assert result.counts == {"model": 1}
+    path = ".".join(marts)
+    with duckdb.connect(str(new), read_only=True) as connection:
+        connection.execute(f"attach '{warehouse}' as old (read_only)")
+        rows = connection.execute(f"from {path} order by all").fetchall()
+        assert rows == connection.execute(f"from old.{path} order by all").fetchall()
+        assert rows
