@@ -16,7 +16,7 @@ from jinja2 import Environment, StrictUndefined
 from coupling.dbt import Node
 
 # what dbt leaves out where `run` does it: unit tests are of the code, not of the data
-EXCLUDED = "resource_type:test resource_type:unit_test"
+LEFT_TO_RUN = ("test", "unit_test")
 TEST_BEGINS, TEST_ENDS = (
     re.compile(r"{%(-?)\s*test\s+"),
     re.compile(r"{%(-?)\s*endtest"),

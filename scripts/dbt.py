@@ -78,6 +78,7 @@ def build(
     on_progress: Callable[[int, int], None] = lambda done, total: None,
     select: tuple[str, ...] = (),
     exclude: str = "",
+    without: tuple[str, ...] = (),
     *,
     onto: bool = False,
     child: Child | None = None,
@@ -89,7 +90,7 @@ def build(
 
     `on_progress` gets nodes done and nodes in all and may raise to end the build;
     `select` and `exclude` limit it to what dbt selects, and does not exclude, by these
-    words. `child` is a process that has
+    words, and `without` leaves kinds of resources out. `child` is a process that has
     loaded dbt already, with COUPLING_DATABASE set to `database`; what dbt says is also
     written to `log`.
     """
@@ -105,6 +106,7 @@ def build(
         *("--target-path", str(paths.target)),
         *(("--select", *select) if select else ()),
         *(("--exclude", exclude) if exclude else ()),
+        *(word for kind in without for word in ("--exclude-resource-type", kind)),
     ]
     if child is None:
         environment = {"COUPLING_DATABASE": str(database)}

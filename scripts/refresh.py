@@ -98,12 +98,12 @@ def _refresh(work: Work, only: str) -> None:
         with step(DBT):
             waiting = results.load(work)
             kept = _keeps_screen(work)
-            left_out = (data_tests.EXCLUDED, *([screen.MODELS] if kept else []))
             result = dbt.build(
                 work.database,
                 paths,
                 on_progress=judgement.beside(work.steps.progress),
-                exclude=" ".join(left_out),
+                exclude=screen.MODELS if kept else "",
+                without=data_tests.LEFT_TO_RUN,
                 onto=kept,
                 child=loaded,
                 log=work.log,
