@@ -33,15 +33,12 @@ EMPTY_SURVEYS = {
         where false
     """,
 }
-
-
-NO_CHECKS = """from coupling.audit import checks
-
-
-def model(dbt, session):
-    dbt.config(materialized="table")
-    return checks.frame([])
-"""
+# parts that no table outside them is made of, and what they are made of
+PARTS_ASIDE = {
+    "audit": "published",
+    "forecasts": "forecasts",
+    "underwriting": "underwriting",
+}
 
 
 def copy_project(folder: Path, with_tests: bool = True) -> Paths:
@@ -92,9 +89,9 @@ def table(database: Path, query: str):
 
 
 def small_project(folder: Path, studies: tuple[str, ...] = SMALL_STUDIES) -> Paths:
-    """A copy that a refresh builds in seconds: few studies and methods, no surveys.
+    """A copy that a refresh builds in seconds: few studies and methods.
 
-    Data tests are left out but for the singular ones that hold for any study.
+    There are no surveys, forecasts or checks of papers. Data tests are left out but for the singular ones that hold for any study.
     """
     paths = copy_project(folder)
     for layer in ("staging", "intermediate", "marts"):
@@ -108,9 +105,11 @@ def small_project(folder: Path, studies: tuple[str, ...] = SMALL_STUDIES) -> Pat
         (folder / "models" / name).unlink()
     for path in (folder / "models").rglob("*.yml"):
         keep_contracts_alone(path)
-    # papers that no study here follows
-    for path in (folder / "models" / "intermediate" / "audit").glob("*_checks.py"):
-        path.write_text(NO_CHECKS, encoding="utf-8")
+    for part, seeds in PARTS_ASIDE.items():
+        shutil.rmtree(folder / "models" / "intermediate" / part)
+        shutil.rmtree(folder / "models" / "staging" / seeds)
+        shutil.rmtree(paths.seeds / seeds)
+        empty_marts(folder / "models" / "marts" / part)
     for path, query in EMPTY_SURVEYS.items():
         (folder / path).write_text(query, encoding="utf-8")
     for path in (paths.seeds / "studies").glob("*.csv"):
@@ -121,6 +120,18 @@ def small_project(folder: Path, studies: tuple[str, ...] = SMALL_STUDIES) -> Pat
             rows = [row for row in rows if row["method_id"] in SMALL_METHODS]
         write_rows(path, rows)
     return paths
+
+
+def empty_marts(folder: Path) -> None:
+    """Let the marts of a folder have the columns of their contracts and no rows."""
+    (stated,) = folder.glob("*.yml")
+    for model in yaml.safe_load(stated.read_text(encoding="utf-8"))["models"]:
+        columns = ", ".join(
+            f"cast(null as {column['data_type']}) as {column['name']}"
+            for column in model["columns"]
+        )
+        query = f"select {columns} where false"
+        (folder / f"{model['name']}.sql").write_text(query, encoding="utf-8")
 
 
 def keep_contracts_alone(path: Path) -> None:
