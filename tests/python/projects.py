@@ -91,7 +91,8 @@ def table(database: Path, query: str):
 def small_project(folder: Path, studies: tuple[str, ...] = SMALL_STUDIES) -> Paths:
     """A copy that a refresh builds in seconds: few studies and methods.
 
-    There are no surveys, forecasts or checks of papers. Data tests are left out but for the singular ones that hold for any study.
+    There are no surveys, forecasts or checks of papers. Data tests are left out but
+    for the singular ones that hold for any study.
     """
     paths = copy_project(folder)
     for layer in ("staging", "intermediate", "marts"):
