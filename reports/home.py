@@ -2,20 +2,35 @@
 
 from collections.abc import Sequence
 
+import duckdb
+
+from coupling_reports import quality_queries, tables
 from coupling_reports.pages import Page
 
 
-def home_page(studies: list[Page], others: list[Page], beside: Sequence[str]) -> Page:
-    """Return the home page; it leads to the other pages."""
+def home_page(
+    con: duckdb.DuckDBPyConnection,
+    studies: list[Page],
+    others: list[Page],
+    beside: Sequence[str],
+) -> Page:
+    """Return the home page; it leads to the other pages.
+
+    What it tells of their content it takes from them.
+    """
     found = {page.path: page.context for page in others}
     return Page(
         "index.html",
         "home.html.j2",
         {
+            "holdings": quality_queries.holdings(con),
+            "publishers": tables.records(quality_queries.publishers(con)),
             "studies": studies,
             "surveys": found.get("households.html", {}).get("surveys", []),
             "has_forecasts": "forecasts.html" in found,
+            "has_regions": "regions.html" in found,
             "audit": found.get("papers.html"),
+            "quality": found.get("quality.html"),
             "beside": beside,
         },
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import vl_convert
 
-from coupling_reports import fingerprint
+from coupling_reports import build, fingerprint
 from coupling_reports.chains import chain_pages
 from coupling_reports.charts import unchecked
 from coupling_reports.forecasts import forecast_pages
@@ -18,6 +18,7 @@ from coupling_reports.households import household_pages
 from coupling_reports.language import ENGLISH, LANGUAGES, _, speaking
 from coupling_reports.pages import ASSETS, Page, environment, links
 from coupling_reports.papers import paper_pages
+from coupling_reports.quality import quality_pages
 from coupling_reports.regions import region_pages
 from coupling_reports.studies import study_pages
 
@@ -71,6 +72,8 @@ def build_site(
     for stale in set(output.rglob(f"*{PAGE}")) - set(pages):
         if stale.relative_to(output).parts[0] not in BESIDE:
             stale.unlink()
+    # not among the files of the fingerprint: it changes where no page does
+    _write(output / build.NAME, build.build_script(database))
     _write(output / fingerprint.NAME, fingerprint.written(made, files))
     return pages
 
@@ -121,10 +124,11 @@ def all_pages(con: duckdb.DuckDBPyConnection, beside: Sequence[str]) -> list[Pag
         *forecast_pages(con),
         *paper_pages(con),
         *household_pages(con),
+        *quality_pages(con, beside),
         glossary_page(),
     ]
     chains = chain_pages(con, [page.context["study"]["study_id"] for page in studies])
-    return [home_page(studies, others, beside), *studies, *others, *chains]
+    return [home_page(con, studies, others, beside), *studies, *others, *chains]
 
 
 def site_menu(pages: list[Page]) -> list[tuple[str, str]]:
@@ -134,6 +138,7 @@ def site_menu(pages: list[Page]) -> list[tuple[str, str]]:
         "forecasts.html": _("Forecasts"),
         "households.html": _("Households"),
         "papers.html": _("What the papers print"),
+        "quality.html": _("Data quality"),
         "glossary.html": _("Glossary"),
     }
     there = {page.path for page in pages}

@@ -260,8 +260,12 @@ def _refuse_bad_marts(work: Work) -> None:
 
 
 def _write_history(work: Work) -> None:
-    """Put all runs into the new database, this one as it will be once published."""
+    """Put all runs into the new database, this one as it will be once published.
+
+    The pages learn from it which build they belong to.
+    """
     from coupling.run_tables import write_history
+    from coupling_reports.build import write_build
 
     run = work.run
     known = [r for r in runs.load(work.paths) if r.run_id != run.run_id]
@@ -269,6 +273,7 @@ def _write_history(work: Work) -> None:
     will_be.result, will_be.exit_code = runs.PUBLISHED, int(ExitCode.DONE)
     will_be.served_run_id, will_be.finished_at = run.run_id, finish(work)
     write_history(work.database, [*known, will_be])
+    write_build(work.database, work.site)
 
 
 def _refuse_moved_inputs(work: Work) -> None:

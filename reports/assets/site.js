@@ -114,6 +114,32 @@ function sortTables() {
   }
 }
 
+// Fills the blanks that build.js knows; what it does not know keeps the text it has.
+function tellBuild() {
+  if (typeof build === "undefined" || build === null) return;
+  const shown = (value) => typeof value === "number" ? value.toLocaleString("en") : value ?? "–";
+  for (const place of document.querySelectorAll("[data-build]")) {
+    place.textContent = shown(build[place.dataset.build]);
+  }
+  for (const body of document.querySelectorAll("[data-build-rows]")) {
+    for (const [name, ...numbers] of build[body.dataset.buildRows]) {
+      const row = body.insertRow();
+      const head = document.createElement("th");
+      head.scope = "row";
+      head.textContent = name;
+      row.append(head);
+      for (const number of numbers) {
+        const cell = row.insertCell();
+        cell.className = "number";
+        cell.textContent = shown(number);
+      }
+    }
+  }
+  for (const part of document.querySelectorAll("[data-build-known]")) part.hidden = false;
+  for (const part of document.querySelectorAll("[data-build-unknown]")) part.hidden = true;
+}
+
+tellBuild();
 drawCharts();
 sortTables();
 offerTables();
