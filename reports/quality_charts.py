@@ -35,7 +35,7 @@ def state_names() -> dict[str, str]:
 
 
 def share_chart(shares: pd.DataFrame) -> alt.LayerChart:
-    """Bars of the studies, in parts by what the cells of their papers rest on.
+    """Bars of the studies, in parts by what the cells of all indicators rest on.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def share_chart(shares: pd.DataFrame) -> alt.LayerChart:
         x=alt.X(
             "share:Q",
             stack="zero",
-            title=_("Share of the cells that the paper's indicators have"),
+            title=_("Share of the cells of all indicators listed"),
             axis=alt.Axis(format="~%", tickCount=5, grid=False),
             scale=alt.Scale(domain=[0, 1]),
         ),
@@ -67,21 +67,22 @@ def share_chart(shares: pd.DataFrame) -> alt.LayerChart:
         tooltip=[
             alt.Tooltip("study:N", title=_("Study")),
             alt.Tooltip("name:N", title=_("Cells are")),
-            alt.Tooltip("cells:Q", title=_("Cells"), format=","),
+            alt.Tooltip("cells:Q", title=_("Cells"), format=",d"),
             alt.Tooltip("share:Q", title=_("Share"), format=".1%"),
         ],
     )
-    titles = base.mark_text(align="left", yOffset=-9, color=INK).encode(
-        x=alt.datum(0), text=alt.Text("study:N")
+    titles = (
+        base.transform_filter("datum.place === 0")
+        .mark_text(align="left", yOffset=-9, color=INK, limit=alt.ExprRef("width"))
+        .encode(x=alt.datum(0), text=alt.Text("study:N"))
     )
     return finished(
         alt.layer(bars, titles),
         name="shares",
         height=alt.Step(STUDY_STEP),
         description=_(
-            "Bar chart: what the cells of each study rest on, as shares of all cells "
-            "that the indicators of its paper have. The table that follows has the "
-            "numbers."
+            "Bar chart: what the cells of each study rest on, as shares of the cells of "
+            "all indicators that it lists. The table that follows has the numbers."
         ),
     )
 
@@ -122,7 +123,9 @@ def coverage_map(cells: pd.DataFrame, *, name: str) -> alt.LayerChart:
     order = list(dict.fromkeys(squares["indicator"]))
     base = alt.Chart(data(squares, name)).encode(
         x=alt.X(
-            "year:O", title=None, axis=alt.Axis(labelAngle=0, orient="top", ticks=False)
+            "year:O",
+            title=None,
+            axis=alt.Axis(labelAngle=0, labelOverlap=True, orient="top", ticks=False),
         ),
         y=alt.Y(
             "indicator:N",
@@ -149,8 +152,8 @@ def coverage_map(cells: pd.DataFrame, *, name: str) -> alt.LayerChart:
         name=name,
         height=alt.Step(CELL_STEP),
         description=_(
-            "Heat map: what the cells of the study rest on, a row for each indicator of "
-            "its paper and a column for each year; where regions lack a figure, the "
+            "Heat map: what the cells of the study rest on, a row for each indicator "
+            "that it lists and a column for each year; where regions lack a figure, the "
             "share of those that have one."
         ),
     )
@@ -180,14 +183,14 @@ def letter_chart(figures: pd.DataFrame) -> alt.LayerChart:
                 "figure_count:Q",
                 stack="zero",
                 title=_("Figures"),
-                axis=alt.Axis(format=",", tickCount=5),
+                axis=alt.Axis(format=",d", tickCount=5),
             ),
             color=_colour("quality", LETTER_COLOURS),
             order=alt.Order("place:Q"),
             tooltip=[
                 alt.Tooltip("year:O", title=_("Year")),
                 alt.Tooltip("quality:N", title=_("Letter")),
-                alt.Tooltip("figure_count:Q", title=_("Figures"), format=","),
+                alt.Tooltip("figure_count:Q", title=_("Figures"), format=",d"),
             ],
         )
     )

@@ -106,7 +106,7 @@ def coverage(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def cells(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per study, indicator of its paper and year: its cells by origin.
+    """One row per study, indicator that it lists and year: its cells by origin.
 
     A cell is one region. `published` cells hold a figure as it is printed, `derived`
     ones what an operator makes of figures; both are observed in the sense of

@@ -33,7 +33,8 @@ CHAINS = [
 # in the order in which the site returns them, without the chains
 PAGES = [
     *("index.html", *STUDIES, "regions.html", *REGIONS),
-    *("forecasts.html", "papers.html", "households.html", "glossary.html"),
+    *("forecasts.html", "papers.html", "households.html", "quality.html"),
+    "glossary.html",
 ]
 BANNER = "SIMULATED: no real household is behind these rows"
 # tables whose columns the models describe without a type
@@ -44,6 +45,17 @@ UNTYPED = {
         "threshold double, is_flagged boolean"
     ),
     "staging.stg_reference__statuses": "status text, reason text, reason_zh text",
+    # these two a refresh makes after dbt
+    "quality.qc_expectation_results": (
+        "suite text, table_name text, column_name text, expectation text, "
+        "severity text, success boolean, observed text, expected text, note text"
+    ),
+    "marts.fct_revision_effects": (
+        "run_id text, study_id text, method_id text, region_code text, year int, "
+        "degree_before decimal(13, 12), degree_after decimal(13, 12), "
+        "rank_before int, rank_after int, data_effect decimal(13, 12), "
+        "method_effect decimal(13, 12), effect_status text"
+    ),
 }
 
 
@@ -122,6 +134,79 @@ def series(series_id, label, publisher, quality, **values):
         "citation": f"Citation of {series_id}",
         "quality": quality,
         **values,
+    }
+
+
+def source(series_id, quality, count, **values):
+    return {
+        "source_id": f"shipped__{series_id}",
+        "series_id": series_id,
+        "publisher": "Office Z",
+        "title": f"Yearbook of {series_id}",
+        "first_year": 2020,
+        "last_year": 2021,
+        "figure_count": count,
+        "copies_compared": 2 if quality == "A" else 1,
+        "quality": quality,
+        "figure_origin": "shipped",
+        **values,
+    }
+
+
+def observation(series_id, region_code, year, quality):
+    return {
+        "series_id": series_id,
+        "region_code": region_code,
+        "year": year,
+        "value": 1.0,
+        "quality": quality,
+    }
+
+
+def revision(position, series_id, year, kind, before, after):
+    return {
+        "landing_position": position,
+        "landing_id": f"landing_{position}",
+        "file_name": f"file {position}.xlsx",
+        "landed_at": "2026-01-01T00:00:00Z",
+        "series_id": series_id,
+        "region_code": "1",
+        "year": year,
+        "kind": kind,
+        "value_before": before,
+        "value_after": after,
+    }
+
+
+def effect(run_id, region_code, data, method, status="split", **values):
+    return {
+        "run_id": run_id,
+        "study_id": "small",
+        "method_id": "plain",
+        "region_code": region_code,
+        "year": 2021,
+        "degree_before": 0.5,
+        "degree_after": 0.5 + (data or 0) + (method or 0),
+        "rank_before": 1,
+        "rank_after": 1,
+        "data_effect": data,
+        "method_effect": method,
+        "effect_status": status,
+        **values,
+    }
+
+
+def check(suite, column, expectation, severity, success):
+    return {
+        "suite": suite,
+        "table_name": f"table of {suite}",
+        "column_name": column,
+        "expectation": expectation,
+        "severity": severity,
+        "success": success,
+        "observed": f"what was seen of {column}",
+        "expected": "something else",
+        "note": "a note",
     }
 
 
@@ -626,6 +711,103 @@ WAREHOUSE = {
         cell("X2", "3", 2021, "interpolated"),
         cell("X2", "2", 2021, "observed"),
         cell("X9", "4", 2020, "missing"),
+    ],
+    "dim_sources": [
+        source("one", "A", 4, publisher="Office Z; Office A"),
+        source("two", "B", 2, quality_note="breaks in 2020"),
+        source("bad", "C", 1, publisher=CLOSING, title=HOSTILE),
+        source("two", "U", 1, source_id="workspace__own", figure_origin="workspace"),
+    ],
+    "fct_observations": [
+        *(observation("one", region, 2020, "A") for region in "1234"),
+        *(observation("two", region, 2021, "B") for region in "12"),
+        observation("two", "3", 2021, "U"),
+        observation("bad", "5", 2021, "C"),
+    ],
+    "fct_data_revisions": [
+        revision(1, "one", 2020, "added", None, 2.5),
+        revision(1, "one", 2021, "added", None, 3.5),
+        revision(2, "one", 2021, "changed", 3.5, 4.5),
+        revision(2, "gone", 2021, "removed", 5.5, None),
+    ],
+    "fct_revision_effects": [
+        effect("000002-b", "1", 0.25, -0.0625, rank_after=2),
+        effect("000002-b", "2", 0.015625, 0.0, method_id="other"),
+        effect("000002-b", "3", None, None, "no_degree_before", degree_before=None),
+        effect("000001-a", "1", 0.0, 0.375, study_id="three", method_id="other"),
+        # of a study that is gone
+        effect("000001-a", "1", 0.0, 0.125, study_id="old"),
+    ],
+    "qc_degenerate_indicators": [
+        {
+            "study_id": "small",
+            "indicator_id": "X9",
+            "label": "Label of X9",
+            "normalisation_scope": "panel",
+            "status": "constant",
+            "reason": "made-up reason",
+        }
+    ],
+    "qc_suspicious_observations": [
+        {
+            "region_code": "1",
+            "year": year,
+            "series_id": series_id,
+            "value": 1.5,
+            "value_before": before,
+            "quality": "A",
+            "reason": reason,
+        }
+        for year, series_id, before, reason in [
+            (2020, "one", None, "zero"),
+            (2021, "one", 0.5, "more than double the year before"),
+            (2021, "two", 0.25, "more than double the year before"),
+        ]
+    ],
+    "qc_landing_rejects": [
+        {
+            "landing_id": "landing_1",
+            "source_file": f"{HOSTILE}.csv",
+            "sheet": "",
+            "source_row": 7,
+            "source_column": "C",
+            "text_found": CLOSING,
+            "reason": "not a number",
+        }
+    ],
+    "qc_household_rejects": [
+        {
+            "survey_id": "made_up",
+            "household_id": "h7",
+            "step": "screening",
+            "reason": "neither income nor expenditure is known",
+        },
+        {
+            "survey_id": "made_up",
+            "step": "landing",
+            "source_file": "survey.csv",
+            "column_name": "net_income",
+            "found": HOSTILE,
+            "reason": "not a column",
+        },
+    ],
+    "qc_winsorised_household_values": [
+        {
+            "survey_id": "made_up",
+            "household_id": household,
+            "column_name": "net_income_cny",
+            "value": 9.0,
+            "winsorised_value": 8.0,
+            "bound": bound,
+        }
+        for household, bound in [("h1", "upper"), ("h2", "upper"), ("h3", "lower")]
+    ],
+    "qc_expectation_results": [
+        check("marts.studies", "label", "columns", "error", success=True),
+        check("marts.studies", "weight", "sum", "error", success=True),
+        check("yearbook.trade", "exports", "jump_warning", "warning", success=False),
+        check("yearbook.trade", "imports", "jump_warning", "warning", success=True),
+        check("yearbook.trade", "gdp", "range", "error", success=False),
     ],
     "qc_study_coverage": [
         {
