@@ -74,7 +74,7 @@ def build_facts(database: Path) -> dict | None:
 def build_script(database: Path) -> bytes:
     """Return the script that tells the pages which build they belong to."""
     facts = json.dumps(build_facts(database), indent=1)
-    return f'"use strict";\nconst build = {facts};\n'.encode()
+    return f'"use strict";\nconst buildFacts = {facts};\n'.encode()
 
 
 def write_build(database: Path, site: Path) -> Path:

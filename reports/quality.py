@@ -160,7 +160,9 @@ def totals(
     imputed = cells["interpolated_cells"] + cells["carried_cells"]
     checks = None
     if suites is not None:
-        checks = {name: int(n) for name, n in suites.drop(columns="suite").sum().items()}
+        checks = {
+            name: int(n) for name, n in suites.drop(columns="suite").sum().items()
+        }
     return {
         **cells,
         **found.row_counts(con),

@@ -81,8 +81,8 @@ def share_chart(shares: pd.DataFrame) -> alt.LayerChart:
         name="shares",
         height=alt.Step(STUDY_STEP),
         description=_(
-            "Bar chart: what the cells of each study rest on, as shares of the cells of "
-            "all indicators that it lists. The table that follows has the numbers."
+            "Bar chart: what the cells of each study rest on, as shares of the cells "
+            "of all indicators that it lists. The table that follows has the numbers."
         ),
     )
 
@@ -153,8 +153,8 @@ def coverage_map(cells: pd.DataFrame, *, name: str) -> alt.LayerChart:
         height=alt.Step(CELL_STEP),
         description=_(
             "Heat map: what the cells of the study rest on, a row for each indicator "
-            "that it lists and a column for each year; where regions lack a figure, the "
-            "share of those that have one."
+            "that it lists and a column for each year; where regions lack a figure, "
+            "the share of those that have one."
         ),
     )
 

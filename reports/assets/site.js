@@ -116,13 +116,13 @@ function sortTables() {
 
 // Fills the blanks that build.js knows; what it does not know keeps the text it has.
 function tellBuild() {
-  if (typeof build === "undefined" || build === null) return;
+  if (typeof buildFacts === "undefined" || buildFacts === null) return;
   const shown = (value) => typeof value === "number" ? value.toLocaleString("en") : value ?? "–";
   for (const place of document.querySelectorAll("[data-build]")) {
-    place.textContent = shown(build[place.dataset.build]);
+    place.textContent = shown(buildFacts[place.dataset.build]);
   }
   for (const body of document.querySelectorAll("[data-build-rows]")) {
-    for (const [name, ...numbers] of build[body.dataset.buildRows]) {
+    for (const [name, ...numbers] of buildFacts[body.dataset.buildRows]) {
       const row = body.insertRow();
       const head = document.createElement("th");
       head.scope = "row";

@@ -32,6 +32,17 @@ EMPTY_SURVEYS = {
             false as is_overridden
         where false
     """,
+    "models/quality/qc_household_rejects.sql": """
+        select
+            cast('' as varchar) as survey_id, cast('' as varchar) as household_id
+        where false
+    """,
+    "models/quality/qc_winsorised_household_values.sql": """
+        select
+            cast('' as varchar) as survey_id, cast('' as varchar) as column_name,
+            cast('' as varchar) as bound
+        where false
+    """,
 }
 # parts that no table outside them is made of, and what they are made of
 PARTS_ASIDE = {

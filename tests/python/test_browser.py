@@ -3,6 +3,7 @@
 Skipped where there is no Chromium.
 """
 
+import json
 import shutil
 from pathlib import Path
 
@@ -22,7 +23,7 @@ AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 FAMILIES = [
     *("index.html", "small.html", "three.html", "empty.html", "regions.html"),
     *("regions/1.html", "forecasts.html", "papers.html", "households.html"),
-    *("glossary.html", "chains/small-1.html"),
+    *("quality.html", "glossary.html", "chains/small-1.html"),
 ]
 SECONDS = 60
 
@@ -126,6 +127,59 @@ def test_the_other_language_is_a_click_away_and_back(tab, built, name):
     assert tab.url == (built / name).as_uri()
 
 
+FACTS = {
+    "finished_at": "2026-03-04 05:06",
+    "run_id": "000002-x",
+    "table_rows": 1234567,
+    "inputs_changed": None,
+    "tests_passed": 77,
+    "tests_failed": 0,
+    "folders": [["seeds", 5, 1], ["<b>", 1, 0]],
+}
+
+
+@pytest.mark.parametrize("language", ["", "zh"])
+def test_the_home_tells_which_build_it_is(tab, built, tmp_path, language):
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
+    script = tmp_path / "assets" / "build.js"
+    script.write_text(f"const buildFacts = {json.dumps(FACTS)};\n", encoding="utf-8")
+    opened(tab, tmp_path / language / "index.html")
+    section = tab.locator("#build")
+    assert section.locator("[data-build]").first.is_visible()
+    shown = {
+        part.get_attribute("data-build"): part.inner_text()
+        for part in tab.locator("[data-build]").all()
+    }
+    assert shown["finished_at"] == "2026-03-04 05:06"
+    assert shown["table_rows"] == "1,234,567"
+    assert shown["inputs_changed"] == "\N{EN DASH}"
+    assert (shown["tests_passed"], shown["tests_failed"]) == ("77", "0")
+    section.locator("summary").click()
+    rows = section.locator("[data-build-rows] tr").all_inner_texts()
+    assert [row.split() for row in rows] == [["seeds", "5", "1"], ["<b>", "1", "0"]]
+    assert not any(p.is_visible() for p in tab.locator("[data-build-unknown]").all())
+    assert serious(tab) == [] and tab.errors == []
+
+
+@pytest.mark.parametrize("script", ["const buildFacts = null;", "", None])
+@pytest.mark.parametrize("language", ["", "zh"])
+def test_without_word_of_the_build_the_home_says_so(
+    tab, built, tmp_path, language, script
+):
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "assets" / "build.js"
+    if script is None:
+        path.unlink()
+    else:
+        path.write_text(script, encoding="utf-8")
+    opened(tab, tmp_path / language / "index.html")
+    assert tab.locator("#build > [data-build-unknown]").is_visible()
+    assert not any(p.is_visible() for p in tab.locator("[data-build-known]").all())
+    assert "marts.fct_runs" in tab.locator("#build").inner_text()
+    # site.js went on to its other tasks
+    assert tab.locator(".downloads button").count() > 0
+
+
 def test_a_table_is_sorted_by_keyboard(tab, built):
     opened(tab, built / "small.html")
     table = tab.locator("table.sortable").first
@@ -172,5 +226,13 @@ def test_shipped_pages_are_small_and_sound(tab, warehouse, tmp_path):
     sizes = {path: path.stat().st_size for path in pages}
     assert max(sizes.values()) < 2_000_000
     assert sizes[tmp_path / "index.html"] < 500_000
-    for name in (pages[1].name, "households.html", "zh/forecasts.html"):
+    for name in (
+        *(pages[1].name, "households.html", "zh/forecasts.html", "quality.html"),
+        *("index.html", "zh/quality.html"),
+    ):
         assert_sound(tab, tmp_path / name)
+    tab.set_viewport_size({"width": 390, "height": 800})
+    for name in ("index.html", "zh/index.html", "quality.html", "zh/quality.html"):
+        opened(tab, tmp_path / name)
+        # tables scroll by themselves, the page does not
+        assert tab.evaluate("document.documentElement.scrollWidth") == 390, name

@@ -1,6 +1,7 @@
 """A refresh publishes all or nothing, and the same inputs publish the same bytes."""
 
 import io
+import json
 import shutil
 import subprocess
 import sys
@@ -13,13 +14,14 @@ import projects
 import pytest
 from rich.console import Console
 
-from coupling import dbt, mart_gate, refresh, runs
+from coupling import dbt, mart_gate, publish, refresh, runs
 from coupling.compare import compare
 from coupling.exports import export_marts
 from coupling.failures import ExitCode, RefreshError
 from coupling.paths import Paths
 from coupling.run_tables import TABLES
 from coupling.workbooks import SHEETS, write_workbooks
+from coupling_reports import build, fingerprint
 
 TESTS = Path(__file__).parent.parent
 EAST, SERVICE = projects.SMALL_STUDIES
@@ -187,6 +189,26 @@ def test_the_database_tells_of_the_run_that_made_it(first):
     )
     assert undescribed == []
     assert not list(paths.exports.glob("fct_run*"))
+
+
+def test_the_pages_tell_of_the_run_that_made_them_and_stay_reusable(first):
+    paths, _ = first
+    (row,) = query(paths, "select * from marts.fct_runs")
+    facts = build.build_facts(paths.database)
+    told = (paths.site / build.NAME).read_bytes()
+    assert told == build.build_script(paths.database)
+    assert facts["run_id"].encode() in told
+    assert facts["finished_at"] == f"{row['finished_at']:%Y-%m-%d %H:%M}"
+    for name in ("run_id", "inputs_hash", "tests_passed", "table_rows"):
+        assert facts[name] == row[name] is not None
+    (files,) = query(paths, "select count(*) as n from marts.fct_run_inputs")
+    assert facts["input_count"] == files["n"]
+    # the script was written after the pages, whose site is whole all the same
+    text = (paths.site / fingerprint.NAME).read_text(encoding="utf-8")
+    made = json.loads(text)["made_of"]
+    assert fingerprint.unchanged_files(paths.site, made) is not None
+    sealed = json.loads((paths.current / publish.MANIFEST).read_text(encoding="utf-8"))
+    assert f"site/{build.NAME}" in sealed["files"]
 
 
 def test_two_builds_export_the_same_bytes(first, tmp_path):
