@@ -692,7 +692,7 @@ def surface_chart(
         )
     )
     sets = attitudes[
-        ["attitude_set_id", "client_risk_attitude", "insurer_risk_attitude"]
+        ["attitudes", "client_risk_attitude", "insurer_risk_attitude"]
     ].set_axis(["name", "client", "insurer"], axis=1)
     rings = (
         alt.Chart(data(sets, f"{name}_sets"))
