@@ -138,8 +138,8 @@ def survey_note(survey_id: str) -> str | None:
     """Return what the figures of a published survey leave out, None if nothing."""
     notes = {
         "engel_1857": _(
-            "Expenditure is that on food only, so the ratio of expenditure to income is "
-            "the share of income spent on food."
+            "Expenditure is that on food only, so the ratio of expenditure to income "
+            "is the share of income spent on food."
         )
     }
     return notes.get(survey_id)

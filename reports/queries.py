@@ -37,7 +37,8 @@ def studies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 def region_names(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Return {English name: name in the language spoken} of the regions."""
     rows = con.execute(f"""
-        select regions.region, {region_name("regions")} from marts.dim_regions as regions
+        select regions.region, {region_name("regions")}
+        from marts.dim_regions as regions
     """)
     return dict(rows.fetchall())
 
