@@ -90,6 +90,7 @@ def environment() -> Environment:
         "difference": formats.difference,
         "percent": tables.percent,
         "change": formats.change,
+        "per_cent": formats.per_cent,
         "rate": formats.rate,
         "contribution": tables.contribution,
         "count": formats.count,

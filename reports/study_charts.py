@@ -17,7 +17,7 @@ from coupling_reports.charts import (
 from coupling_reports.language import _
 from coupling_reports.tables import EN_DASH
 
-NO_RESULT = "#eceff2"
+NO_RESULT = "#d3d9df"
 DEGREE = alt.Scale(domain=[0, 1], range=GRADE_ANCHORS, interpolate="rgb")
 LIGHT_BELOW = 0.65
 CURVES = [0.2, 0.4, 0.6, 0.8]
@@ -63,12 +63,10 @@ def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> alt.LayerChart | Non
             y=alt.Y("tile_row:O", axis=None),
         )
     )
-    squares = base.mark_rect(stroke="#fff", strokeWidth=2, invalid="show").encode(
-        color=alt.condition(
-            "isValid(datum.degree)",
-            alt.Color("degree:Q", scale=DEGREE, legend=None),
-            alt.value(NO_RESULT),
-        ),
+    # squares without a degree are not drawn and leave these to be seen
+    unknown = base.mark_rect(stroke="#fff", strokeWidth=2, color=NO_RESULT)
+    squares = base.mark_rect(stroke="#fff", strokeWidth=2).encode(
+        color=alt.Color("degree:Q", scale=DEGREE, legend=None),
         tooltip=[
             alt.Tooltip("region:N", title=_("Region")),
             alt.Tooltip("degree:Q", title="D", format=".3f"),
@@ -83,7 +81,7 @@ def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> alt.LayerChart | Non
     )
     degrees = base.mark_text(dy=8).encode(text="label:N", color=ink)
     return finished(
-        alt.layer(squares, names, degrees).add_params(chosen),
+        alt.layer(unknown, squares, names, degrees).add_params(chosen),
         name="map",
         height=alt.Step(TILE),
         description=_(
@@ -140,12 +138,9 @@ def heat_map(results: pd.DataFrame) -> alt.LayerChart:
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, orient="top")),
         y=alt.Y("region:N", title=None, sort=order),
     )
-    squares = base.mark_rect(stroke="#fff", invalid="show").encode(
-        color=alt.condition(
-            "isValid(datum.degree)",
-            alt.Color("degree:Q", scale=DEGREE, legend=None),
-            alt.value(NO_RESULT),
-        ),
+    unknown = base.mark_rect(stroke="#fff", color=NO_RESULT)
+    squares = base.mark_rect(stroke="#fff").encode(
+        color=alt.Color("degree:Q", scale=DEGREE, legend=None),
         tooltip=[
             alt.Tooltip("region:N", title=_("Region")),
             alt.Tooltip("year:O", title=_("Year")),
@@ -160,7 +155,7 @@ def heat_map(results: pd.DataFrame) -> alt.LayerChart:
         ),
     )
     return finished(
-        alt.layer(squares, numbers),
+        alt.layer(unknown, squares, numbers),
         name="heat",
         height=alt.Step(20),
         description=_(
