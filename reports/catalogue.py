@@ -16,10 +16,19 @@ from coupling_reports.forecasts import BASES, LIMIT_CLASSES, LOSS_BASES, MODELS
 from coupling_reports.language import CATALOGUES, ENGLISH, LANGUAGES
 from coupling_reports.pages import PLACES
 from coupling_reports.papers import LABELS
-from coupling_reports.tables import ORIGINS
+from coupling_reports.sentences import patterns
+from coupling_reports.tables import FEATURES, ORIGINS
 
 HERE = Path(__file__).parent
-STATUSES = HERE.parent / "seeds" / "reference" / "statuses.csv"
+SEEDS = HERE.parent / "seeds"
+# columns of the shipped tables whose texts the pages print, {file: {column: between}},
+# `between` being what stands between the texts of a cell
+PRINTED = {
+    "reference/statuses.csv": {"reason": None},
+    "reference/series.csv": {"unit": None},
+    "reference/sources.csv": {"publisher": ";", "title": None, "note": None},
+    "studies/indicators.csv": {"unit": None, "note": None},
+}
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 # codes of the tables that the pages print as words
 CODES = [
@@ -35,6 +44,7 @@ CODES = [
     *("shipped", "workspace", "added", "changed", "removed", "warning", "error"),
     *("landing", "screening", "scaling", "neither income nor expenditure is known"),
     *("split", "no degree before", "no degree after", "no counterfactual"),
+    *("normal", "anomalous", "all", "money", "asinh"),
     *MODELS.values(),
     *BASES.values(),
     *LOSS_BASES.values(),
@@ -56,11 +66,22 @@ def messages() -> Catalog:
         )
         for _line, message, _comments, _context in found:
             catalogue.add(message)
-    with STATUSES.open(encoding="utf-8", newline="") as file:
-        reasons = [row["reason"] for row in csv.DictReader(file) if row["reason"]]
-    for word in [*CODES, *PLACES, *ORIGINS.values(), *reasons]:
+    words = [*CODES, *PLACES, *ORIGINS.values(), *FEATURES, *patterns()]
+    for word in [*words, *printed_texts()]:
         catalogue.add(word)
     return catalogue
+
+
+def printed_texts() -> list[str]:
+    """Return the texts of the shipped tables that the pages print."""
+    texts = {}
+    for name, columns in PRINTED.items():
+        with (SEEDS / name).open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                for column, between in columns.items():
+                    parts = row[column].split(between) if between else [row[column]]
+                    texts |= dict.fromkeys(part.strip() for part in parts)
+    return [text for text in texts if text]
 
 
 def read(language: str) -> Catalog:

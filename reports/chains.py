@@ -14,9 +14,11 @@ from math import fsum
 import duckdb
 from markupsafe import Markup
 
+from coupling_reports.language import _ as gettext
 from coupling_reports.language import speaking, spoken
 from coupling_reports.pages import ASSETS, Page, chain_path, environment
 from coupling_reports.phrases import speaker
+from coupling_reports.sentences import told
 from coupling_reports.tables import (
     EN_DASH,
     MINUS,
@@ -460,7 +462,7 @@ def printed(chain: dict, system: dict) -> list[tuple]:
             f"{row['indicator_id']} {row['label']}{proxy if row['is_proxy'] else ''}",
             [printed_figure(figure) for figure in row["figures"]],
             number(row["raw_value"]),
-            row["unit"] or "",
+            told(row["unit"] or ""),
             row["origin"],
             f"{number(row['min_value'])} {EN_DASH} {number(row['max_value'])} "
             f"({MINUS if row['direction'] == '-' else '+'})",
@@ -480,8 +482,8 @@ def printed_figure(figure: dict) -> tuple[str, str, str, str]:
     """Return what a figure is, its series_id, the label of the series, its quality."""
     series = figure["series"]
     return (
-        f"{figure['role_label']}, {figure['figure_year']}: "
-        f"{published(figure['figure'])} {series['unit']}",
+        f"{figure['role_label']}, {figure['figure_year']}{gettext(': ')}"
+        f"{published(figure['figure'])} {told(series['unit'])}",
         figure["series_id"],
         series["label"],
         f" ({figure['quality']})" if figure["quality"] else "",

@@ -572,15 +572,17 @@ def interval_chart(ahead: pd.DataFrame, *, name: str) -> alt.LayerChart:
     )
     title = _("Coupling coordination degree D")
     scale = alt.Scale(zero=False, nice=True)
+    axis = alt.Axis(tickCount=6, format="~g")
     rules = base.mark_rule(strokeWidth=3, color=LINE_COLOURS[5]).encode(
-        x=alt.X("lower_bound:Q", title=title, scale=scale), x2="upper_bound:Q"
+        x=alt.X("lower_bound:Q", title=title, scale=scale, axis=axis),
+        x2="upper_bound:Q",
     )
     last = base.mark_point(size=40, color=INK).encode(
-        x=alt.X("last_degree:Q", title=title, scale=scale)
+        x=alt.X("last_degree:Q", title=title, scale=scale, axis=axis)
     )
     points = base.mark_point(
         filled=True, size=46, opacity=1, color=LINE_COLOURS[0]
-    ).encode(x=alt.X("forecast:Q", title=title, scale=scale))
+    ).encode(x=alt.X("forecast:Q", title=title, scale=scale, axis=axis))
     return finished(
         alt.layer(rules, last, points),
         name=name,
@@ -675,13 +677,14 @@ def surface_chart(
     upwards = alt.Scale(domain=[tiles["low"].min(), tiles["high"].max()], nice=False)
     x_title = _("Insurer's risk attitude u2")
     y_title = _("Client's risk attitude u1")
+    axis = alt.Axis(tickCount=6, format="~g")
     rectangles = (
         alt.Chart(data(tiles, name))
         .mark_rect(stroke=GRID, strokeWidth=0.5)
         .encode(
-            x=alt.X("left:Q", title=x_title, scale=across),
+            x=alt.X("left:Q", title=x_title, scale=across, axis=axis),
             x2="right:Q",
-            y=alt.Y("low:Q", title=y_title, scale=upwards),
+            y=alt.Y("low:Q", title=y_title, scale=upwards, axis=axis),
             y2="high:Q",
             color=alt.Color("colour:N", scale=None),
             tooltip=[
@@ -692,14 +695,14 @@ def surface_chart(
         )
     )
     sets = attitudes[
-        ["attitude_set_id", "client_risk_attitude", "insurer_risk_attitude"]
+        ["attitudes", "client_risk_attitude", "insurer_risk_attitude"]
     ].set_axis(["name", "client", "insurer"], axis=1)
     rings = (
         alt.Chart(data(sets, f"{name}_sets"))
         .mark_point(size=60, color=INK, strokeWidth=2)
         .encode(
-            x=alt.X("insurer:Q", title=x_title, scale=across),
-            y=alt.Y("client:Q", title=y_title, scale=upwards),
+            x=alt.X("insurer:Q", title=x_title, scale=across, axis=axis),
+            y=alt.Y("client:Q", title=y_title, scale=upwards, axis=axis),
             tooltip=[alt.Tooltip("name:N", title=_("Attitude set"))],
         )
     )

@@ -19,7 +19,15 @@ NAME = "fingerprint.json"
 HERE = Path(__file__).parent
 # of the project: what the pages are made with
 SOURCES = (".py", ".j2", ".yml", ".csv", ".po", ".css", ".js")
-PACKAGES = ("altair", "babel", "duckdb", "jinja2", "pandas", "vl-convert-python")
+PACKAGES = (
+    "altair",
+    "babel",
+    "duckdb",
+    "jinja2",
+    "latex2mathml",
+    "pandas",
+    "vl-convert-python",
+)
 
 
 def made_of(database: Path, beside: Sequence[str] = ()) -> str:
@@ -64,29 +72,48 @@ def unchanged_files(folder: Path, made: str) -> dict[str, bytes] | None:
     return files if is_whole else None
 
 
+def of_results(con: duckdb.DuckDBPyConnection) -> str:
+    """Return twelve hex digits that stand for the rows of the marts.
+
+    They are the same whichever run built the rows: tables that tell of runs are left
+    out.
+    """
+    lines = [line for line in _tables(con, "marts") if "run_id" not in line]
+    return _hash("\n".join(lines).encode())[:12]
+
+
 def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
+def _tables(con: duckdb.DuckDBPyConnection, schemas: str = "%") -> list[str]:
     """Return a line for each table with its columns and a sum over its rows.
+
+    Schemas are those that are like `schemas`.
 
     The sum is of a 64-bit hash of every row, so it does not depend on their order. It
     tells missing from empty, and all numbers apart but the two zeros.
     """
-    views = con.execute("""
+    views = con.execute(
+        """
         select schema_name, view_name, sql from duckdb_views()
-        where not internal order by all
-    """).fetchall()
-    tables = con.execute("""
+        where not internal and schema_name like $schemas order by all
+    """,
+        {"schemas": schemas},
+    ).fetchall()
+    tables = con.execute(
+        """
         select table_schema, table_name,
             string_agg(column_name || ' ' || data_type, ', ' order by ordinal_position)
         from information_schema.columns
         where (table_schema, table_name) in (
             select (schema_name, table_name) from duckdb_tables()
         )
+            and table_schema like $schemas
         group by all order by all
-    """).fetchall()
+    """,
+        {"schemas": schemas},
+    ).fetchall()
     lines = [" ".join(view) for view in views]
     for schema, name, columns in tables:
         table = sql_name(schema, name)

@@ -6,6 +6,8 @@ Like `queries`: an open connection in, a DataFrame in a fixed order of rows out.
 import duckdb
 import pandas as pd
 
+from coupling_reports.language import region_name
+
 
 def has_forecasts(con: duckdb.DuckDBPyConnection) -> bool:
     """Say whether the warehouse holds a forecast."""
@@ -70,7 +72,7 @@ def study_forecasts(
     """One row per region and horizon: a model's forecast of D, by the last degree."""
     return _fetch(
         con,
-        """
+        f"""
         with last_degrees as (
             select
                 series_id,
@@ -82,7 +84,7 @@ def study_forecasts(
         )
         select
             forecasts.region_code,
-            regions.region,
+            {region_name("regions")} as region,
             last_degrees.last_year,
             last_degrees.last_degree,
             forecasts.year,
@@ -110,8 +112,8 @@ def loss_series(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per series of loss rates that GM(1,1) was tried on."""
     return _fetch(
         con,
-        """
-        select models.*, regions.region
+        f"""
+        select models.*, {region_name("regions")} as region
         from marts.fct_forecast_models as models
         inner join marts.dim_regions as regions
             on models.region_code = regions.region_code
@@ -163,8 +165,8 @@ def decisions(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per attitude set, region and basis of the loss rate."""
     return _fetch(
         con,
-        """
-        select decisions.*, regions.region
+        f"""
+        select decisions.*, {region_name("regions")} as region
         from marts.fct_underwriting_decisions as decisions
         inner join marts.dim_regions as regions
             on decisions.region_code = regions.region_code

@@ -1,10 +1,13 @@
 """What the page of forecasts and underwriting shows."""
 
+import re
+
 import duckdb
 import pandas as pd
 
 from coupling_reports import charts, forecast_queries, tables
 from coupling_reports.pages import Page
+from coupling_reports.sentences import told
 
 MODELS = {
     "gm11": "GM(1,1)",
@@ -55,6 +58,7 @@ def forecast_context(con: duckdb.DuckDBPyConnection) -> dict | None:
         )
     ]
     decisions = forecast_queries.decisions(con)
+    decisions["attitudes"] = decisions["attitude_set_id"].map(attitude_label)
     surface = forecast_queries.surface(con)
     drawings = {}
     if len(surface):
@@ -181,6 +185,12 @@ def surface_table(surface: pd.DataFrame) -> dict:
             for client in clients
         ],
     }
+
+
+def attitude_label(attitude_set_id: str) -> str:
+    """Return the id of a set as words: 'insurer_0_750' is 'insurer 0.750'."""
+    words = attitude_set_id.replace("_", " ")
+    return told(re.sub(r"(?<=\d) (?=\d)", ".", words))
 
 
 def _spaced(values: list[float]) -> list[float]:

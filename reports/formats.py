@@ -24,6 +24,11 @@ def change(percentage: float | None) -> str:
     return f"{text}%"
 
 
+def per_cent(percentage: float | None) -> str:
+    """Return a percentage with one decimal, without a plus, a dash for none."""
+    return change(percentage).removeprefix("+")
+
+
 def count(number: int | None) -> str:
     """Return a whole number with commas between thousands, a dash for none."""
     return tables.EN_DASH if number is None else f"{number:,.0f}"

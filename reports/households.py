@@ -4,15 +4,10 @@ import duckdb
 import pandas as pd
 
 from coupling_reports import charts, queries, tables
+from coupling_reports.language import _
 from coupling_reports.pages import Page
 
 FITTED = "fitted"
-CURRENCIES = {"BEF": "Belgian francs", "CNY": "yuan"}
-# what the figures of a published survey leave out
-NOTES = {
-    "engel_1857": "Engel's households of 1857: expenditure is that on food only, so "
-    "the ratio of expenditure to income is the share of income spent on food."
-}
 
 
 def household_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
@@ -76,8 +71,8 @@ def survey_context(con: duckdb.DuckDBPyConnection, survey: dict, position: int) 
         drawings[name] = charts.component_chart(points, loadings, colours, name=name)
     if len(curves):
         for kind, measure, marked, label in [
-            ("elbow", "within_sum_of_squares", "is_elbow", "Within sum of squares"),
-            ("silhouette", "silhouette", "is_best_silhouette", "Mean silhouette"),
+            ("elbow", "within_sum_of_squares", "is_elbow", _("Within sum of squares")),
+            ("silhouette", "silhouette", "is_best_silhouette", _("Mean silhouette")),
         ]:
             name = f"{kind}_{position}"
             drawings[name] = charts.curve_chart(
@@ -91,9 +86,10 @@ def survey_context(con: duckdb.DuckDBPyConnection, survey: dict, position: int) 
     assessed, flagged = survey["assessed_count"], survey["flagged_count"]
     return {
         "survey": survey,
+        "name": survey_name(survey_id),
         "position": position,
         "currency": currency_label(survey["currency"]),
-        "note": NOTES.get(survey_id),
+        "note": survey_note(survey_id),
         "flagged_share": flagged / assessed if assessed else None,
         "not_assessed": tables.records(queries.not_assessed(con, survey_id)),
         "detectors": tables.detector_table(detectors),
@@ -129,11 +125,32 @@ def survey_context(con: duckdb.DuckDBPyConnection, survey: dict, position: int) 
     }
 
 
+def survey_name(survey_id: str) -> str:
+    """Return the name of a shipped survey, the id of another."""
+    names = {
+        "engel_1857": _("Engel's households of 1857"),
+        "simulated_cfps2022": _("Households simulated after CFPS 2022"),
+    }
+    return names.get(survey_id, survey_id)
+
+
+def survey_note(survey_id: str) -> str | None:
+    """Return what the figures of a published survey leave out, None if nothing."""
+    notes = {
+        "engel_1857": _(
+            "Expenditure is that on food only, so the ratio of expenditure to income "
+            "is the share of income spent on food."
+        )
+    }
+    return notes.get(survey_id)
+
+
 def currency_label(code: str | None) -> str:
     """Return the name of a currency with its code, or the code where it has no name."""
     if code is None:
-        return "not known"
-    return f"{CURRENCIES[code]} ({code})" if code in CURRENCIES else code
+        return _("not known")
+    names = {"BEF": _("Belgian francs"), "CNY": _("yuan")}
+    return f"{names[code]} ({code})" if code in names else code
 
 
 def obstacles_of_forest(classifier: pd.DataFrame) -> list[str]:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from coupling_reports import charts, formats, language, tables
+from coupling_reports import charts, formats, formulas, language, sentences, tables
 
 TEMPLATES = Path(__file__).parent / "templates"
 ASSETS = Path(__file__).parent / "assets"
@@ -90,6 +90,7 @@ def environment() -> Environment:
         "difference": formats.difference,
         "percent": tables.percent,
         "change": formats.change,
+        "per_cent": formats.per_cent,
         "rate": formats.rate,
         "contribution": tables.contribution,
         "count": formats.count,
@@ -98,6 +99,9 @@ def environment() -> Environment:
         "feature": tables.feature_label,
         "named": language.named,
         "said": language._,
+        "told": sentences.told,
+        "told_list": sentences.told_list,
+        "told_place": sentences.told_place,
         "year_span": tables.year_span,
     }
     made.globals |= {
@@ -106,5 +110,6 @@ def environment() -> Environment:
         "LANGUAGES": language.LANGUAGES,
         "mean_degree_style": charts.mean_degree_style,
         "chain_link": chain_link,
+        "sign": formulas.inline,
     }
     return made

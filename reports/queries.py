@@ -34,6 +34,15 @@ def studies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     )
 
 
+def region_names(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return {English name: name in the language spoken} of the regions."""
+    rows = con.execute(f"""
+        select regions.region, {region_name("regions")}
+        from marts.dim_regions as regions
+    """)
+    return dict(rows.fetchall())
+
+
 def method(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row: the default method of the study, with its choice at every step."""
     return _fetch(
@@ -533,8 +542,8 @@ def replication(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per study and year that a paper prints, under the default method."""
     return _fetch(
         con,
-        """
-        select replication.*, studies.label
+        f"""
+        select replication.*, {column("studies.label")} as label
         from marts.fct_replication as replication
         inner join marts.dim_studies as studies
             on replication.study_id = studies.study_id
@@ -1005,17 +1014,20 @@ def most_anomalous(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFra
     """
     return _fetch(
         con,
-        """
+        f"""
         select
-            household_id,
-            region_code,
-            survey_year,
-            deciding_detector,
-            deciding_score,
-            anomaly_reason,
-            is_anomaly,
-            is_overridden
-        from marts.fct_household_anomalies
+            households.household_id,
+            households.region_code,
+            {region_name("regions")} as region,
+            households.survey_year,
+            households.deciding_detector,
+            households.deciding_score,
+            households.anomaly_reason,
+            households.is_anomaly,
+            households.is_overridden
+        from marts.fct_household_anomalies as households
+        left join marts.dim_regions as regions
+            on households.region_code = regions.region_code
         where
             survey_id = $survey_id
             and (coalesce(is_anomaly, false) or deciding_score is not null)
@@ -1039,4 +1051,5 @@ def _mean(column: str) -> str:
 def _label(indicators: str) -> str:
     is_proxy = f"{indicators}.coverage_status = 'proxy'"
     label = column(f"{indicators}.label")
-    return f"{label} || case when {is_proxy} then '{_(' (proxy)')}' else '' end"
+    mark = _(" (proxy)")
+    return f"{label} || case when {is_proxy} then '{mark}' else '' end"

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import vl_convert
 
-from coupling_reports import build, fingerprint
+from coupling_reports import build, fingerprint, queries, sentences
 from coupling_reports.chains import chain_pages
 from coupling_reports.charts import unchecked
 from coupling_reports.forecasts import forecast_pages
@@ -104,6 +104,7 @@ def render_language(
     with (
         duckdb.connect(database, read_only=True) as con,
         speaking(language),
+        sentences.knowing(queries.region_names(con)),
         unchecked(),
     ):
         pages = all_pages(con, beside)

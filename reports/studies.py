@@ -5,7 +5,16 @@ import re
 import duckdb
 import pandas as pd
 
-from coupling_reports import charts, findings, queries, study_charts, tables
+from coupling_reports import (
+    charts,
+    citations,
+    findings,
+    fingerprint,
+    formulas,
+    queries,
+    study_charts,
+    tables,
+)
 from coupling_reports.language import _, named
 from coupling_reports.pages import Page
 
@@ -24,8 +33,13 @@ TAKEN = (
 
 def study_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
     """Return one page per study, in the order of the studies."""
+    build = fingerprint.of_results(con)
     return [
-        Page(page_name(study["study_id"]), "study.html.j2", study_context(con, study))
+        Page(
+            page_name(study["study_id"]),
+            "study.html.j2",
+            study_context(con, study, build),
+        )
         for study in tables.records(queries.studies(con))
     ]
 
@@ -48,7 +62,7 @@ def page_name(study_id: str) -> str:
     return f"{study_id}.html"
 
 
-def study_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
+def study_context(con: duckdb.DuckDBPyConnection, study: dict, build: str) -> dict:
     """Return all that the page of a study shows.
 
     Parameters
@@ -57,6 +71,8 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
         An open connection.
     study
         A row of `queries.studies`.
+    build
+        `fingerprint.of_results`.
 
     """
     study_id = study["study_id"]
@@ -98,6 +114,7 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
     return {
         "study": study,
         "method": method,
+        "formulas": formulas.of_method(method, systems["contribution"].to_list()),
         "systems": tables.records(systems),
         "findings": findings.key_findings(
             study,
@@ -139,6 +156,7 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
         "levels": findings.levels_against_print(agreement),
         "series": tables.records(series),
         "publishers": tables.publishers(series),
+        "cite": citations.citation(study, method, build, tables.publishers(series)),
         "styles": styles,
         "criterion_styles": criterion_styles,
         "colours": colours,

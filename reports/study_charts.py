@@ -7,7 +7,6 @@ from scipy.optimize import brentq
 
 from coupling_reports.charts import (
     GRADE_ANCHORS,
-    GRID,
     INK,
     LINE_COLOURS,
     LineStyle,
@@ -18,11 +17,14 @@ from coupling_reports.charts import (
 from coupling_reports.language import _
 from coupling_reports.tables import EN_DASH
 
-NO_RESULT = "#eceff2"
+NO_RESULT = "#d3d9df"
 DEGREE = alt.Scale(domain=[0, 1], range=GRADE_ANCHORS, interpolate="rgb")
-LIGHT_BELOW = 0.45
+LIGHT_BELOW = 0.65
 CURVES = [0.2, 0.4, 0.6, 0.8]
+CURVE = "#9aa5b1"
 TILE = 52
+SCATTER_WIDTH, SCATTER_HEIGHT = 520, 420  # px; labels are placed for these
+LETTER, LINE = 6, 12  # px of a label
 
 
 def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> alt.LayerChart | None:
@@ -61,12 +63,10 @@ def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> alt.LayerChart | Non
             y=alt.Y("tile_row:O", axis=None),
         )
     )
+    # squares without a degree are not drawn and leave these to be seen
+    unknown = base.mark_rect(stroke="#fff", strokeWidth=2, color=NO_RESULT)
     squares = base.mark_rect(stroke="#fff", strokeWidth=2).encode(
-        color=alt.condition(
-            "isValid(datum.degree)",
-            alt.Color("degree:Q", scale=DEGREE, legend=None),
-            alt.value(NO_RESULT),
-        ),
+        color=alt.Color("degree:Q", scale=DEGREE, legend=None),
         tooltip=[
             alt.Tooltip("region:N", title=_("Region")),
             alt.Tooltip("degree:Q", title="D", format=".3f"),
@@ -81,7 +81,7 @@ def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> alt.LayerChart | Non
     )
     degrees = base.mark_text(dy=8).encode(text="label:N", color=ink)
     return finished(
-        alt.layer(squares, names, degrees).add_params(chosen),
+        alt.layer(unknown, squares, names, degrees).add_params(chosen),
         name="map",
         height=alt.Step(TILE),
         description=_(
@@ -138,12 +138,9 @@ def heat_map(results: pd.DataFrame) -> alt.LayerChart:
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, orient="top")),
         y=alt.Y("region:N", title=None, sort=order),
     )
+    unknown = base.mark_rect(stroke="#fff", color=NO_RESULT)
     squares = base.mark_rect(stroke="#fff").encode(
-        color=alt.condition(
-            "isValid(datum.degree)",
-            alt.Color("degree:Q", scale=DEGREE, legend=None),
-            alt.value(NO_RESULT),
-        ),
+        color=alt.Color("degree:Q", scale=DEGREE, legend=None),
         tooltip=[
             alt.Tooltip("region:N", title=_("Region")),
             alt.Tooltip("year:O", title=_("Year")),
@@ -158,7 +155,7 @@ def heat_map(results: pd.DataFrame) -> alt.LayerChart:
         ),
     )
     return finished(
-        alt.layer(squares, numbers),
+        alt.layer(unknown, squares, numbers),
         name="heat",
         height=alt.Step(20),
         description=_(
@@ -190,6 +187,7 @@ def score_scatter(
         1.0,
         float(np.ceil(points[["first_score", "second_score"]].max().max() * 10)) / 10,
     )
+    points["label"] = labels_with_room(points, top)
     scale = alt.Scale(domain=[0, top], nice=False)
     base = alt.Chart(data(points, "scatter")).encode(
         x=alt.X("first_score:Q", title=names[0], scale=scale),
@@ -205,7 +203,7 @@ def score_scatter(
         ]
     )
     labels = base.mark_text(align="left", dx=6, fontSize=10, color=INK).encode(
-        text="region:N"
+        text="label:N"
     )
     layers = [_diagonal(top), dots, labels]
     if contributions is not None:
@@ -213,13 +211,49 @@ def score_scatter(
     return finished(
         alt.layer(*layers),
         name="scatter",
-        height=420,
+        height=SCATTER_HEIGHT,
         description=_(
             "Scatter chart: score of the first system against that of the second, one "
             "point for each region in the last year, with the diagonal where both are "
-            "alike and curves of equal coupling coordination degree D."
+            "alike and curves of equal coupling coordination degree D. Names stand "
+            "where there is room."
         ),
     )
+
+
+def labels_with_room(points: pd.DataFrame, top: float) -> list[str]:
+    """Return the name of each region, or nothing where it would cover another.
+
+    Regions far from the origin, where there is room, come first.
+
+    Parameters
+    ----------
+    points
+        Columns region, first_score and second_score.
+    top
+        Largest score of the axes.
+
+    """
+    boxes = [
+        (
+            row.first_score / top * SCATTER_WIDTH,
+            row.second_score / top * SCATTER_HEIGHT,
+            sum(LETTER if letter.isascii() else 2 * LETTER for letter in row.region),
+        )
+        for row in points.itertuples()
+    ]
+    kept = []
+    for place in sorted(range(len(boxes)), key=lambda i: (-sum(boxes[i][:2]), i)):
+        x, y, width = boxes[place]
+        is_free = all(
+            abs(y - boxes[other][1]) >= LINE
+            or x + width + LETTER < boxes[other][0]
+            or x > boxes[other][0] + boxes[other][2] + LETTER
+            for other in kept
+        )
+        if is_free:
+            kept.append(place)
+    return [region if i in kept else "" for i, region in enumerate(points["region"])]
 
 
 def gap_chart(gaps: pd.DataFrame, styles: dict[str, LineStyle]) -> alt.LayerChart:
@@ -282,7 +316,7 @@ def _equal_degrees(contributions: tuple[float, float], top: float) -> list[alt.C
     ends["label"] = [f"D = {degree:g}" for degree in ends["degree"]]
     strokes = (
         alt.Chart(data(curves, "equal_degrees"))
-        .mark_line(color=GRID, strokeWidth=1.5)
+        .mark_line(color=CURVE, strokeWidth=1.2)
         .encode(
             x="first_score:Q",
             y="second_score:Q",

@@ -22,6 +22,13 @@ ORIGINS = {
     "carried": "taken from the nearest known year",
     "missing": "missing, no figure in any year",
 }
+# features and detectors of household surveys, as words
+FEATURES = [
+    *("net income", "total expenditure", "total assets", "non-mortgage debt"),
+    *("family size", "per capita income", "income expenditure ratio"),
+    *("asset debt ratio", "asset income ratio", "three sigma", "isolation forest"),
+    *("local outlier factor", "vote", "mean rank"),
+]
 
 
 def records(frame: pd.DataFrame) -> list[dict]:
@@ -421,9 +428,9 @@ def _rank_correlation(values: pd.Series, default: pd.Series | None) -> float | N
 
 
 def feature_label(code: str) -> str:
-    """Return the code of a feature as words, without the currency in its name."""
+    """Return the code of a feature or detector as words, without its currency."""
     words = code.removesuffix("_cny").replace("_", " ")
-    return words.replace("non mortgage", "non-mortgage")
+    return _(words.replace("non mortgage", "non-mortgage"))
 
 
 def detector_table(detectors: pd.DataFrame) -> list[dict]:

@@ -3,6 +3,7 @@
 Skipped where there is no Chromium.
 """
 
+import itertools
 import json
 import shutil
 from pathlib import Path
@@ -89,6 +90,58 @@ def assert_sound(tab, path):
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_page_opens_draws_its_charts_and_is_accessible(tab, built, language, name):
     assert_sound(tab, built / language / name)
+
+
+# what reaches past the right edge, but for what scrolls in a box of its own
+WIDER = """() => {
+    const edge = document.documentElement.clientWidth;
+    const boxes = ".table, .formula, pre, svg, .skip";
+    const wide = [...document.querySelectorAll("body *")].filter((element) => {
+        const { width, right } = element.getBoundingClientRect();
+        return width > 0 && right > edge + 1 && !element.closest(boxes);
+    });
+    const body = document.documentElement.scrollWidth;
+    return [
+        ...(body > edge ? [`the page is ${body} px wide`] : []),
+        ...wide.map((element) => element.outerHTML.slice(0, 80)),
+    ];
+}"""
+HEADINGS = "[...document.querySelectorAll('h1, h2, h3, h4')].map((h) => +h.tagName[1])"
+
+
+def assert_fits_a_phone(tab, path):
+    tab.set_viewport_size({"width": 390, "height": 844})
+    opened(tab, path)
+    assert tab.evaluate(WIDER) == []
+    levels = tab.evaluate(HEADINGS)
+    assert levels.count(1) == 1
+    steps = [b - a for a, b in itertools.pairwise(levels)]
+    assert all(step <= 1 for step in steps), levels
+
+
+@pytest.mark.parametrize("language", ["", "zh"])
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_page_fits_a_phone_with_its_headings_in_order(tab, built, language, name):
+    assert_fits_a_phone(tab, built / language / name)
+
+
+def test_a_page_that_is_too_wide_is_noticed(tab, built):
+    path = built / "glossary.html"
+    assert_fits_a_phone(tab, path)
+    tab.evaluate("document.querySelector('h1').style.width = '500px'")
+    assert tab.evaluate(WIDER)[0] == "the page is 514 px wide"
+
+
+def test_formulas_are_drawn_without_scripts(browser, built):
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto((built / "small.html").as_uri())
+    formulas = tab.locator(".formula math")
+    assert formulas.count() > 10
+    for index in range(formulas.count()):
+        box = formulas.nth(index).bounding_box()
+        assert box["width"] > 20 and box["height"] > 10
+    context.close()
 
 
 def test_a_page_runs_under_its_own_policy(browser, built):
@@ -231,8 +284,9 @@ def test_shipped_pages_are_small_and_sound(tab, warehouse, tmp_path):
         *("index.html", "zh/quality.html"),
     ):
         assert_sound(tab, tmp_path / name)
-    tab.set_viewport_size({"width": 390, "height": 800})
-    for name in ("index.html", "zh/index.html", "quality.html", "zh/quality.html"):
-        opened(tab, tmp_path / name)
-        # tables scroll by themselves, the page does not
-        assert tab.evaluate("document.documentElement.scrollWidth") == 390, name
+    # every page at the top of a language, and one of each folder
+    tops = (tmp_path, tmp_path / "zh")
+    kinds = {path if path.parent in tops else path.parent: path for path in pages}
+    assert len(kinds) >= 24
+    for path in kinds.values():
+        assert_fits_a_phone(tab, path)

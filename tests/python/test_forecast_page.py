@@ -89,11 +89,11 @@ def test_underwriting_shows_decisions_and_the_surface(page):
     rows = page.table("Underwriting decisions")[1:]
     assert len(rows) == 12
     assert rows[0][:8] == [
-        *("Fujian", "paper_06", "0.667", "0.751", "GM(1,1) forecast"),
+        *("Fujian", "paper 06", "0.667", "0.751", "GM(1,1) forecast"),
         *("0.1344", "0.4331", "underwrite"),
     ]
     assert rows[0][9:11] == ["33.2902", "33.3896"]
-    assert {row[7] for row in rows if row[1] == "insurer_0_750"} == {"decline"}
+    assert {row[7] for row in rows if row[1] == "insurer 0.750"} == {"decline"}
     header, *cells = page.table("Maximum loss rate in per cent")
     assert header == ["u1", "0.600", "0.700", "0.800", "0.900", "1.000", "1.100"]
     # (2 - 0.5 - 1 / 0.8) / 0.5 is 50 %

@@ -2,7 +2,9 @@
 # ruff: noqa: RUF001, the pages print dashes and signs of their own
 
 import re
+import shutil
 
+import duckdb
 import pytest
 from made_up_site import (
     CLOSING,
@@ -17,6 +19,9 @@ from made_up_site import (
     study,
     write_warehouse,
 )
+
+from coupling_reports import fingerprint
+from coupling_reports.citations import citation
 
 
 @pytest.fixture(scope="module")
@@ -296,6 +301,42 @@ def test_publishers_of_the_series_used_are_cited(small):
     assert "Office U" not in small.text
 
 
+def test_a_study_says_how_to_cite_it(small, english, chinese):
+    sentence = " ".join(small.text.split())
+    assert "Coupling Warehouse (version 0.1.0). " in sentence
+    [build] = set(re.findall(r"build ([0-9a-f]{12})\b", sentence))
+    assert "Study small, method plain, build" in sentence
+    assert f"build {build}. Data: Office A; Office Z, 2020-2021" in sentence
+    assert "@misc{coupling_warehouse_small," in sentence
+    # one build for all studies and both languages
+    assert build in english["three.html"] and build in chinese["small.html"]
+
+
+def test_the_build_follows_the_rows_and_no_run(made_up, tmp_path):
+    def build_of(*statements):
+        path = tmp_path / f"{len(statements)}.db"
+        shutil.copy(made_up, path)
+        with duckdb.connect(path) as con:
+            for statement in statements:
+                con.execute(statement)
+            return fingerprint.of_results(con)
+
+    unchanged = build_of()
+    run = "create table marts.fct_runs as select 1 as run_id"
+    elsewhere = "create table staging.other as select 1 as a"
+    row = "update marts.fct_coupling set coupling_degree = coupling_degree / 2"
+    assert build_of(run, elsewhere) == unchanged
+    assert build_of(run, elsewhere, row) != unchanged
+
+
+def test_bibtex_is_free_of_what_latex_reads():
+    study = {"study_id": "a_b", "label": r"50% \x {of} A & B", "label_zh": None}
+    study |= {"first_year": 2016, "last_year": 2023}
+    entry = citation(study, {"method_id": "m_1"}, "0123", [])["bibtex"]
+    assert r"title = {{50\% x of A \& B}}" in entry
+    assert r"Study a\_b, method m\_1, build 0123. Data: not named, 2016-2023" in entry
+
+
 def test_formulas_are_those_of_the_default_method(small, three):
     assert "entropy" in small.text
     assert "TOPSIS" in small.text
@@ -303,7 +344,6 @@ def test_formulas_are_those_of_the_default_method(small, three):
     assert "ε = 0.01" in " ".join(three.text.split())
     assert "CRITIC" in three.text
     assert "weighted geometric mean" in three.text
-    assert "divided by the largest" in three.text
     assert "entropy" not in three.text
 
 

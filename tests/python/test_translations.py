@@ -1,12 +1,17 @@
 """The Chinese words of the site: whole, with the same placeholders, none too many."""
 
+# ruff: noqa: RUF001, Chinese has signs of its own
+
+import json
 import re
 
 import pytest
-from made_up_site import Page
+from made_up_site import Page, rendered
+from prose import english_in
 
 from coupling_reports import catalogue
-from coupling_reports.language import CHINESE
+from coupling_reports.language import CHINESE, speaking
+from coupling_reports.sentences import knowing, told, told_list, told_place
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*\}")
 # names and symbols that are the same in both languages
@@ -59,3 +64,51 @@ def test_headings_of_a_chinese_study_page_are_chinese(chinese, messages):
     assert len(shown) > 40
     assert [w for w in shown if w in words and not ALIKE.match(w)] == []
     assert not any(re.search(r"[A-Za-z]{4}", w) for w in shown), shown
+
+
+# --- pages of the shipped warehouse -----------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def shipped(warehouse):
+    return rendered(warehouse, CHINESE)
+
+
+def test_english_is_found_where_it_stands():
+    assert english_in("<p>年份 Where more is better</p>") != []
+    assert english_in('<div role="img" aria-label="Line chart: 年份"></div>') != []
+    assert (
+        english_in("<p>见<code>marts.dim_regions</code>和marts.dim_regions</p>") == []
+    )
+    assert english_in("<math><mo>max</mo></math><p>CSV、TOPSIS、GM(1,1)</p>") == []
+    assert english_in('<a lang="en">English</a><td class="household">ann</td>') == []
+    chart = {"a": {"title": "年份", "mark": {"type": "line"}, "data": {"values": []}}}
+    page = '<script id="charts">{}</script>'
+    assert english_in(page.format(json.dumps(chart))) == []
+    chart["a"]["data"]["values"] = [{"region": "Beijing", "colour": "red"}]
+    assert english_in(page.format(json.dumps(chart))) == ["Beijing"]
+    chart["a"] = {"encoding": {"x": {"title": "Mean score"}}}
+    assert english_in(page.format(json.dumps(chart))) == ["Mean score"]
+
+
+def test_no_english_prose_is_left_on_a_chinese_page(shipped):
+    assert len(shipped) > 100
+    left = {path: english_in(page) for path, page in shipped.items()}
+    assert {path: texts[:5] for path, texts in left.items() if texts} == {}
+
+
+def test_sentences_of_the_tables_keep_their_parts():
+    with speaking(CHINESE), knowing({"Fujian": "福建"}):
+        assert told(
+            "The rank of X14 in 2024 gives 5 (4 to 6 possible), but the paper says at "
+            "most 4."
+        ) == ("X14在2024年的名次，得5（可能为4至6），但论文称至多4。")
+        assert told_place("Fujian, flood and hailstorm, 2025") == (
+            "福建，洪涝、冰雹，2025"
+        )
+        assert told_list(
+            "National Bureau of Statistics of China; Ministry of Finance"
+        ) == ("国家统计局、财政部")
+        assert told("What nobody wrote down.") == "What nobody wrote down."
+        assert told(None) is None
+    assert told("at most 4") == "at most 4"

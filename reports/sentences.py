@@ -1,0 +1,103 @@
+"""Sentences that stand in the tables, told in the language spoken.
+
+The models write reasons, claims and notes in English. `templates/sentences.yml` holds
+their forms with a `{part}` for all that changes; `translations/` holds the counterparts
+of the forms, and the parts are told in turn. Parts whose names begin with `listed` are
+lists. Of several forms that fit, the first is taken.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, reduce
+from pathlib import Path
+
+import yaml
+
+from coupling_reports.language import ENGLISH, _, spoken
+
+FILE = Path(__file__).parent / "templates" / "sentences.yml"
+PART = re.compile(r"\{(\w+)\}")
+BETWEEN = re.compile(r", | and ")
+
+_names: ContextVar[dict[str, str]] = ContextVar("names")
+
+
+@contextmanager
+def knowing(names: dict[str, str]) -> Iterator[None]:
+    """Let sentences told inside the block give these names for the English ones."""
+    token = _names.set(names)
+    try:
+        yield
+    finally:
+        _names.reset(token)
+
+
+@cache
+def patterns() -> list[str]:
+    """Return the forms of sentences, and the words that stand in them."""
+    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
+
+
+def told(text: str | None) -> str | None:
+    """Return a sentence of a table in the language spoken; as it is where unknown."""
+    if text is None or spoken() == ENGLISH:
+        return text
+    known = _known(text)
+    if known is not None:
+        return known
+    for pattern, literals, form in _forms():
+        if all(literal in text for literal in literals):
+            found = form.fullmatch(text)
+            if found:
+                parts = {
+                    name: told_list(part) if name.startswith("listed") else told(part)
+                    for name, part in found.groupdict().items()
+                }
+                return _(pattern).format(**parts)
+    return text
+
+
+def told_list(text: str | None) -> str | None:
+    """Return the parts of 'A, B and C' or of 'A; B', each told, as a list."""
+    if text is None or spoken() == ENGLISH:
+        return text
+    known = _known(text)
+    if known is not None:
+        return known
+    parts = text.split("; ") if "; " in text else BETWEEN.split(text)
+    return _(", ").join(told(part) for part in parts)
+
+
+def told_place(text: str | None) -> str | None:
+    """Return the parts of 'Fujian, typhoon, 2024', each told, one after the other."""
+    if text is None or spoken() == ENGLISH:
+        return text
+    parts = [told_list(part) for part in text.split(", ")]
+    return reduce(lambda a, b: _("{before}, {after}").format(before=a, after=b), parts)
+
+
+def _known(text: str) -> str | None:
+    """Return the counterpart of a name or of a text without parts, None without one."""
+    if not text:
+        return text
+    name = _names.get({}).get(text) or _(text)
+    return name if name != text else None
+
+
+@cache
+def _forms() -> list[tuple[str, list[str], re.Pattern]]:
+    """Return each pattern with its fixed parts and its expression."""
+    forms = []
+    for pattern in patterns():
+        pieces = PART.split(pattern)
+        if len(pieces) == 1:
+            continue
+        expression = "".join(
+            f"(?P<{piece}>.+?)" if place % 2 else re.escape(piece)
+            for place, piece in enumerate(pieces)
+        )
+        literals = [piece for piece in pieces[::2] if piece]
+        forms.append((pattern, literals, re.compile(expression, re.DOTALL)))
+    return forms

@@ -1,0 +1,179 @@
+"""The method of a study in words and formulas, for every method and study shipped."""
+# ruff: noqa: RUF001, Chinese has signs of its own
+
+import csv
+from pathlib import Path
+from xml.etree import ElementTree
+
+import duckdb
+import pytest
+from prose import Prose, english_in
+
+from coupling_reports import formulas, queries, tables
+from coupling_reports.language import ENGLISH, LANGUAGES, speaking
+from coupling_reports.pages import environment
+
+SEEDS = Path(__file__).parents[2] / "seeds" / "studies"
+METHODS = list(csv.DictReader((SEEDS / "methods.csv").open(encoding="utf-8")))
+MATHML = "{http://www.w3.org/1998/Math/MathML}"
+
+# as the design has them, written in a line by `line`
+ALWAYS = {
+    "y_(ij) = (x_(ij) - min x_j) / (max x_j - min x_j)",
+    "y_(ij) = (max x_j - x_(ij)) / (max x_j - min x_j)",
+    "w_j = (d_j) / (∑_(k ∈ S) d_k)",
+    "v_j = (d_j) / (∑_k d_k)",
+    "D = √(C T)",
+    "O_(ij) = (v_j (1 - y_(ij))) / (∑_k v_k (1 - y_(ik)))",
+}
+SHIFT = {"y_(ij) ← ε + (1 - ε) y_(ij)"}
+WEIGHTING = {
+    "entropy": {
+        "p_(ij) = (y_(ij)) / (∑_i y_(ij))",
+        "e_j = - (1) / (ln N) ∑_i p_(ij) ln p_(ij)",
+        "d_j = 1 - e_j",
+    },
+    "variation": {"d_j = (sd (y_j)) / (mean (y_j))"},
+    "critic": {"d_j = sd (y_j) ∑_k (1 - r_(jk))"},
+    "equal": {"d_j = 1"},
+    "given": set(),
+}
+AGGREGATION = {
+    "linear": {"U_i = ∑_(j ∈ S) w_j y_(ij)"},
+    "geometric": {"U_i = ∏_(j ∈ S) y_(ij)^(w_j)"},
+    "topsis": {
+        "r_(ij) = w_j y_(ij)",
+        "d_i^+ = √(∑_(j ∈ S) (max r_j - r_(ij))^2)",
+        "d_i^- = √(∑_(j ∈ S) (r_(ij) - min r_j)^2)",
+        "U_i = (d_i^-) / (d_i^+ + d_i^-)",
+    },
+}
+COUPLING = {
+    ("standard", 2): {"C = (2 √(U_1 U_2)) / (U_1 + U_2)"},
+    ("standard", 3): {"C = (k (U_1 U_2 ⋯ U_k)^(1 / k)) / (U_1 + U_2 + ⋯ + U_k)"},
+    "wang_2021": {
+        "C = √((1 - (∑_(a > b) | U_a - U_b |) / (k (k - 1) / 2)) "
+        "(∏_(a = 1)^k (U_a) / (max U))^(1 / (k - 1)))"
+    },
+}
+
+
+def line(node):
+    """A formula of MathML in one line of text."""
+    tag = node.tag.removeprefix(MATHML)
+    parts = [line(child) for child in node]
+    parts = [part for part in parts if part]
+    if tag in ("mi", "mn", "mo", "mtext"):
+        return (node.text or "").replace("−", "-").strip()
+    if tag == "mfrac":
+        return f"({parts[0]}) / ({parts[1]})"
+    if tag == "msqrt":
+        return f"√({' '.join(parts)})"
+    if tag in ("msub", "munder"):
+        return f"{parts[0]}_{grouped(parts[1])}"
+    if tag in ("msup", "mover"):
+        return f"{parts[0]}^{grouped(parts[1])}"
+    if tag in ("msubsup", "munderover"):
+        return f"{parts[0]}_{grouped(parts[1])}^{grouped(parts[2])}"
+    return " ".join(parts)
+
+
+def grouped(text):
+    return text if len(text) == 1 else f"({text})"
+
+
+def tidy(text):
+    """Blanks as the tables above have them."""
+    text = text.replace("( ", "(").replace(" )", ")")
+    return (
+        text.replace("(i j)", "(ij)").replace("(i k)", "(ik)").replace("(j k)", "(jk)")
+    )
+
+
+def shown(html):
+    """The formulas of a page that stand in a line of their own."""
+    found = html.split('<math xmlns="')[1:]
+    maths = [f'<math xmlns="{part.split("</math>")[0]}</math>' for part in found]
+    return {
+        tidy(line(ElementTree.fromstring(math)))
+        for math in maths
+        if 'display="block"' in math
+    }
+
+
+def section(method, contributions, language=ENGLISH, paper="01"):
+    systems = [
+        {"label": f"System {n}", "label_zh": f"系统{n}", "contribution": share}
+        for n, share in enumerate(contributions, 1)
+    ]
+    with speaking(language):
+        return (
+            environment()
+            .get_template("methods.html.j2")
+            .render(
+                method=method,
+                systems=systems,
+                study={"paper_id": paper},
+                formulas=formulas.of_method(method, contributions),
+            )
+        )
+
+
+def wanted(method, system_count):
+    formula = method["coupling_formula"]
+    return (
+        ALWAYS
+        | (SHIFT if method["zero_rule"] == "shift" else set())
+        | WEIGHTING[method["weighting"]]
+        | AGGREGATION[method["aggregation"]]
+        | COUPLING.get(formula, COUPLING.get((formula, system_count)))
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method["method_id"])
+def test_each_method_is_told_in_its_formulas(method, language):
+    for shares, total in [
+        ([0.4, 0.6], "T = 0.4 U_1 + 0.6 U_2"),
+        ([1 / 3] * 3, "T = (1) / (3) (U_1 + U_2 + U_3)"),
+    ]:
+        html = section(method, shares, language)
+        assert shown(html) == wanted(method, len(shares)) | {total}
+        if language != ENGLISH:
+            assert english_in(html) == []
+
+
+def test_words_follow_the_method():
+    by_id = {method["method_id"]: method for method in METHODS}
+    halves = [0.5, 0.5]
+
+    def words(method_id, **values):
+        texts = Prose(section(by_id[method_id] | values, halves)).texts
+        return " ".join(" ".join(texts).split())
+
+    assert "all region-years of the study" in words("entropy_linear")
+    assert "regions of the same year" in words("entropy_linear_by_year")
+    assert "Zeros stay zeros" in words("entropy_topsis")
+    assert "0.0001:" in words("entropy_shifted_linear")
+    assert "sample standard deviation" in words("critic_linear")
+    assert "weight that the paper prints" in words("equal_linear", weighting="given")
+    assert "a rule of its own: rank" not in words("equal_linear")
+    html = section(by_id["equal_linear"] | {"weighting": "rank"}, halves)
+    assert "<code>rank</code>" in html
+    html = section(by_id["equal_linear"] | {"coupling_formula": "odd"}, halves)
+    assert "<code>odd</code>" in html
+
+
+def test_each_shipped_study_shows_its_own_method(warehouse):
+    with duckdb.connect(warehouse, read_only=True) as con:
+        studies = tables.records(queries.studies(con))
+        assert len(studies) == 4
+        for study in studies:
+            method = tables.records(queries.method(con, study["study_id"]))[0]
+            shares = queries.systems(con, study["study_id"])["contribution"].to_list()
+            assert method["method_id"] == study["default_method_id"]
+            seed = next(m for m in METHODS if m["method_id"] == method["method_id"])
+            found = shown(section(method, shares, paper=study["paper_id"]))
+            assert found >= wanted(seed, len(shares))
+            [total] = found - wanted(seed, len(shares))
+            assert total.startswith("T = ")
