@@ -53,7 +53,9 @@ def write_document(manuscript: Manuscript, pictures: dict[str, bytes]) -> bytes:
     document.add_heading(_("Figures"), 1)
     for number, figure in enumerate(manuscript.figures, 1):
         _add_picture(document, pictures[figure.name], figure.caption)
-        _add_caption(document, _("Figure"), number, figure.caption)
+        _add_caption(
+            document, _("Figure {number}"), number, figure.caption, is_above=False
+        )
     document.add_heading(_("How to cite"), 1)
     for text in manuscript.citation:
         document.add_paragraph(clean(text))
@@ -104,25 +106,31 @@ def _set_fonts(style, eastern: str) -> None:
     fonts.set(qn("w:eastAsia"), eastern)
 
 
-def _add_caption(document, kind: str, number: int, text: str, after: str = "") -> None:
+def _add_caption(
+    document, label: str, number: int, text: str, *, is_above: bool, after: str = ""
+) -> None:
+    """Add a caption; `label` is 'Table {number}' in the language spoken."""
     paragraph = document.add_paragraph(style="Caption")
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    paragraph.paragraph_format.keep_with_next = kind == _("Table")
-    paragraph.add_run(f"{kind} ")
+    paragraph.paragraph_format.keep_with_next = is_above
+    kind, end = label.split("{number}")
+    paragraph.add_run(kind)
     if after:
         paragraph.add_run(f"{number} {after}")
     else:
         # a field, so that Word counts on when tables come and go
         field = OxmlElement("w:fldSimple")
-        field.set(qn("w:instr"), f" SEQ {kind} \\* ARABIC ")
+        field.set(qn("w:instr"), f" SEQ {kind.strip()} \\* ARABIC ")
         field.append(paragraph.add_run(str(number))._r)
         paragraph._p.append(field)
-    paragraph.add_run((" " if spoken() == CHINESE else ". ") + clean(text))
+    paragraph.add_run(end + (" " if spoken() == CHINESE else ". ") + clean(text))
 
 
 def _add_table(document, number: int, table: Table) -> None:
     if len(table.rows) > ROWS_PRINTED:
-        _add_caption(document, _("Table"), number, table.caption)
+        _add_caption(
+            document, _("Table {number}"), number, table.caption, is_above=True
+        )
         document.add_paragraph(
             _(
                 "{number} rows, too many to print: see sheet {sheet} of the workbook."
@@ -131,7 +139,14 @@ def _add_table(document, number: int, table: Table) -> None:
         return
     for place, part in enumerate(table.parts()):
         again = _("(continued)") if place else ""
-        _add_caption(document, _("Table"), number, table.caption, again)
+        _add_caption(
+            document,
+            _("Table {number}"),
+            number,
+            table.caption,
+            is_above=True,
+            after=again,
+        )
         _add_part(document, table, part)
     for note in table.notes:
         paragraph = document.add_paragraph()

@@ -265,7 +265,7 @@ def _coordination(systems: list[dict]) -> str:
         for place, system in enumerate(systems, 1)
     ]
     index = " + ".join(
-        f"{system['contribution']:g} U{_subscript(place)}"
+        f"{system['contribution']:.4g} U{_subscript(place)}"
         for place, system in enumerate(systems, 1)
     )
     return _(
