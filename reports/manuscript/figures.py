@@ -110,7 +110,7 @@ def _by_region(con, study: dict, systems: list[dict], results, last: dict) -> li
 
 
 def fixed(specification: dict, styles: dict[str, charts.LineStyle]) -> dict:
-    """Return a chart for print: of a page's width, white, still, with a legend.
+    """Return a chart for print: of a page's width, white, with a legend.
 
     Parameters
     ----------
@@ -133,8 +133,6 @@ def fixed(specification: dict, styles: dict[str, charts.LineStyle]) -> dict:
         "labelLimit": 0,
         "columnPadding": 24,
     }
-    for parameter in made.get("params", []):
-        parameter.pop("bind", None)
     for encoding in _encodings(made):
         encoding.pop("tooltip", None)
         for channel in ("color", "strokeDash"):
