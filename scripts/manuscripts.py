@@ -10,6 +10,7 @@ from coupling import replication, workbooks
 from coupling.inputs import versions
 from coupling.names import NotThereError, known
 from coupling.paths import Paths
+from coupling.quoting import sql_name, sql_text
 from coupling_reports.language import CHINESE, ENGLISH, _, speaking
 from coupling_reports.manuscript import document, figures, latex
 from coupling_reports.manuscript.content import Manuscript, read_manuscript
@@ -106,7 +107,7 @@ def marts_under(
             "There is no published database yet: run coupling refresh first."
         )
     with duckdb.connect() as con:
-        con.execute(f"attach {_quoted(database.as_posix())} as published (read_only)")
+        con.execute(f"attach {sql_text(database)} as published (read_only)")
         _known(con, "study", study)
         if method is not None:
             _known(con, "method", method)
@@ -114,8 +115,8 @@ def marts_under(
             con.execute(f"create schema if not exists {schema}")
             replaced = _replaced(table, columns, study, method)
             con.execute(
-                f'create view {schema}."{table}" as '
-                f'select * {replaced} from published.{schema}."{table}"'
+                f"create view {sql_name(schema, table)} as "
+                f"select * {replaced} from {sql_name('published', schema, table)}"
             )
         yield con
 
@@ -145,7 +146,7 @@ def _tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, list[str]]]:
 def _replaced(table: str, columns: list[str], study: str, method: str | None) -> str:
     if method is None or "study_id" not in columns:
         return ""
-    chosen, own = _quoted(method), _quoted(study)
+    chosen, own = sql_text(method), sql_text(study)
     if table == "dim_studies":
         return (
             f"replace (if(study_id = {own}, {chosen}, default_method_id)"
@@ -157,10 +158,6 @@ def _replaced(table: str, columns: list[str], study: str, method: str | None) ->
             " as is_default_method)"
         )
     return ""
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _default_folder(

@@ -15,6 +15,7 @@ import duckdb
 import yaml
 
 from coupling.names import NotThereError
+from coupling.quoting import sql_name
 from coupling.revisions import RELATION, inputs_of
 from coupling_reports.manuscript.content import Manuscript
 from coupling_reports.manuscript.document import add_file
@@ -276,11 +277,11 @@ def _script(con, queries: dict[str, str], inputs: list[str]) -> str:
     schemas = {schema for _, schema, _ in relations} | {t.split(".")[0] for t in inputs}
     parts = [
         f'attach \':memory:\' as "{database}";\nuse "{database}";\n',
-        *(f'create schema "{schema}";\n' for schema in sorted(schemas)),
+        *(f"create schema {sql_name(schema)};\n" for schema in sorted(schemas)),
     ]
     for table in inputs:
         columns = con.execute(f"describe {table}").fetchall()
-        typed = ",\n    ".join(f'"{name}" {kind}' for name, kind, *_ in columns)
+        typed = ",\n    ".join(f"{sql_name(name)} {kind}" for name, kind, *_ in columns)
         parts.append(f"create table {table} (\n    {typed}\n);\n")
         parts.append(f"copy {table} from 'inputs/{table}.csv' (header, delim ',');\n\n")
     for relation, query in queries.items():
