@@ -56,7 +56,7 @@ CODES = [
 def messages() -> Catalog:
     """Return every message of templates and code, and the words of the tables."""
     catalogue = Catalog(fuzzy=False)
-    for source in sorted([*HERE.glob("*.py"), *HERE.glob("templates/*.j2")]):
+    for source in sorted([*HERE.rglob("*.py"), *HERE.glob("templates/*.j2")]):
         is_code = source.suffix == ".py"
         found = extract_from_file(
             "python" if is_code else "jinja2.ext:babel_extract",

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from coupling.failures import EXPLAINED, ExitCode, RefreshError, Stopped
 from coupling.paths import Paths
@@ -150,12 +151,38 @@ def _simulate(name: str, households: int, seed: int) -> None:
 
 
 @app.command()
-def report() -> None:
-    """Render the pages of the published database into target/site, for a look.
+def report(
+    paper: Annotated[
+        str,
+        typer.Option(
+            metavar="STUDY", help="Write this study for a manuscript instead."
+        ),
+    ] = "",
+    method: Annotated[
+        str | None,
+        typer.Option(help="With --paper: method_id; by default the study's."),
+    ] = None,
+    lang: Annotated[
+        Literal["en", "zh"], typer.Option(help="With --paper: language of all texts.")
+    ] = "en",
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="With --paper: by default target/papers/STUDY."
+        ),
+    ] = None,
+) -> None:
+    """Render the pages into target/site for a look, or a study for a manuscript.
 
-    The published pages belong to their build and stay as they are; a refresh publishes
-    pages, database and exports together.
+    Pages are those of the published database. The published pages belong to their build
+    and stay as they are; a refresh publishes pages, database and exports together.
     """
+    if paper:
+        _report_paper(paper, method, lang, to)
+        return
+    if method is not None or to is not None or lang != "en":
+        console.print("--method, --lang and --to need --paper STUDY.")
+        raise typer.Exit(ExitCode.USAGE)
     from coupling_reports.site import build_site
 
     if not paths.database.exists():
@@ -166,6 +193,32 @@ def report() -> None:
     for page in first:
         console.print(paths.shown(page))
     console.print(f"{len(pages) - len(first)} other pages beside them")
+
+
+def _report_paper(study: str, method: str | None, lang: str, to: Path | None) -> None:
+    from coupling import manuscripts
+    from coupling.names import NotThereError
+
+    try:
+        with console.status("") as status:
+            written = manuscripts.write_manuscript(
+                paths,
+                study,
+                method,
+                lang,
+                to,
+                lambda doing: status.update(f"{escape(study)}: {doing} ..."),
+            )
+    except (NotThereError, manuscripts.NotWrittenError) as error:
+        console.print(str(error), style="red", markup=False, highlight=False)
+        raise typer.Exit(1) from error
+    for path in written:
+        console.print(f"{path} written", markup=False, highlight=False, soft_wrap=True)
+    if manuscripts.lacks_font(lang):
+        console.print(
+            "No font here has Chinese characters: the PNG figures show boxes. Install "
+            "one, such as Noto Sans CJK, and write them again."
+        )
 
 
 @app.command()
@@ -191,6 +244,7 @@ def explain(
 ) -> None:
     """Show where a degree comes from: figures, scales, weights, scores, changes."""
     from coupling import explain as explanations
+    from coupling.names import NotThereError
 
     if out is not None and to is None:
         to = out.suffix.lstrip(".").lower()
@@ -206,7 +260,7 @@ def explain(
         else:
             written = explanations.write_chain(chain, to, out)
             console.print(f"{written} written", markup=False, highlight=False)
-    except explanations.ExplainError as error:
+    except NotThereError as error:
         console.print(str(error), style="red", markup=False, highlight=False)
         raise typer.Exit(1) from error
 

@@ -1,8 +1,6 @@
 """Where a degree comes from: the chain of one region and year, printed or written."""
 
-from collections.abc import Iterable
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
 
 import duckdb
@@ -10,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from coupling.names import NotThereError, known, nearest
 from coupling_reports import chains
 from coupling_reports.pages import chain_path
 from coupling_reports.phrases import speaker
@@ -28,7 +27,7 @@ ZH_SUFFIXES = (
 CREATED = datetime(2000, 1, 1)
 
 
-class ExplainError(Exception):
+class ExplainError(NotThereError):
     """What was asked for is not there; the message says what is."""
 
 
@@ -57,7 +56,7 @@ def find_chain(
 
     Raises
     ------
-    ExplainError
+    NotThereError
         There is no database, study, region, method or year of this name, or the
         database was built before there were chains.
 
@@ -73,9 +72,9 @@ def find_chain(
             raise ExplainError(
                 "The published database holds no chains: run coupling refresh first."
             ) from error
-        study_id = _known("study", study, _column(con, "study_id", "dim_studies"))
+        study_id = known("study", study, _column(con, "study_id", "dim_studies"))
         if method is not None:
-            method = _known("method", method, _column(con, "method_id", "dim_methods"))
+            method = known("method", method, _column(con, "method_id", "dim_methods"))
         region_code = _region_code(con, study_id, region)
         years = con.execute(
             "select first_year, last_year from marts.dim_studies where study_id = ?",
@@ -93,22 +92,6 @@ def find_chain(
 def _column(con: duckdb.DuckDBPyConnection, column: str, table: str) -> list[str]:
     rows = con.execute(f"select {column} from marts.{table} order by 1").fetchall()
     return [value for (value,) in rows]
-
-
-def _known(what: str, asked: str, there: list[str]) -> str:
-    if asked in there:
-        return asked
-    raise ExplainError(f"There is no {what} {asked!r}. {_nearest(asked, there)}")
-
-
-def _nearest(asked: str, there: Iterable[str], listed: Iterable[str] = ()) -> str:
-    by_lower = {name.casefold(): name for name in there}
-    asked = asked.casefold()
-    near = [name for name in by_lower if asked and asked in name][:3]
-    near = near or get_close_matches(asked, by_lower, n=3, cutoff=0.5)
-    if near:
-        return f"Nearest: {', '.join(by_lower[name] for name in near)}."
-    return f"There are: {', '.join(listed or by_lower.values())}."
 
 
 def _region_code(con: duckdb.DuckDBPyConnection, study_id: str, asked: str) -> str:
@@ -129,7 +112,7 @@ def _region_code(con: duckdb.DuckDBPyConnection, study_id: str, asked: str) -> s
     listed = [f"{region} ({code})" for code, region, _ in inside]
     if not found:
         raise ExplainError(
-            f"There is no region {asked!r}. {_nearest(asked, names, listed)}"
+            f"There is no region {asked!r}. {nearest(asked, names, listed)}"
         )
     code, region, _ = found[0]
     if code not in own:

@@ -172,7 +172,7 @@ def _is_input(schema: str, table: str) -> bool:
     return schema == "staging" or f"{schema}.{table}" in FIGURES
 
 
-def _inputs(queries: dict[str, str]) -> list[str]:
+def inputs_of(queries: dict[str, str]) -> list[str]:
     """Tables that the queries start from, as schema.table."""
     read = {
         f"{schema}.{table}"
@@ -223,7 +223,7 @@ def _effects(connection, queries: dict, run_id: str) -> tuple[pa.Table | None, s
         has_new_figures = any(
             _differ(connection, table, columns) for table, columns in FIGURES.items()
         )
-        definitions = set(_inputs(queries)) | set(_inputs(old_queries))
+        definitions = set(inputs_of(queries)) | set(inputs_of(old_queries))
         has_new_methods = old_queries != queries or any(
             _differ(connection, table) for table in sorted(definitions - set(FIGURES))
         )
@@ -302,7 +302,7 @@ def _work_out_counterfactual(connection, old_queries: dict[str, str]) -> None:
     database = RELATION.match(next(iter(old_queries)))[1]
     connection.execute(f"""attach ':memory:' as "{database}" """)
     try:
-        for table in _inputs(old_queries):
+        for table in inputs_of(old_queries):
             owner = "newer" if table in FIGURES else "previous"
             schema, _ = table.split(".")
             connection.execute(f"""create schema if not exists "{database}".{schema}""")

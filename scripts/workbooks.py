@@ -6,10 +6,15 @@ written. Text is never taken for a formula or an address.
 
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import xlsxwriter
+
+if TYPE_CHECKING:
+    from coupling_reports.manuscript.parts import Table
 
 # a sheet with more rows than this shows the default method of the study alone
 ROWS_WITH_ALL_METHODS = 5_000
@@ -135,10 +140,65 @@ def write_workbooks(
     return written
 
 
-def _write(connection: duckdb.DuckDBPyConnection, study: str, path: Path) -> None:
+def tables_workbook(
+    connection: duckdb.DuckDBPyConnection,
+    study: str,
+    tables: list["Table"],
+    notes: list[tuple],
+) -> bytes:
+    """Return a workbook of a cover and a sheet per table, numbers in full precision.
+
+    Parameters
+    ----------
+    connection
+        Of the marts; the cover tells the default method that they state.
+    study
+        The study of the tables.
+    tables
+        What to write, in their order.
+    notes
+        Lines of the cover below its own; a line of one cell is a heading.
+
+    """
+    written = BytesIO()
+    with _book(written, study) as book:
+        bold = book.add_format({"bold": True})
+        cover = book.add_worksheet("cover")
+        for table in tables:
+            _write_table(book.add_worksheet(table.name), table, bold)
+        listed = [
+            (table.name, f"{number}. {table.caption}", f"{len(table.rows):,}", "")
+            for number, table in enumerate(tables, 1)
+        ]
+        _write_cover(cover, bold, [*_cover(connection, study, listed), (), *notes])
+    return written.getvalue()
+
+
+def _write_table(page, table: "Table", bold) -> None:
+    page.freeze_panes(1, table.stub)
+    for place, column in enumerate(table.columns):
+        texts = [column.heading, *(column.printed(row[place]) for row in table.rows)]
+        page.set_column(place, place, min(WIDEST, 2 + max(map(len, texts))))
+        page.write_string(0, place, column.heading, bold)
+    for number, row in enumerate(table.rows, 1):
+        for place, value in enumerate(row):
+            if isinstance(value, str):
+                page.write_string(number, place, value)
+            elif value is not None:
+                page.write_number(number, place, value)
+    for number, note in enumerate(table.notes, len(table.rows) + 2):
+        page.write_string(number, 0, note)
+
+
+def _book(file: Path | BytesIO, title: str) -> xlsxwriter.Workbook:
     options = {"constant_memory": True, "nan_inf_to_errors": False}
-    with xlsxwriter.Workbook(path, options) as book:
-        book.set_properties({"title": study, "created": CREATED})
+    book = xlsxwriter.Workbook(file, options)
+    book.set_properties({"title": title, "created": CREATED})
+    return book
+
+
+def _write(connection: duckdb.DuckDBPyConnection, study: str, path: Path) -> None:
+    with _book(path, study) as book:
         bold = book.add_format({"bold": True})
         cover = book.add_worksheet("cover")
         notes = [

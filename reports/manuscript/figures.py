@@ -1,0 +1,257 @@
+"""The figures of a manuscript: the charts of a study's page, fixed for print."""
+
+import copy
+import json
+
+import duckdb
+import vl_convert
+
+from coupling_reports import charts, queries, study_charts, tables
+from coupling_reports.language import CHINESE, _, named, spoken
+from coupling_reports.manuscript.parts import Figure
+from coupling_reports.studies import belt_styles
+
+PPI = 300
+WIDTH_CM = 16.0
+WIDTH_PT = WIDTH_CM / 2.54 * 72
+# of more regions, no line of a picture could be read
+REGIONS_READ = 60
+LATIN = ("Arial", "Liberation Sans", "DejaVu Sans")
+HAN = (
+    *("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei"),
+    *("PingFang SC", "SimHei", "WenQuanYi Zen Hei"),
+)
+
+
+def all_figures(con: duckdb.DuckDBPyConnection, study: dict) -> list[Figure]:
+    """Return the figures of a study, a row of `queries.studies`, in a paper's order.
+
+    Those that need results are left out where nothing is computed, those with a mark
+    and a name for each region where there are more than sixty.
+    """
+    study_id = study["study_id"]
+    systems = tables.records(queries.systems(con, study_id))
+    styles = charts.line_styles({row["system_id"]: named(row) for row in systems})
+    coupling = queries.mean_coupling(con, study_id)
+    if coupling.empty:
+        return []
+    scores = queries.mean_scores(con, study_id)
+    results = queries.results(con, study_id)
+    belts = queries.belt_means(con, study_id)
+    last = {"year": study["last_year"]}
+    drawn = [
+        (
+            "trend",
+            _("Mean system scores and mean coupling coordination degree D by year"),
+            charts.trend_chart(scores, coupling, styles),
+        ),
+        (
+            "belts",
+            _("Mean coupling coordination degree D of each belt by year"),
+            study_charts.belt_chart(belts, belt_styles(belts)),
+        ),
+    ]
+    if study["region_count"] <= REGIONS_READ:
+        drawn += _by_region(con, study, systems, results, last)
+    obstacles = queries.indicator_obstacles(con, study_id)
+    if len(obstacles):
+        caption = _(
+            "The eight largest obstacles of {year}; a tick marks the first year"
+        )
+        drawn.append(
+            (
+                "obstacles",
+                caption.format(**last),
+                charts.obstacle_chart(obstacles, styles),
+            )
+        )
+    return [
+        Figure(name, caption, fixed(charts.specification(chart), styles))
+        for name, caption, chart in drawn
+        if chart is not None
+    ]
+
+
+def _by_region(con, study: dict, systems: list[dict], results, last: dict) -> list:
+    heat = _("Coupling coordination degree D by region and year, light low, dark high")
+    tile = _("Coupling coordination degree D of the regions in {year}, a tile each")
+    scatter = _(
+        "Scores of the first two systems in {year}; dashed where both are alike, names "
+        "where there is room"
+    )
+    with_curves = _(
+        "Scores of the two systems in {year}, with curves of equal D; dashed where "
+        "both are alike, names where there is room"
+    )
+    drawn = [
+        ("heat", heat, study_charts.heat_map(results)),
+        (
+            "map",
+            tile.format(**last),
+            study_charts.tile_map(results, queries.tiles(con)),
+        ),
+    ]
+    pairs = queries.score_pairs(con, study["study_id"])
+    if len(pairs):
+        method = tables.records(queries.method(con, study["study_id"]))[0]
+        has_curves = len(systems) == 2 and method["coupling_formula"] == "standard"
+        names = (named(systems[0]), named(systems[1]))
+        shares = (systems[0]["contribution"], systems[1]["contribution"])
+        drawn.append(
+            (
+                "scatter",
+                (with_curves if has_curves else scatter).format(**last),
+                study_charts.score_scatter(
+                    pairs, names, shares if has_curves else None
+                ),
+            )
+        )
+    return drawn
+
+
+def fixed(specification: dict, styles: dict[str, charts.LineStyle]) -> dict:
+    """Return a chart for print: of a page's width, white, with a legend.
+
+    Parameters
+    ----------
+    specification
+        Of a chart of a page, as wide as its container, without a legend.
+    styles
+        Of the systems, by system_id, whose colours bars may have.
+
+    """
+    made = copy.deepcopy(specification)
+    made["width"] = WIDTH_PT
+    made["autosize"] = {"type": "fit-x", "contains": "padding"}
+    made["config"] |= {"font": ", ".join([*_fonts(), "sans-serif"])}
+    made["config"] |= {"background": "white"}
+    made["config"]["legend"] = {
+        "orient": "bottom",
+        "title": None,
+        "labelFontSize": 11,
+        "labelColor": charts.INK,
+        "labelLimit": 0,
+        "columnPadding": 24,
+    }
+    for encoding in _encodings(made):
+        encoding.pop("tooltip", None)
+        for channel in ("color", "strokeDash"):
+            match encoding.get(channel):
+                case {"field": "line"} as shown:
+                    _name_lines(shown, made)
+                case {"field": "colour"} as shown:
+                    _name_colours(shown, styles)
+    if made["name"] == "scatter":
+        _thin_out_names(made)
+    return made
+
+
+def _fonts() -> tuple[str, ...]:
+    return (*HAN, *LATIN) if spoken() == CHINESE else (*LATIN, *HAN)
+
+
+def _encodings(specification: dict) -> list[dict]:
+    parts = [specification, *specification.get("layer", [])]
+    return [part["encoding"] for part in parts if "encoding" in part]
+
+
+def _rows(specification: dict) -> list[dict]:
+    found = [part.get("data", {}) for part in specification["layer"]]
+    found.append(specification.get("data", {}))
+    return [row for data in found for row in data.get("values", [])]
+
+
+def _name_lines(shown: dict, specification: dict) -> None:
+    labels = {
+        row["line"]: row["label"] for row in _rows(specification) if "line" in row
+    }
+    _label(shown, [labels.get(line, line) for line in shown["scale"]["domain"]])
+    # a piece of the line, as long as its dashes need
+    shown["legend"] |= {"symbolType": "stroke", "symbolSize": 900}
+    shown["legend"] |= {"symbolStrokeWidth": 2}
+
+
+def _name_colours(shown: dict, styles: dict[str, charts.LineStyle]) -> None:
+    colours = [style.colour for style in styles.values()]
+    shown["scale"] = {"domain": colours, "range": colours}
+    _label(shown, [style.label for style in styles.values()])
+
+
+def _label(shown: dict, labels: list[str]) -> None:
+    domain = shown["scale"]["domain"]
+    names = json.dumps(dict(zip(domain, labels, strict=True)))
+    in_a_row = max(1, int(WIDTH_PT // (80 + max(map(_text_width, labels)))))
+    shown["legend"] = {"labelExpr": f"{names}[datum.value]", "columns": in_a_row}
+
+
+def _text_width(text: str, size: float = 11) -> float:
+    """Return about how wide a text is, in points; a Han character is a square."""
+    return sum(size if ord(character) > 0x2E80 else 0.6 * size for character in text)
+
+
+def _thin_out_names(specification: dict) -> None:
+    """Leave the names of points that would lie on a point or on a name before them."""
+    names = next(
+        part
+        for part in specification["layer"]
+        if part["encoding"].get("text", {}).get("field") == "region"
+    )
+    rows = sorted(
+        names["data"]["values"],
+        key=lambda row: (-row["first_score"] - row["second_score"], row["region"]),
+    )
+    top = names["encoding"]["x"]["scale"]["domain"][1]
+    size = names["mark"]["fontSize"]
+    across, up = (WIDTH_PT - 40) / top, specification["height"] / top
+    taken, kept = [], []
+    for row in rows:
+        x, y = row["first_score"] * across, row["second_score"] * up
+        box = (
+            x + 4,
+            y - size / 2,
+            x + 8 + _text_width(row["region"], size),
+            y + size / 2,
+        )
+        others = ((o["first_score"] * across, o["second_score"] * up) for o in rows)
+        on_point = any(
+            box[0] - 4 < a < box[2] + 4 and box[1] - 4 < b < box[3] + 4
+            for a, b in others
+            if (a, b) != (x, y)
+        )
+        on_name = any(
+            box[0] < t[2] and t[0] < box[2] and box[1] < t[3] and t[1] < box[3]
+            for t in taken
+        )
+        if not on_point and not on_name:
+            taken.append(box)
+            kept.append(row["region"])
+    names["transform"] = [{"filter": {"field": "region", "oneOf": kept}}]
+
+
+def png(figure: Figure) -> bytes:
+    """Return the picture in 300 dots per inch, 16 cm wide, which the file states."""
+    return vl_convert.vegalite_to_png(figure.specification, ppi=PPI)
+
+
+def svg(figure: Figure) -> bytes:
+    """Return the picture as SVG, its texts as text."""
+    return vl_convert.vegalite_to_svg(figure.specification).encode()
+
+
+def has_han_font() -> bool:
+    """Say whether a font of this machine has Chinese characters.
+
+    Without one, two characters look the same: both are the box of a missing one.
+    """
+    boxes = {
+        vl_convert.vegalite_to_png(
+            {
+                "data": {"values": [{"text": character}]},
+                "mark": "text",
+                "encoding": {"text": {"field": "text"}},
+                "config": {"font": ", ".join([*HAN, "sans-serif"])},
+            }
+        )
+        for character in "浙粤"
+    }
+    return len(boxes) == 2
