@@ -21,17 +21,20 @@ FILE = Path(__file__).parent / "templates" / "sentences.yml"
 PART = re.compile(r"\{(\w+)\}")
 BETWEEN = re.compile(r", | and ")
 
-_names: ContextVar[dict[str, str]] = ContextVar("names")
+LETTER = re.compile(r"[A-Za-z%]")
+
+# names, and the texts told before
+_known_names: ContextVar[tuple[dict, dict]] = ContextVar("names")
 
 
 @contextmanager
 def knowing(names: dict[str, str]) -> Iterator[None]:
     """Let sentences told inside the block give these names for the English ones."""
-    token = _names.set(names)
+    token = _known_names.set((names, {}))
     try:
         yield
     finally:
-        _names.reset(token)
+        _known_names.reset(token)
 
 
 @cache
@@ -42,21 +45,13 @@ def patterns() -> list[str]:
 
 def told(text: str | None) -> str | None:
     """Return a sentence of a table in the language spoken; as it is where unknown."""
-    if text is None or spoken() == ENGLISH:
+    if text is None or spoken() == ENGLISH or not LETTER.search(text):
         return text
-    known = _known(text)
-    if known is not None:
-        return known
-    for pattern, literals, form in _forms():
-        if all(literal in text for literal in literals):
-            found = form.fullmatch(text)
-            if found:
-                parts = {
-                    name: told_list(part) if name.startswith("listed") else told(part)
-                    for name, part in found.groupdict().items()
-                }
-                return _(pattern).format(**parts)
-    return text
+    before = _known_names.get(({}, {}))[1]
+    key = spoken(), text
+    if key not in before:
+        before[key] = _known(text) or _formed(text) or text
+    return before[key]
 
 
 def told_list(text: str | None) -> str | None:
@@ -64,7 +59,7 @@ def told_list(text: str | None) -> str | None:
     if text is None or spoken() == ENGLISH:
         return text
     known = _known(text)
-    if known is not None:
+    if known:
         return known
     parts = text.split("; ") if "; " in text else BETWEEN.split(text)
     return _(", ").join(told(part) for part in parts)
@@ -80,10 +75,22 @@ def told_place(text: str | None) -> str | None:
 
 def _known(text: str) -> str | None:
     """Return the counterpart of a name or of a text without parts, None without one."""
-    if not text:
-        return text
-    name = _names.get({}).get(text) or _(text)
+    name = _known_names.get(({}, {}))[0].get(text) or _(text)
     return name if name != text else None
+
+
+def _formed(text: str) -> str | None:
+    """Return the counterpart of a text that has one of the forms, None without one."""
+    for pattern, literals, form in _forms():
+        if all(literal in text for literal in literals):
+            found = form.fullmatch(text)
+            if found:
+                parts = {
+                    name: told_list(part) if name.startswith("listed") else told(part)
+                    for name, part in found.groupdict().items()
+                }
+                return _(pattern).format(**parts)
+    return None
 
 
 @cache

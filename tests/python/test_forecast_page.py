@@ -97,7 +97,7 @@ def test_underwriting_shows_decisions_and_the_surface(page):
     header, *cells = page.table("Maximum loss rate in per cent")
     assert header == ["u1", "0.600", "0.700", "0.800", "0.900", "1.000", "1.100"]
     # (2 - 0.5 - 1 / 0.8) / 0.5 is 50 %
-    assert cells[0][0] == "0.500" and cells[0][3] == "+50.0%"
+    assert cells[0][0] == "0.500" and cells[0][3] == "50.0%"
     assert cells[-1] == ["1.000", *["–"] * 6]
 
 

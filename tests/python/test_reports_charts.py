@@ -11,7 +11,7 @@ import vl_convert
 from made_up_site import PAGES, Page, data_of
 from test_reports_findings import ranked
 
-from coupling_reports import charts, tables
+from coupling_reports import charts, study_charts, tables
 
 
 @pytest.mark.parametrize(
@@ -135,3 +135,34 @@ def test_a_long_ranking_draws_its_two_ends():
     drawn = [row["region"] for row in data_of(charts.specification(chart))]
     assert drawn[29:31] == ["30  R30", "71  R71"]
     assert len(drawn) == 60
+
+
+def test_names_of_a_scatter_chart_do_not_cover_each_other():
+    points = pd.DataFrame(
+        [
+            ("Alpha", 0.9, 0.9),
+            ("Beta", 0.9, 0.899),
+            ("Gamma", 0.9, 0.5),
+            ("Delta", 0.2, 0.9),
+            ("北京", 0.15, 0.9),
+            ("天津", 0.05, 0.1),
+        ],
+        columns=["region", "first_score", "second_score"],
+    )
+    # Beta lies on Alpha; the two letters of the last but one reach into Delta
+    wanted = ["Alpha", "", "Gamma", "Delta", "", "天津"]
+    assert study_charts.labels_with_room(points, 1.0) == wanted
+    far = points.assign(first_score=points["first_score"] / 10)
+    assert study_charts.labels_with_room(far, 0.1) == wanted
+
+
+def test_regions_without_a_result_have_a_square_of_their_own(small):
+    for name in ("map", "heat"):
+        layers = small.charts()[name]["layer"]
+        assert layers[0]["mark"]["color"] == study_charts.NO_RESULT
+        assert "color" not in layers[0]["encoding"]
+        assert layers[1]["encoding"]["color"]["field"] == "degree"
+        drawing = vl_convert.vegalite_to_svg(
+            small.charts()[name] | {"width": 400}, allowed_base_urls=[]
+        )
+        assert study_charts.NO_RESULT in drawing

@@ -129,7 +129,7 @@ def test_grades_are_counted_by_year_with_the_regions_not_computed(small):
     assert small.table("Regions in each grade by year") == [
         ["Grade", "D", "2020", "2021"],
         ["high", "(0.5, 1.0]", "1", "2"],
-        ["low", "(0.0, 0.5]", "2", "1"],
+        ["low", "[0.0, 0.5]", "2", "1"],
         ["not computed", "1", "1"],
     ]
 
