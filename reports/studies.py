@@ -5,9 +5,16 @@ import re
 import duckdb
 import pandas as pd
 
-from coupling_reports import charts, findings, queries, study_charts, tables
+from coupling_reports import (
+    charts,
+    compare_queries,
+    findings,
+    queries,
+    study_charts,
+    tables,
+)
 from coupling_reports.language import _, named
-from coupling_reports.pages import Page
+from coupling_reports.pages import Page, chain_link
 
 # names of pages that are not studies
 TAKEN = (
@@ -89,7 +96,7 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
     if len(coupling):
         drawings["trend"] = charts.trend_chart(scores, coupling, styles)
     if (ranking["status"] == "computed").any():
-        drawings["ranking"] = charts.ranking_chart(ranking, colours)
+        drawings["ranking"] = charts.ranking_chart(linked(ranking, study), colours)
         drawings |= _drawn_over_years(con, study, systems, method, results, belts, gaps)
     if len(obstacles):
         drawings["obstacles"] = charts.obstacle_chart(obstacles, styles)
@@ -97,6 +104,7 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
 
     return {
         "study": study,
+        "is_compared": study_id in compare_queries.compared_studies(con),
         "method": method,
         "systems": tables.records(systems),
         "findings": findings.key_findings(
@@ -152,6 +160,21 @@ def _years(frame: pd.DataFrame) -> list[int]:
     return sorted(int(year) for year in frame["year"].unique())
 
 
+def linked(frame: pd.DataFrame, study: dict) -> pd.DataFrame:
+    """Return the frame with `link`, to the chain of its region and year.
+
+    Rows without a year are of the last year of the study.
+    """
+    last = [study["last_year"]] * len(frame)
+    years = frame.get("year", last)
+    return frame.assign(
+        link=[
+            chain_link(study["study_id"], code, int(year))
+            for code, year in zip(frame["region_code"], years, strict=True)
+        ]
+    )
+
+
 def belt_names() -> dict[str, str]:
     """Return the names of the three belts in the language spoken."""
     return {"east": _("East"), "central": _("Central"), "west": _("West")}
@@ -177,7 +200,8 @@ def gap_styles() -> dict[str, charts.LineStyle]:
 
 
 def _drawn_over_years(con, study, systems, method, results, belts, gaps) -> dict:
-    pairs = queries.score_pairs(con, study["study_id"])
+    pairs = linked(queries.score_pairs(con, study["study_id"]), study)
+    results = linked(results, study)
     names = [named(row) for row in tables.records(systems)]
     has_curves = len(systems) == 2 and method["coupling_formula"] == "standard"
     drawings = {
