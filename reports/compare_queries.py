@@ -8,6 +8,10 @@ from coupling_reports.queries import indicator_label
 from coupling_reports.tables import TOP_OBSTACLES
 
 PAIR = ["first_method_id", "second_method_id", "year"]
+AGREEMENT = [
+    *("region_count", "spearman", "pearson", "equal_grade_share"),
+    *("greatest_move", "moved_region_code"),
+]
 
 
 def compared_studies(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -163,6 +167,8 @@ def agreement(results: pd.DataFrame) -> pd.DataFrame:
     both = both[both["method_id"] < both["method_id_second"]].rename(
         columns={"method_id": PAIR[0], "method_id_second": PAIR[1]}
     )
+    if both.empty:
+        return pd.DataFrame(columns=[*PAIR, *AGREEMENT])
     moves = both["coordination_rank"] - both["coordination_rank_second"]
     both = both.assign(
         move=moves.abs(), is_equal=both["grade_level"] == both["grade_level_second"]
