@@ -167,7 +167,8 @@ def ranking_chart(ranking: pd.DataFrame, colours: dict[int, str]) -> alt.LayerCh
     Parameters
     ----------
     ranking
-        `queries.ranking`; regions without a result are left out.
+        `queries.ranking` with `link`, where a bar leads; regions without a result are
+        left out.
     colours
         By grade level.
 
@@ -185,6 +186,7 @@ def ranking_chart(ranking: pd.DataFrame, colours: dict[int, str]) -> alt.LayerCh
             "degree": computed["coupling_coordination_degree"].round(6),
             "grade": computed["grade"],
             "colour": computed["grade_level"].map(colours),
+            "link": computed["link"],
         }
     )
     base = alt.Chart(data(bars, "ranking")).encode(
@@ -195,6 +197,7 @@ def ranking_chart(ranking: pd.DataFrame, colours: dict[int, str]) -> alt.LayerCh
             axis=alt.Axis(format=".1f", tickCount=5),
             scale=alt.Scale(domain=[0, 1]),
         ),
+        href="link:N",
     )
     rectangles = base.mark_bar(stroke=INK, strokeWidth=0.4).encode(
         color=alt.Color("colour:N", scale=None),
@@ -266,7 +269,8 @@ def obstacle_chart(
         baseline="middle",
         yOffset=-8,
         color=INK,
-        limit=alt.ExprRef("width"),
+        fontSize=alt.ExprRef("width < 400 ? 10 : 12"),
+        limit=alt.ExprRef("width + 20"),
     ).encode(x=alt.value(0), text="label:N")
     is_trend = first < last
     description = (
@@ -741,7 +745,10 @@ def line_chart(
     value_format: str,
     description: str,
 ) -> alt.LayerChart:
-    """Lines over the years with a point at each; `lines` has year, line and value."""
+    """Lines over the years with a point at each; `lines` has year, line and value.
+
+    Where it has `link` too, a point leads there.
+    """
     lines = lines.assign(
         value=lines["value"].round(6),
         label=[styles[line].label for line in lines["line"]],
@@ -773,7 +780,8 @@ def line_chart(
             alt.Tooltip("label:N", title=_("Line")),
             alt.Tooltip("year:O", title=_("Year")),
             alt.Tooltip("value:Q", title=_("Value"), format=value_format),
-        ]
+        ],
+        **({"href": "link:N"} if "link" in lines else {}),
     )
     return finished(
         alt.layer(strokes, points), name=name, height=300, description=description

@@ -23,18 +23,40 @@ def chain_path(study_id: str, region_code: str) -> str:
         An id has other characters than letters, digits, hyphen and underscore.
 
     """
-    for what, value in (("study_id", study_id), ("region_code", region_code)):
-        if not re.fullmatch(r"[\w-]+", value):
-            raise ValueError(
-                f"{what} {value!r} cannot name a page: use letters, digits, hyphens "
-                "and underscores"
-            )
-    return f"chains/{study_id}-{region_code}.html"
+    study, region = _name("study_id", study_id), _name("region_code", region_code)
+    return f"chains/{study}-{region}.html"
+
+
+def compare_path(study_id: str) -> str:
+    """Return the path of the page that compares regions and methods of a study.
+
+    Raises
+    ------
+    ValueError
+        As in `chain_path`.
+
+    """
+    return f"compare/{_name('study_id', study_id)}.html"
+
+
+def compare_link(study_id: str, *region_codes: str) -> str:
+    """Return the link from the root of a language to a comparison of the regions."""
+    regions = ",".join(quote(code) for code in region_codes)
+    return f"{quote(compare_path(study_id))}#regions={regions}"
 
 
 def chain_link(study_id: str, region_code: str, year: int) -> str:
     """Return the link from a page of a study to a year of a region's chain."""
     return f"{quote(chain_path(study_id, region_code))}#y{year}"
+
+
+def _name(what: str, value: str) -> str:
+    if not re.fullmatch(r"[\w-]+", value):
+        raise ValueError(
+            f"{what} {value!r} cannot name a page: use letters, digits, hyphens "
+            "and underscores"
+        )
+    return value
 
 
 @dataclass(frozen=True)
@@ -111,5 +133,7 @@ def environment() -> Environment:
         "mean_degree_style": charts.mean_degree_style,
         "chain_link": chain_link,
         "sign": formulas.inline,
+        "compare_link": compare_link,
+        "compare_path": compare_path,
     }
     return made

@@ -220,7 +220,7 @@ def indicator_obstacles(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.Dat
             obstacles.year,
             obstacles.obstacle_rank,
             obstacles.item_id as indicator_id,
-            {_label("indicators")} as label,
+            {indicator_label("indicators")} as label,
             indicators.system_id,
             obstacles.obstacle_degree
         from marts.fct_obstacle_rankings as obstacles
@@ -317,7 +317,7 @@ def weights(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
             systems.contribution,
             {column("indicators.criterion")} as criterion,
             weights.indicator_id,
-            {_label("indicators")} as label,
+            {indicator_label("indicators")} as label,
             weights.weight,
             weights.study_weight,
             weights.status
@@ -423,7 +423,7 @@ def imputed_cells(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame
 
         select
             by_region.indicator_id,
-            {_label("indicators")} as label,
+            {indicator_label("indicators")} as label,
             by_region.value_origin,
             by_region.years,
             array_agg({region_name("regions")} order by regions.region_code) as regions
@@ -741,6 +741,7 @@ def score_pairs(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
         )
 
         select
+            places.region_code,
             {region_name("regions")} as region,
             max(places.score) filter (where places.place = 1) as first_score,
             max(places.score) filter (where places.place = 2) as second_score
@@ -1048,7 +1049,8 @@ def _mean(column: str) -> str:
     return f"cast(sum(cast({column} as decimal(38, 24))) as double) / count({column})"
 
 
-def _label(indicators: str) -> str:
+def indicator_label(indicators: str) -> str:
+    """Return the SQL of an indicator's label; that of a proxy says so."""
     is_proxy = f"{indicators}.coverage_status = 'proxy'"
     label = column(f"{indicators}.label")
     mark = _(" (proxy)")

@@ -3,9 +3,9 @@
 import duckdb
 import pandas as pd
 
-from coupling_reports import charts, region_queries, tables
+from coupling_reports import charts, compare_queries, region_queries, tables
 from coupling_reports.language import _
-from coupling_reports.pages import Page
+from coupling_reports.pages import Page, chain_link
 from coupling_reports.studies import belt_names
 
 LIST = "regions.html"
@@ -22,6 +22,7 @@ def region_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
     standing = region_queries.standing(con)
     lead = region_queries.against_belt(con)
     gains = region_queries.gains(con)
+    compared = compare_queries.compared_studies(con)
     # a study keeps its line from region to region
     studies = dict(zip(standing["study_id"], standing["study"], strict=True))
     styles = charts.line_styles(studies)
@@ -39,6 +40,7 @@ def region_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
                 by_region["lead"].get(region["region_code"], lead.iloc[:0]),
                 by_region["gains"].get(region["region_code"], gains.iloc[:0]),
                 styles,
+                compared,
             ),
         )
         for region in regions
@@ -55,6 +57,7 @@ def region_context(
     lead: pd.DataFrame,
     gains: pd.DataFrame,
     styles: dict[str, charts.LineStyle],
+    compared: list[str],
 ) -> dict:
     """Return all that the page of a region shows.
 
@@ -66,15 +69,23 @@ def region_context(
         Rows of the region in the frames of `region_queries` of these names.
     styles
         By study_id.
+    compared
+        Ids of the studies that have a page of comparisons.
 
     """
     computed = standing[standing["status"] == "computed"]
     drawn = computed.rename(columns={"study_id": "line", "degree": "value"})
+    drawn = drawn.assign(
+        link=[
+            f"../{chain_link(row.line, row.region_code, row.year)}"
+            for row in drawn.itertuples()
+        ]
+    )
     used = {study_id: styles[study_id] for study_id in dict.fromkeys(drawn["line"])}
     drawings = {}
     if used:
         drawings["standing"] = charts.line_chart(
-            drawn[["year", "line", "value"]],
+            drawn[["year", "line", "value", "link"]],
             used,
             name="standing",
             y_title=_("Coupling coordination degree D"),
@@ -89,6 +100,7 @@ def region_context(
         "region": region,
         "belt": belt_names().get(region["belt"], region["belt"]),
         "styles": used,
+        "compared": compared,
         "studies": [
             study_context(rows, lead, gains)
             for _study, rows in standing.groupby("study_id", sort=False)

@@ -11,6 +11,8 @@ import vl_convert
 from coupling_reports import build, fingerprint, queries, sentences
 from coupling_reports.chains import chain_pages
 from coupling_reports.charts import unchecked
+from coupling_reports.compare import LIST as COMPARISONS
+from coupling_reports.compare import compare_pages
 from coupling_reports.forecasts import forecast_pages
 from coupling_reports.glossary import glossary_page
 from coupling_reports.home import home_page
@@ -122,6 +124,7 @@ def all_pages(con: duckdb.DuckDBPyConnection, beside: Sequence[str]) -> list[Pag
     studies = study_pages(con)
     others = [
         *region_pages(con),
+        *compare_pages(con),
         *forecast_pages(con),
         *paper_pages(con),
         *household_pages(con),
@@ -136,6 +139,7 @@ def site_menu(pages: list[Page]) -> list[tuple[str, str]]:
     """Return name and path of the pages that every page leads to."""
     names = {
         "regions.html": _("Regions"),
+        COMPARISONS: _("Compare"),
         "forecasts.html": _("Forecasts"),
         "households.html": _("Households"),
         "papers.html": _("What the papers print"),

@@ -8,6 +8,7 @@ import pandas as pd
 from coupling_reports import (
     charts,
     citations,
+    compare_queries,
     findings,
     fingerprint,
     formulas,
@@ -16,7 +17,7 @@ from coupling_reports import (
     tables,
 )
 from coupling_reports.language import _, named
-from coupling_reports.pages import Page
+from coupling_reports.pages import Page, chain_link
 
 # names of pages that are not studies
 TAKEN = (
@@ -105,7 +106,7 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict, build: str) -> di
     if len(coupling):
         drawings["trend"] = charts.trend_chart(scores, coupling, styles)
     if (ranking["status"] == "computed").any():
-        drawings["ranking"] = charts.ranking_chart(ranking, colours)
+        drawings["ranking"] = charts.ranking_chart(linked(ranking, study), colours)
         drawings |= _drawn_over_years(con, study, systems, method, results, belts, gaps)
     if len(obstacles):
         drawings["obstacles"] = charts.obstacle_chart(obstacles, styles)
@@ -113,6 +114,7 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict, build: str) -> di
 
     return {
         "study": study,
+        "is_compared": study_id in compare_queries.compared_studies(con),
         "method": method,
         "formulas": formulas.of_method(method, systems["contribution"].to_list()),
         "systems": tables.records(systems),
@@ -170,6 +172,21 @@ def _years(frame: pd.DataFrame) -> list[int]:
     return sorted(int(year) for year in frame["year"].unique())
 
 
+def linked(frame: pd.DataFrame, study: dict) -> pd.DataFrame:
+    """Return the frame with `link`, to the chain of its region and year.
+
+    Rows without a year are of the last year of the study.
+    """
+    last = [study["last_year"]] * len(frame)
+    years = frame.get("year", last)
+    return frame.assign(
+        link=[
+            chain_link(study["study_id"], code, int(year))
+            for code, year in zip(frame["region_code"], years, strict=True)
+        ]
+    )
+
+
 def belt_names() -> dict[str, str]:
     """Return the names of the three belts in the language spoken."""
     return {"east": _("East"), "central": _("Central"), "west": _("West")}
@@ -195,7 +212,8 @@ def gap_styles() -> dict[str, charts.LineStyle]:
 
 
 def _drawn_over_years(con, study, systems, method, results, belts, gaps) -> dict:
-    pairs = queries.score_pairs(con, study["study_id"])
+    pairs = linked(queries.score_pairs(con, study["study_id"]), study)
+    results = linked(results, study)
     names = [named(row) for row in tables.records(systems)]
     has_curves = len(systems) == 2 and method["coupling_formula"] == "standard"
     drawings = {

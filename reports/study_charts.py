@@ -23,8 +23,14 @@ LIGHT_BELOW = 0.65
 CURVES = [0.2, 0.4, 0.6, 0.8]
 CURVE = "#9aa5b1"
 TILE = 52
-SCATTER_WIDTH, SCATTER_HEIGHT = 520, 420  # px; labels are placed for these
-LETTER, LINE = 6, 12  # px of a label
+HEAT_AXIS = alt.Axis(
+    labelAngle=0, orient="top", labelOverlap="greedy", labelSeparation=4
+)
+SCATTER_HEIGHT = 420
+# widths of a plot, in pixels, for which it is worked out which names have room
+SCATTER_WIDTHS = [260, 420, 600, 780]
+NAME_HEIGHT = 11
+WIDE_FROM = 0x2E80  # letters from here on, Chinese ones among them, are square
 
 
 def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> alt.LayerChart | None:
@@ -33,7 +39,7 @@ def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> alt.LayerChart | Non
     Parameters
     ----------
     results
-        `queries.results`.
+        `queries.results` with `link`, where a square leads.
     tiles
         `queries.tiles`; without any there is no map.
 
@@ -42,7 +48,7 @@ def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> alt.LayerChart | Non
         return None
     years = sorted(int(year) for year in results["year"].unique())
     cells = tiles.merge(
-        results[["region_code", "year", "degree", "grade"]], how="left"
+        results[["region_code", "year", "degree", "grade", "link"]], how="left"
     ).assign(degree=lambda frame: frame["degree"].round(4))
     cells["label"] = [
         EN_DASH if pd.isna(degree) else f"{degree:.2f}" for degree in cells["degree"]
@@ -61,6 +67,7 @@ def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> alt.LayerChart | Non
         .encode(
             x=alt.X("tile_column:O", axis=None),
             y=alt.Y("tile_row:O", axis=None),
+            href="link:N",
         )
     )
     # squares without a degree are not drawn and leave these to be seen
@@ -124,19 +131,21 @@ def heat_map(results: pd.DataFrame) -> alt.LayerChart:
     Parameters
     ----------
     results
-        `queries.results`; regions come in the order of D in the last year.
+        `queries.results` with `link`, where a cell leads; regions come in the order of
+        D in the last year.
 
     """
     last = results[results["year"] == results["year"].max()]
     order = last.sort_values(
         ["degree", "region_code"], ascending=[False, True], na_position="last"
     )["region"].to_list()
-    cells = results[["region", "year", "degree", "grade"]].assign(
+    cells = results[["region", "year", "degree", "grade", "link"]].assign(
         degree=results["degree"].round(4)
     )
     base = alt.Chart(data(cells, "heat")).encode(
-        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, orient="top")),
+        x=alt.X("year:O", title=None, axis=HEAT_AXIS),
         y=alt.Y("region:N", title=None, sort=order),
+        href="link:N",
     )
     unknown = base.mark_rect(stroke="#fff", color=NO_RESULT)
     squares = base.mark_rect(stroke="#fff").encode(
@@ -175,23 +184,24 @@ def score_scatter(
     Parameters
     ----------
     scores
-        `queries.score_pairs` of the last year.
+        `queries.score_pairs` of the last year with `link`, where a point leads.
     names
         Of the first and the second system.
     contributions
         Of the two systems, to draw curves of equal D; None to draw none.
 
     """
-    points = scores[["region", "first_score", "second_score"]].round(4)
+    points = scores[["region", "first_score", "second_score", "link"]].round(4)
     top = min(
         1.0,
         float(np.ceil(points[["first_score", "second_score"]].max().max() * 10)) / 10,
     )
-    points["label"] = labels_with_room(points, top)
+    points["room"] = name_room(points, top)
     scale = alt.Scale(domain=[0, top], nice=False)
     base = alt.Chart(data(points, "scatter")).encode(
         x=alt.X("first_score:Q", title=names[0], scale=scale),
         y=alt.Y("second_score:Q", title=names[1], scale=scale),
+        href="link:N",
     )
     dots = base.mark_point(
         filled=True, size=45, opacity=1, color=LINE_COLOURS[0]
@@ -202,8 +212,16 @@ def score_scatter(
             alt.Tooltip("second_score:Q", title=names[1], format=".3f"),
         ]
     )
-    labels = base.mark_text(align="left", dx=6, fontSize=10, color=INK).encode(
-        text="label:N"
+    at_edge = f"datum.first_score > {0.85 * top:.4f}"
+    labels = (
+        base.transform_filter("datum.room <= width")
+        .mark_text(
+            align=alt.ExprRef(f"{at_edge} ? 'right' : 'left'"),
+            dx=alt.ExprRef(f"{at_edge} ? -6 : 6"),
+            fontSize=10,
+            color=INK,
+        )
+        .encode(text="region:N")
     )
     layers = [_diagonal(top), dots, labels]
     if contributions is not None:
@@ -215,45 +233,68 @@ def score_scatter(
         description=_(
             "Scatter chart: score of the first system against that of the second, one "
             "point for each region in the last year, with the diagonal where both are "
-            "alike and curves of equal coupling coordination degree D. Names stand "
-            "where there is room."
+            "alike and curves of equal coupling coordination degree D. Where points "
+            "crowd, some have no name."
         ),
     )
 
 
-def labels_with_room(points: pd.DataFrame, top: float) -> list[str]:
-    """Return the name of each region, or nothing where it would cover another.
+def name_room(points: pd.DataFrame, top: float) -> list[int]:
+    """Return the width of plot, in pixels, from which on each point's name has room.
 
-    Regions far from the origin, where there is room, come first.
+    Names go first to the points with the highest scores; one that would lie on another
+    name or on a point has to wait for a wider plot. What finds no room has a width that
+    no plot has.
 
     Parameters
     ----------
     points
-        Columns region, first_score and second_score.
+        `region`, `first_score` and `second_score`.
     top
-        Largest score of the axes.
+        Upper end of both axes.
 
     """
-    boxes = [
-        (
-            row.first_score / top * SCATTER_WIDTH,
-            row.second_score / top * SCATTER_HEIGHT,
-            sum(LETTER if letter.isascii() else 2 * LETTER for letter in row.region),
-        )
-        for row in points.itertuples()
-    ]
-    kept = []
-    for place in sorted(range(len(boxes)), key=lambda i: (-sum(boxes[i][:2]), i)):
-        x, y, width = boxes[place]
-        is_free = all(
-            abs(y - boxes[other][1]) >= LINE
-            or x + width + LETTER < boxes[other][0]
-            or x > boxes[other][0] + boxes[other][2] + LETTER
-            for other in kept
-        )
-        if is_free:
-            kept.append(place)
-    return [region if i in kept else "" for i, region in enumerate(points["region"])]
+    wider = SCATTER_WIDTHS[-1] * 100
+    room = [wider] * len(points)
+    totals = points["first_score"] + points["second_score"]
+    order = totals.to_numpy().argsort(kind="stable")[::-1]
+    for width in SCATTER_WIDTHS:
+        x = (points["first_score"] / top * width).to_numpy()
+        y = (points["second_score"] / top * SCATTER_HEIGHT).to_numpy()
+        boxes = [
+            _name_box(name, left, height, is_left=score > 0.85 * top)
+            for name, left, height, score in zip(
+                points["region"], x, y, points["first_score"], strict=True
+            )
+        ]
+        taken = [boxes[i] for i in order if room[i] <= width]
+        for i in order:
+            others = [j for j in range(len(points)) if j != i]
+            dots = [(x[j] - 4, x[j] + 4, y[j] - 4, y[j] + 4) for j in others]
+            if room[i] > width and not any(
+                _overlap(boxes[i], box) for box in [*taken, *dots]
+            ):
+                room[i] = width
+                taken.append(boxes[i])
+    return room
+
+
+def _name_box(
+    name: str, x: float, y: float, *, is_left: bool
+) -> tuple[float, float, float, float]:
+    """Return left, right, bottom and top of a name beside its point, in pixels."""
+    long = sum(10 if ord(letter) > WIDE_FROM else 6 for letter in name)
+    left = x - 6 - long if is_left else x + 6
+    return left, left + long, y - NAME_HEIGHT / 2, y + NAME_HEIGHT / 2
+
+
+def _overlap(one: tuple, other: tuple) -> bool:
+    return (
+        one[0] < other[1]
+        and other[0] < one[1]
+        and one[2] < other[3]
+        and other[2] < one[3]
+    )
 
 
 def gap_chart(gaps: pd.DataFrame, styles: dict[str, LineStyle]) -> alt.LayerChart:

@@ -36,9 +36,20 @@ function offer(place, label, choices) {
   place.append(line);
 }
 
+// The numbers of a chart; where its marks lead is of no use in a file.
 function rowsOf(data) {
-  const columns = Object.keys(data[0] ?? {});
+  const columns = Object.keys(data[0] ?? {}).filter((column) => column !== "link");
   return [columns, ...data.map((row) => columns.map((column) => row[column]))];
+}
+
+// Charts by name, once they are drawn: the specification and its view.
+const drawn = {};
+
+async function redraw(name, rows) {
+  const { spec, view } = await drawn[name];
+  spec.data.values = rows;
+  // Vega writes into the rows that it is given
+  await view.data(`${name}_data`, rows.map((row) => ({ ...row }))).runAsync();
 }
 
 function drawCharts() {
@@ -53,7 +64,7 @@ function drawCharts() {
       mode: "vega-lite", renderer: "svg", actions: false, defaultStyle: false,
       bind: controls,
     };
-    vegaEmbed(place, spec, options).then(({ view }) => {
+    drawn[name] = vegaEmbed(place, spec, options).then(({ view }) => {
       const label = place.parentElement.querySelector("figcaption").textContent;
       offer(place.parentElement, label, {
         CSV: () => save(`${name}.csv`, csv(rowsOf(spec.data?.values ?? view.data(`${name}_data`))), "text/csv"),
@@ -62,6 +73,7 @@ function drawCharts() {
       });
       place.querySelector("svg").setAttribute("aria-hidden", "true");
       place.dataset.drawn = "true";
+      return { spec, view };
     });
   }
 }
@@ -140,6 +152,15 @@ function tellBuild() {
 }
 
 tellBuild();
+
+// The other language shows the same part of the page.
+function keepPlace() {
+  for (const link of document.querySelectorAll(".languages a")) {
+    link.addEventListener("click", () => { link.hash = location.hash; });
+  }
+}
+
+keepPlace();
 drawCharts();
 sortTables();
 offerTables();

@@ -33,6 +33,7 @@ CHAINS = [
 # in the order in which the site returns them, without the chains
 PAGES = [
     *("index.html", *STUDIES, "regions.html", *REGIONS),
+    *("compare.html", "compare/small.html", "compare/three.html"),
     *("forecasts.html", "papers.html", "households.html", "quality.html"),
     "glossary.html",
 ]

@@ -2,6 +2,7 @@
 
 Skipped where there is no Chromium.
 """
+# ruff: noqa: RUF001, the pages print dashes and signs of their own
 
 import itertools
 import json
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this ma
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 FAMILIES = [
     *("index.html", "small.html", "three.html", "empty.html", "regions.html"),
+    *("compare.html", "compare/small.html", "compare/three.html"),
     *("regions/1.html", "forecasts.html", "papers.html", "households.html"),
     *("quality.html", "glossary.html", "chains/small-1.html"),
 ]
@@ -233,6 +235,158 @@ def test_without_word_of_the_build_the_home_says_so(
     assert tab.locator(".downloads button").count() > 0
 
 
+def cells(tab, body):
+    """The texts of the rows of a table's body, by its id."""
+    return [
+        [" ".join(cell.split()) for cell in row.locator("th, td").all_inner_texts()]
+        for row in tab.locator(f"#{body} tr").all()
+    ]
+
+
+def drawn_labels(tab):
+    """The marks of the comparison's chart, as screen readers would hear them."""
+    return tab.locator("#chart-comparison .mark-symbol path").evaluate_all(
+        "marks => marks.map((mark) => mark.ariaLabel)"
+    )
+
+
+def test_two_regions_are_compared_by_keyboard(tab, built):
+    opened(tab, built / "compare/small.html")
+    assert tab.locator("#first-region").input_value() == "1"
+    second = tab.locator("#second-region")
+    assert second.input_value() == "3"
+    second.focus()
+    tab.keyboard.press("ArrowUp")
+    tab.wait_for_function("location.hash === '#regions=1,2'")
+    names = ["D", "C", "T", "System A", "System B"]
+    heads = tab.locator("#years thead th").all_inner_texts()
+    assert heads == ["Year", "Compared", *names, "Rank", "Grade", "Lagging system"]
+    assert cells(tab, "by-year")[3:] == [
+        [*("2021", "Alpha", "0.713", "0.900", "0.564", "0.800", "0.900"),
+         *("1", "high", "System A")],
+        [*("2021", "Beta", "0.582", "0.900", "0.376", "0.300", "0.600"),
+         *("2", "high", "System B")],
+        [*("2021", "Difference", "+0.131", "0.000", "+0.188", "+0.500", "+0.300"),
+         *("−1", "same", "different")],
+    ]  # fmt: skip
+    assert cells(tab, "by-place") == [["1", "X2 Label of X2", "99.0%", "–", "–"]]
+    said = tab.locator("#summary").inner_text()
+    assert said == (
+        "Alpha and Beta, 2021: D 0.713 and 0.582, difference +0.131; rank 1 and 2."
+    )
+    legend = tab.locator("#years .legend span").all_inner_texts()
+    assert legend == ["Alpha", "Beta"]
+    tab.wait_for_function(
+        "document.querySelector('#chart-comparison svg').innerHTML.includes('Beta')"
+    )
+    assert len(drawn_labels(tab)) == 4
+    assert not any("Gamma" in label for label in drawn_labels(tab))
+    assert not tab.locator("#ranks").is_visible()
+    tab.locator("#swap").press("Enter")
+    assert tab.evaluate("location.hash") == "#regions=2,1"
+    assert cells(tab, "by-year")[5][2] == "−0.131"
+    with tab.expect_download() as started:
+        tab.locator("figure .downloads button", has_text="CSV").click()
+    lines = started.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0] == "year,line,value,label"
+    assert lines[1:3] == ["2020,first,0.41,Beta", "2021,first,0.5817,Beta"]
+    assert tab.errors == []
+
+
+def test_the_choice_goes_along_to_the_other_language_and_study(tab, built):
+    address = (built / "compare/small.html").as_uri()
+    opened(tab, built / "compare/small.html")
+    tab.goto(f"{address}#regions=2,3")
+    tab.wait_for_function("document.title.startsWith('Beta – Gamma')")
+    tab.click(".languages a")
+    assert tab.url == (built / "zh/compare/small.html").as_uri() + "#regions=2,3"
+    assert [row[1] for row in cells(tab, "by-year")[:2]] == ["乙地", "丙地"]
+    tab.goto(f"{address}#regions=5,1")
+    # what the study does not have is left out
+    tab.wait_for_function("document.title.startsWith('Alpha – Gamma')")
+    tab.click("nav a[data-keeps-choice]")
+    assert tab.url == (built / "compare/three.html").as_uri() + "#regions=1,3"
+    assert tab.locator("#first-region").input_value() == "1"
+    assert tab.locator("#second-region").input_value() == "5"
+    assert tab.errors == []
+
+
+def test_two_methods_are_compared(tab, built):
+    opened(tab, built / "compare/small.html")
+    tab.locator("input[value=methods]").check()
+    assert tab.evaluate("location.hash") == "#methods=plain,other&region=1&year=2021"
+    assert not tab.locator("#obstacles").is_visible()
+    assert cells(tab, "by-agreement") == [
+        ["2021", "3", "0.500", "0.337", "33.3%", "1: Beta, 2 to 3"]
+    ]
+    assert cells(tab, "by-region") == [
+        *(["Alpha", "0.713", "0.500", "+0.213", "1", "1", "0", "high", "low"],),
+        *(["Beta", "0.582", "0.300", "+0.282", "2", "3", "+1", "high", "low"],),
+        *(["Gamma", "0.331", "0.400", "−0.069", "3", "2", "−1", "low", "low"],),
+        ["Delta", *["–"] * 8],
+    ]
+    tab.click("#by-region a >> text=Beta")
+    tab.wait_for_function("location.hash.includes('region=2')")
+    years = cells(tab, "by-year")
+    assert years[1][:2] == ["2020", "--><!--"] or years[1][2] == "not computed"
+    assert years[3][2:8] == ["0.582", "0.900", "0.376", "0.300", "0.600", "2"]
+    assert years[5][2] == "+0.282"
+    assert serious(tab) == []
+    tab.locator("#year").select_option("2020")
+    assert cells(tab, "by-region")[0][1:4] == ["0.610", "–", "–"]
+    assert tab.errors == []
+
+
+def test_a_comparison_fits_a_phone_and_prints_without_its_form(tab, built):
+    tab.set_viewport_size({"width": 390, "height": 800})
+    opened(tab, built / "compare/small.html")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+    tab.emulate_media(media="print")
+    assert not tab.locator("#choice").is_visible()
+    assert tab.locator("#by-year").is_visible()
+
+
+def test_a_comparison_without_scripts_shows_what_needs_none(browser, built):
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto((built / "compare/small.html").as_uri())
+    assert not tab.locator("#choice").is_visible()
+    assert not tab.locator("#by-year").is_visible()
+    assert tab.locator("#default table").is_visible()
+    assert tab.locator("noscript a", has_text="Alpha").is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["", "zh"])
+@pytest.mark.parametrize(
+    ("name", "mark", "place", "chain"),
+    [
+        ("small.html", "#chart-ranking .mark-rect path", 1, "small-2.html#y2021"),
+        ("small.html", "#chart-heat .mark-rect path", 0, "small-1.html#y2020"),
+        ("small.html", "#chart-map .mark-rect path", 2, "small-3.html#y2021"),
+        ("small.html", "#chart-map .mark-text text", 1, "small-2.html#y2021"),
+        (
+            "regions/1.html",
+            "#chart-standing .mark-symbol path",
+            0,
+            "small-1.html#y2020",
+        ),
+        ("compare/small.html", ".mark-symbol path", 1, "small-1.html#y2021"),
+    ],
+)
+def test_a_mark_of_a_chart_leads_to_the_chain(
+    tab, built, language, name, mark, place, chain
+):
+    opened(tab, built / language / name)
+    marks = tab.locator(mark)
+    # none can be reached by keyboard inside of an image; the tables have the links
+    assert tab.locator(".chart a, .chart [tabindex]").count() == 0
+    marks.nth(place).click(force=True)
+    tab.wait_for_url((built / language / "chains").as_uri() + f"/{chain}")
+    assert tab.locator(f"#{chain.split('#')[1]}").count() == 1
+    assert tab.errors == []
+
+
 def test_a_table_is_sorted_by_keyboard(tab, built):
     opened(tab, built / "small.html")
     table = tab.locator("table.sortable").first
@@ -279,9 +433,10 @@ def test_shipped_pages_are_small_and_sound(tab, warehouse, tmp_path):
     sizes = {path: path.stat().st_size for path in pages}
     assert max(sizes.values()) < 2_000_000
     assert sizes[tmp_path / "index.html"] < 500_000
+    compared = f"compare/{pages[1].name}"
     for name in (
-        *(pages[1].name, "households.html", "zh/forecasts.html", "quality.html"),
-        *("index.html", "zh/quality.html"),
+        *(pages[1].name, compared, "households.html", "zh/forecasts.html"),
+        *("index.html", "quality.html", "zh/quality.html"),
     ):
         assert_sound(tab, tmp_path / name)
     # every page at the top of a language, and one of each folder

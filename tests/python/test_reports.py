@@ -26,7 +26,7 @@ from coupling_reports import fingerprint, site
 from coupling_reports.site import build_site
 from coupling_reports.studies import page_name
 
-SHARED = ["build.js", "site.js", "style.css", "vega.js"]
+SHARED = ["build.js", "compare.js", "site.js", "style.css", "vega.js"]
 BOTH = [(language, name) for language in ("en", "zh") for name in [*PAGES, *CHAINS]]
 
 
@@ -67,6 +67,7 @@ def test_the_home_links_the_page_of_every_study(english):
     assert [link for link in links if link in STUDIES] == STUDIES
     assert set(links) == {
         *("index.html", "#main", "zh/index.html", "regions.html", "forecasts.html"),
+        "compare.html",
         *("households.html", "papers.html", "glossary.html", *STUDIES),
         *("#holdings", "#studies", "#more", "#health", "#build", "quality.html"),
         *(f"quality.html#{part}" for part in ("expectations", "imputed", "rejects")),

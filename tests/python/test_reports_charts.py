@@ -117,6 +117,50 @@ def test_charts_draw(small, name):
     assert "NaN" not in drawing
 
 
+def test_marks_of_regions_lead_to_the_chain_of_their_year(small, english):
+    wanted = {
+        ("ranking", 0): "chains/small-1.html#y2021",
+        ("scatter", 1): "chains/small-2.html#y2021",
+        ("heat", 2): "chains/small-2.html#y2020",
+    }
+    for (name, place), link in wanted.items():
+        specification = small.charts()[name]
+        assert data_of(specification)[place]["link"] == link
+        hrefs = [layer["encoding"].get("href") for layer in specification["layer"]]
+        assert {"field": "link", "type": "nominal"} in hrefs
+    tiles = (
+        small.charts()["map"]["layer"][0]["data"]["values"]
+        if "data" not in (small.charts()["map"])
+        else data_of(small.charts()["map"])
+    )
+    assert [row["link"] for row in tiles][:2] == [
+        "chains/small-1.html#y2020",
+        "chains/small-1.html#y2021",
+    ]
+    region = Page(english["regions/1.html"]).charts()["standing"]
+    assert [row["link"] for row in data_of(region)] == [
+        *("../chains/small-1.html#y2020", "../chains/small-1.html#y2021"),
+        "../chains/three-1.html#y2020",
+    ]
+
+
+def test_names_that_would_overlap_wait_for_a_wider_plot():
+    points = pd.DataFrame(
+        [("Top", 0.9, 0.9), ("Near", 0.5, 0.5), ("Crowded", 0.45, 0.5),
+         ("Same", 0.1, 0.1), ("Hidden", 0.1, 0.1)],
+        columns=["region", "first_score", "second_score"],
+    )  # fmt: skip
+    top, near, crowded, same, hidden = study_charts.name_room(points, 1.0)
+    assert (top, near) == (260, 260)
+    # its 42 pixels of name meet the point of Near until 0.05 of the plot is wider
+    assert crowded > 780
+    assert min(same, hidden) > 780
+    far = points.assign(second_score=[0.9, 0.5, 0.7, 0.1, 0.3])
+    assert study_charts.name_room(far, 1.0) == [260] * 5
+    nearer = points[:3].assign(first_score=[0.9, 0.5, 0.4])
+    assert study_charts.name_room(nearer, 1.0)[2] == 600
+
+
 @pytest.mark.parametrize("count", [1, 2, 6, 10, 25])
 def test_grades_of_any_number_darken_from_low_to_high(count):
     grades = pd.DataFrame({"grade_level": range(1, count + 1)})
@@ -131,29 +175,12 @@ def test_grades_of_any_number_darken_from_low_to_high(count):
 
 def test_a_long_ranking_draws_its_two_ends():
     ranking = ranked(*((f"R{i}", 0.5 - i / 1000, i) for i in range(1, 101)))
-    chart = charts.ranking_chart(ranking.assign(grade_level=1), {1: "#000000"})
+    chart = charts.ranking_chart(
+        ranking.assign(grade_level=1, link="x"), {1: "#000000"}
+    )
     drawn = [row["region"] for row in data_of(charts.specification(chart))]
     assert drawn[29:31] == ["30  R30", "71  R71"]
     assert len(drawn) == 60
-
-
-def test_names_of_a_scatter_chart_do_not_cover_each_other():
-    points = pd.DataFrame(
-        [
-            ("Alpha", 0.9, 0.9),
-            ("Beta", 0.9, 0.899),
-            ("Gamma", 0.9, 0.5),
-            ("Delta", 0.2, 0.9),
-            ("北京", 0.15, 0.9),
-            ("天津", 0.05, 0.1),
-        ],
-        columns=["region", "first_score", "second_score"],
-    )
-    # Beta lies on Alpha; the two letters of the last but one reach into Delta
-    wanted = ["Alpha", "", "Gamma", "Delta", "", "天津"]
-    assert study_charts.labels_with_room(points, 1.0) == wanted
-    far = points.assign(first_score=points["first_score"] / 10)
-    assert study_charts.labels_with_room(far, 0.1) == wanted
 
 
 def test_regions_without_a_result_have_a_square_of_their_own(small):

@@ -37,12 +37,13 @@ def small_zh(chinese):
 def test_the_ranking_shows_the_degrees_of_the_last_year(small):
     header, *rows = small.table("Regions by coupling coordination degree, 2021")
     assert header == [
-        *("Rank", "Rank interval", "Region", "D", "C", "T", "Grade", "Lagging system")
+        *("Rank", "Rank interval", "Region", "D", "C", "T", "Grade", "Lagging system"),
+        "Compare",
     ]
     assert rows == [
-        ["1", "–", "Alpha", "0.713", "0.900", "0.564", "high", "System A"],
-        ["2", "–", "Beta", "0.582", "0.900", "0.376", "high", "System B"],
-        ["3", "–", "Gamma", "0.331", "0.900", "0.122", "low", "synchronous"],
+        ["1", "–", "Alpha", "0.713", "0.900", "0.564", "high", "System A", "compare"],
+        ["2", "–", "Beta", "0.582", "0.900", "0.376", "high", "System B", "compare"],
+        ["3", "–", "Gamma", "0.331", "0.900", "0.122", "low", "synchronous", "compare"],
         ["–", "–", "Delta", f"not computed: {REASON}"],
     ]
 
@@ -52,9 +53,9 @@ def test_the_chinese_page_has_the_same_numbers_with_chinese_names(small_zh):
         rows for rows in small_zh.tables.values() if rows[1:] and "甲地" in rows[1]
     )
     assert rows[1:] == [
-        ["1", "–", "甲地", "0.713", "0.900", "0.564", "高", "系统"],
-        ["2", "–", "乙地", "0.582", "0.900", "0.376", "高", "系统"],
-        ["3", "–", "丙地", "0.331", "0.900", "0.122", "低", "同步"],
+        ["1", "–", "甲地", "0.713", "0.900", "0.564", "高", "系统", "比较"],
+        ["2", "–", "乙地", "0.582", "0.900", "0.376", "高", "系统", "比较"],
+        ["3", "–", "丙地", "0.331", "0.900", "0.122", "低", "同步", "比较"],
         ["–", "–", "丁地", f"未计算: {REASON_ZH}"],
     ]
 
