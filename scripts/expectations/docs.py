@@ -29,6 +29,9 @@ th { background: #f2f2f2; white-space: nowrap; }
 h1 { font-size: 1.6rem; } h5 { font-size: 1.15rem; margin: 1.5rem 0 0.3rem; }
 .text-success, .pass { color: #17692b; } .text-danger, .error { color: #a31515; }
 .warning { color: #8a5a00; }
+@media (max-width: 40rem) {
+  p, li, td { overflow-wrap: anywhere; }
+  table { display: block; overflow-x: auto; } }
 @media (prefers-color-scheme: dark) {
   body { color: #e6e6e6; background: #161616; }
   th { background: #262626; } th, td { border-color: #444; }
