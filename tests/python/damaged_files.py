@@ -402,7 +402,7 @@ def _damaged_parts(draw, content: bytes) -> bytes:
         parts[name], parts[other] = parts[other], parts[name]
     elif kind == 7:
         sheet = parts[SHEET_PART]
-        far = _pick(draw, (b'"XFD1048576"', b"'xfd1048576'", b'"A1048576"', b'"AXFD9"'))
+        far = _pick(draw, (b'"XFD1048576"', b"'xfd1048576'", b'"A999"'))
         place = _pick(draw, re.findall(rb'<c r=("[A-Z]+[0-9]+")', sheet))
         parts[SHEET_PART] = sheet.replace(place, far)
     elif kind == 2:
@@ -412,7 +412,7 @@ def _damaged_parts(draw, content: bytes) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         for name, part in parts.items():
-            archive.writestr(name, part)
+            archive.writestr(zipfile.ZipInfo(name), part)
     packed = bytearray(file.getvalue())
     if kind == 3:
         _change_headers(draw, packed)
