@@ -45,7 +45,7 @@ FILES = int(os.environ.get("COUPLING_DAMAGED_FILES", USUAL))
 SHARES = {"texts": 50, "workbooks": 16, "old_workbooks": 14, "parquet_files": 20}
 REGIONS = {
     "110000": ("北京", "Beijing", "BEIJING", "11"),
-    "150000": ("内蒙古", "Inner", "Nei Mongol", "15"),
+    "150000": ("内蒙", "Inner", "Nei Mongol", "15"),
 }
 SERIES = {
     GDP: ("生产总值", "Gross", "GDP", "GRP", GDP),
@@ -238,10 +238,10 @@ def is_same_but(before: tuple, now: tuple, columns: set[int]) -> bool:
 def kept_rows(good: Good, rows: Rows) -> set[tuple]:
     """Figures of rows of provinces that stand in the damaged table as before.
 
-    None if a heading says that its column is to be skipped, and did not before.
+    None if a heading says to skip a column that was not skipped before.
     """
     before, now = content_of(good.rows), content_of(rows)
-    if skips(now) > skips(before):
+    if not skipped_columns(now) <= skipped_columns(before):
         return set()
     return {
         name
@@ -250,8 +250,9 @@ def kept_rows(good: Good, rows: Rows) -> set[tuple]:
     }
 
 
-def skips(rows: list[tuple[str, ...]]) -> int:
-    return sum(cell in ("备注", "序号", "甲") for row in rows for cell in row)
+def skipped_columns(rows: list[tuple[str, ...]]) -> set[int]:
+    words = ("备注", "序号", "甲")
+    return {j for row in rows for j, cell in enumerate(row) if cell in words}
 
 
 def judge(landed: Landed, good: Good, tables: list[Rows]) -> None:
