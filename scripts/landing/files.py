@@ -8,7 +8,9 @@ import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
+from xml.parsers.expat import ParserCreate
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_CELLS = 4_000_000
@@ -22,9 +24,7 @@ BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
-FORMULA = re.compile(rb"</f>\s*(?:<v\s*/>|<v></v>|</c>)|<f[^>]*/>\s*(?:<v\s*/>|</c>)")
-ERROR_CELL = re.compile(rb'<c\b[^>]*\bt="e"')
+PLACE = re.compile(r"([A-Za-z]+)([0-9]+)")
 
 
 class FileError(Exception):
@@ -37,7 +37,8 @@ class Sheet:
 
     `widths` has the number of fields of each row where a missing field shows damage, in
     CSV; None elsewhere. `is_binary` where numbers were stored and not written, so that
-    a percent sign may be a matter of format.
+    a percent sign may be a matter of format. `merged` has the first row and column of
+    the merged cells that a cell, by row and column, is one of.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Sheet:
     widths: list[int] | None = None
     is_binary: bool = False
     delimiter: str = ""
+    merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass
@@ -175,37 +177,66 @@ def _split(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
 
 
 def _read_workbook(name: str, content: bytes, sheet: str, remarks: list) -> list[Sheet]:
-    import python_calamine as calamine
-
     if content.startswith(b"PK"):
         _check_zip(name, content, remarks)
+        read = _new_sheets
     elif not content.startswith(OLE):
         _refuse_html(name, content[:200].decode("latin-1"))
         raise FileError(f"{name} is no workbook; if it is text, name it .csv")
     elif "EncryptedPackage".encode("utf-16-le") in content:
         raise FileError(f"{name} is protected by a password; save it without one")
+    else:
+        read = _old_sheets
     try:
-        workbook = calamine.load_workbook(io.BytesIO(content))
-        names = workbook.sheet_names
-        if sheet and sheet not in names:
-            shown = ", ".join(names)
-            raise FileError(f"{name} has no sheet {sheet}; it has {shown}")
-        return [
-            _workbook_sheet(name, workbook, one)
-            for one in names
-            if not sheet or one == sheet
-        ]
+        return read(name, content, sheet)
     except FileError:
         raise
-    except calamine.PasswordError as error:
-        message = f"{name} is protected by a password; save it without one"
-        raise FileError(message) from error
     except BaseException as error:
         # the reader's own panics are no Exception
         is_panic = type(error).__name__ == "PanicException"
         if not is_panic and not isinstance(error, Exception):
             raise
-        raise FileError(f"{name} is damaged, or no workbook: {error}") from error
+        if type(error).__name__ == "PasswordError" or "encrypted" in str(error):
+            message = f"{name} is protected by a password; save it without one"
+            raise FileError(message) from error
+        raise FileError(f"{name} is damaged, or no workbook: {error!r}") from error
+
+
+def _new_sheets(name: str, content: bytes, sheet: str) -> list[Sheet]:
+    """The sheets of an .xlsx file."""
+    import python_calamine as calamine
+
+    workbook = calamine.load_workbook(io.BytesIO(content))
+    return [
+        _workbook_sheet(name, workbook, one)
+        for one in _wanted(name, workbook.sheet_names, sheet)
+    ]
+
+
+def _old_sheets(name: str, content: bytes, sheet: str) -> list[Sheet]:
+    """The sheets of an .xls file, which has at most 65,536 rows and 256 columns.
+
+    Not with calamine: it lays out all cells between the corners that a damaged file
+    states, and ends the process where there is no memory for them.
+    """
+    import xlrd
+
+    with xlrd.open_workbook(
+        file_contents=content,
+        logfile=io.StringIO(),
+        formatting_info=True,  # else merged cells are left out
+        ragged_rows=True,
+    ) as book:
+        return [
+            _old_sheet(name, book, one)
+            for one in _wanted(name, book.sheet_names(), sheet)
+        ]
+
+
+def _wanted(name: str, names: list[str], sheet: str) -> list[str]:
+    if sheet and sheet not in names:
+        raise FileError(f"{name} has no sheet {sheet}; it has {', '.join(names)}")
+    return [sheet] if sheet else names
 
 
 def _check_zip(name: str, content: bytes, remarks: list) -> None:
@@ -230,23 +261,17 @@ def _check_zip(name: str, content: bytes, remarks: list) -> None:
                     f"{name} is protected by a password; save it without one"
                 )
             is_workbook |= part.filename == "xl/workbook.xml"
-            with archive.open(part) as file:
-                # reading compares size and checksum with what the directory says
-                if re.fullmatch(r"xl/worksheets/[^/]+\.xml", part.filename):
-                    errors += _check_sheet(name, file.read())
-                else:
-                    while file.read(1 << 20):
-                        pass
-    except (
-        zipfile.BadZipFile,
-        EOFError,
-        OSError,
-        ValueError,
-        NotImplementedError,
-    ) as e:
-        raise FileError(f"{name} is damaged, or no workbook: {e}") from e
-    except zipfile.zlib.error as error:
-        raise FileError(f"{name} is damaged: {error}") from error
+            # reading compares size and checksum with what the directory says
+            xml = archive.read(part)
+            if b"sheetData" in xml:
+                sheet = _SheetOfCells(xml)
+                sheet.refuse_if_unfit(name)
+                errors += sheet.errors
+    except FileError:
+        raise
+    except Exception as error:
+        # each way of packing has errors of its own
+        raise FileError(f"{name} is damaged, or no workbook: {error!r}") from error
     if not is_workbook:
         raise FileError(f"{name} is a zip file, but no .xlsx workbook")
     if errors:
@@ -256,27 +281,72 @@ def _check_zip(name: str, content: bytes, remarks: list) -> None:
         )
 
 
-def _check_sheet(name: str, xml: bytes) -> int:
-    """Refuse a sheet whose corners are far apart or whose formulas have no results."""
-    rows = columns = 0
-    for letters, digits in CELL.findall(xml):
-        rows = max(rows, int(digits))
-        if len(letters) > 1 or columns < 26:
-            number = 0
-            for letter in letters:
-                number = number * 26 + letter - 64
-            columns = max(columns, number)
-    if rows * columns > MAX_CELLS:
-        raise FileError(
-            f"{name} has a sheet of {rows:,} rows and {columns:,} columns; up to"
-            f" {MAX_CELLS:,} cells are landed"
-        )
-    if FORMULA.search(xml):
-        raise FileError(
-            f"{name} has formulas without results; open it in a spreadsheet program"
-            " and save it"
-        )
-    return len(ERROR_CELL.findall(xml))
+class _SheetOfCells:
+    """Corners, errors and formulas of a sheet's XML, before it is laid out in memory.
+
+    Raises ExpatError for what is no XML, ValueError for a cell without a place.
+    """
+
+    def __init__(self, xml: bytes):
+        self.rows = self.columns = self.errors = 0
+        self.has_blank_formula = False
+        self._row = self._column = 0
+        self._is_formula = self._is_value = self._has_value = False
+        parser = ParserCreate(namespace_separator=" ")
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        parser.Parse(xml, True)
+
+    def refuse_if_unfit(self, name: str) -> None:
+        """Raise FileError if corners are far apart or formulas have no results."""
+        if self.rows * self.columns > MAX_CELLS:
+            raise FileError(
+                f"{name} has a sheet of {self.rows:,} rows and {self.columns:,}"
+                f" columns; up to {MAX_CELLS:,} cells are landed"
+            )
+        if self.has_blank_formula:
+            raise FileError(
+                f"{name} has formulas without results; open it in a spreadsheet program"
+                " and save it"
+            )
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        tag = tag.rpartition(" ")[2]
+        if tag == "row":
+            self._row = int(attributes.get("r", self._row + 1))
+            self._column = 0
+        elif tag == "c":
+            self._place(attributes.get("r"))
+            self.errors += attributes.get("t") == "e"
+            self._is_formula = self._has_value = False
+        elif tag == "f":
+            self._is_formula = True
+        elif tag == "v":
+            self._is_value = True
+
+    def _place(self, place: str | None) -> None:
+        self._column += 1
+        if place is not None:
+            match = PLACE.fullmatch(place)
+            if match is None:
+                raise ValueError(f"a cell at {place}")
+            self._column = 0
+            for letter in match[1].upper():
+                self._column = self._column * 26 + ord(letter) - ord("A") + 1
+            self._row = int(match[2])
+        self.rows = max(self.rows, self._row)
+        self.columns = max(self.columns, self._column)
+
+    def _text(self, _: str) -> None:
+        self._has_value |= self._is_value
+
+    def _end(self, tag: str) -> None:
+        tag = tag.rpartition(" ")[2]
+        if tag == "v":
+            self._is_value = False
+        elif tag == "c":
+            self.has_blank_formula |= self._is_formula and not self._has_value
 
 
 def _workbook_sheet(name: str, workbook, sheet: str) -> Sheet:
@@ -286,18 +356,72 @@ def _workbook_sheet(name: str, workbook, sheet: str) -> Sheet:
         table = workbook.get_sheet_by_name(sheet)
     except WorksheetNotFound:
         return Sheet(sheet, [], [], is_binary=True)  # a chart
-    if table.total_height * table.total_width > MAX_CELLS:
-        raise FileError(f"{name}, sheet {sheet}: more than {MAX_CELLS:,} cells")
+    _check_size(name, sheet, table.total_height * table.total_width)
     rows = [
         [_stored_text(value) for value in row]
         for row in table.to_python(skip_empty_area=False)
     ]
-    for (top, left), (bottom, right) in table.merged_cell_ranges or ():
+    return _merged(name, sheet, rows, table.merged_cell_ranges or ())
+
+
+def _old_sheet(name: str, book, sheet: str) -> Sheet:
+    from xlrd import XL_CELL_BOOLEAN, XL_CELL_DATE, XL_CELL_ERROR
+    from xlrd.xldate import xldate_as_datetime
+
+    def text(cell) -> str:
+        if cell.ctype == XL_CELL_ERROR:
+            return ""
+        if cell.ctype == XL_CELL_BOOLEAN:
+            return _stored_text(bool(cell.value))
+        if cell.ctype == XL_CELL_DATE:
+            return xldate_as_datetime(cell.value, book.datemode).isoformat()
+        return _stored_text(cell.value)
+
+    table = book.sheet_by_name(sheet)
+    _check_size(name, sheet, table.nrows * table.ncols)
+    rows = [[text(cell) for cell in table.row(i)] for i in range(table.nrows)]
+    for row in rows:
+        row += [""] * (table.ncols - len(row))
+    ranges = [
+        ((top, left), (bottom - 1, right - 1))
+        for top, bottom, left, right in table.merged_cells
+    ]
+    return _merged(name, sheet, rows, ranges)
+
+
+def _check_size(name: str, sheet: str, cells: int) -> None:
+    if cells > MAX_CELLS:
+        raise FileError(f"{name}, sheet {sheet}: more than {MAX_CELLS:,} cells")
+
+
+def _merged(name: str, sheet: str, rows: list[list[str]], ranges) -> Sheet:
+    """A sheet in which all merged cells have the text of the first of them.
+
+    Of blank rows that follow one another, the first stands for all.
+    """
+    merged, filled = {}, 0
+    for (top, left), (bottom, right) in ranges:
         if top < len(rows) and left < len(rows[top]):
-            for row in rows[top : bottom + 1]:
-                for column in range(left, min(right + 1, len(row))):
-                    row[column] = rows[top][left]
-    return Sheet(sheet, rows, list(range(1, len(rows) + 1)), is_binary=True)
+            bottom, right = min(bottom, len(rows) - 1), min(right, len(rows[top]) - 1)
+            filled += (bottom - top + 1) * (right - left + 1)
+            _check_size(name, sheet, filled)
+            for row, column in product(range(top, bottom + 1), range(left, right + 1)):
+                rows[row][column] = rows[top][left]
+                merged[row, column] = top, left
+    is_blank = [not any(row) for row in rows]
+    kept = [i for i in range(len(rows)) if not (is_blank[i] and i and is_blank[i - 1])]
+    place = {row: number for number, row in enumerate(kept)}
+    return Sheet(
+        sheet,
+        [rows[i] for i in kept],
+        [i + 1 for i in kept],
+        is_binary=True,
+        merged={
+            (place[row], column): (place[top], left)
+            for (row, column), (top, left) in merged.items()
+            if row in place and top in place
+        },
+    )
 
 
 def _stored_text(value) -> str:
@@ -318,20 +442,28 @@ def _stored_text(value) -> str:
 
 
 def _read_parquet(name: str, content: bytes) -> Sheet:
+    try:
+        rows = _parquet_rows(name, content)
+    except FileError:
+        raise
+    except Exception as error:
+        # texts that are no UTF-8 and dates beyond the calendar show late
+        raise FileError(f"{name} is damaged, or no Parquet file: {error!r}") from error
+    return Sheet("", rows, list(range(1, len(rows) + 1)), is_binary=True)
+
+
+def _parquet_rows(name: str, content: bytes) -> list[list[str]]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    try:
-        file = pq.ParquetFile(io.BytesIO(content))
-        meta = file.metadata
-        groups = [meta.row_group(i) for i in range(meta.num_row_groups)]
-        if sum(group.total_byte_size for group in groups) > MAX_UNPACKED_BYTES:
-            raise FileError(f"{name} unpacks to more than it should")
-        if meta.num_rows * meta.num_columns > MAX_CELLS:
-            raise FileError(f"{name} has more than {MAX_CELLS:,} cells")
-        table = file.read()
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise FileError(f"{name} is damaged, or no Parquet file: {error}") from error
+    file = pq.ParquetFile(io.BytesIO(content), page_checksum_verification=True)
+    meta = file.metadata
+    groups = [meta.row_group(i) for i in range(meta.num_row_groups)]
+    if sum(group.total_byte_size for group in groups) > MAX_UNPACKED_BYTES:
+        raise FileError(f"{name} unpacks to more than it should")
+    if meta.num_rows * meta.num_columns > MAX_CELLS:
+        raise FileError(f"{name} has more than {MAX_CELLS:,} cells")
+    table = file.read()
     columns = []
     for column_name, column in zip(table.column_names, table.columns, strict=True):
         if pa.types.is_nested(column.type):
@@ -345,5 +477,4 @@ def _read_parquet(name: str, content: bytes) -> Sheet:
             # the shortest text of a float, not that of its double
             values = [None if v is None else float(str(np.float32(v))) for v in values]
         columns.append([column_name, *(_stored_text(value) for value in values)])
-    rows = [list(row) for row in zip(*columns, strict=True)]
-    return Sheet("", rows, list(range(1, len(rows) + 1)), is_binary=True)
+    return [list(row) for row in zip(*columns, strict=True)]

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 
 from coupling.landing.dictionary import Dictionary, Head, RegionName, Unit
-from coupling.landing.files import Sheet
+from coupling.landing.files import DELIMITERS, Sheet
 from coupling.landing.texts import clean, column_letter, read_figure, read_year
 
 DIMENSIONS = ("region", "year", "series")
@@ -131,8 +131,11 @@ class _Reader:
         self.options = options
         self.layout = Layout()
         self.unknown_series: set[str] = set()
+        self.merged: dict[tuple[int, int], tuple] = {}
+        self.texts: dict[int, dict[int, str]] = {}
 
     def read(self) -> Layout:
+        self._check_delimiters()
         start = 0
         while (anchor := self._next_anchor(start)) is not None:
             start = self._read_block(start, anchor)
@@ -144,6 +147,30 @@ class _Reader:
                 None, None, shown, "one heading, since --series names one series"
             )
         return self.layout
+
+    def _check_delimiters(self) -> None:
+        """Refuse a text in which some rows have another delimiter than the rest."""
+        others = [d for d in DELIMITERS if self.sheet.delimiter not in ("", d)]
+        for row, cells in enumerate(self.rows):
+            for column, text in enumerate(cells):
+                if any(self._is_row(text.split(d)) for d in others if d in text):
+                    expected = (
+                        f"cells separated by {self.sheet.delimiter!r}, as elsewhere"
+                    )
+                    self._fault(row, column, text, expected)
+
+    def _is_row(self, parts: list[str]) -> bool:
+        """Say whether some texts are a label and a figure, not 23 and 388.9."""
+        heads = [self._head(text) for text in parts]
+        named = (
+            h.year or ((h.region or h.series_id) and not h.text.strip().isdecimal())
+            for h in heads
+        )
+        figures = (
+            self._is_figure(text) and not head.year
+            for text, head in zip(parts, heads, strict=True)
+        )
+        return any(named) and any(figures)
 
     def _say_no_table(self) -> None:
         numbers = [
@@ -181,7 +208,10 @@ class _Reader:
 
     def _texts(self, row: int) -> dict[int, str]:
         """Cells of a row that are not blank, by column."""
-        return {j: text for j, text in enumerate(self.rows[row]) if clean(text)}
+        if row not in self.texts:
+            cells = enumerate(self.rows[row])
+            self.texts[row] = {j: text for j, text in cells if clean(text)}
+        return self.texts[row]
 
     # --- headings -----------------------------------------------------------------
 
@@ -221,7 +251,12 @@ class _Reader:
         faults_before = len(self.layout.faults)
         end = self._body_end(body, heads)
         labels, columns = self._columns(heads, body, end)
-        if len(self.layout.faults) == faults_before and columns:
+        if not columns:
+            said = (
+                f"row {self.sheet.lines[heads[0]]}: headings over no figures; skipped"
+            )
+            self.layout.remarks.append(said)
+        elif len(self.layout.faults) == faults_before:
             self._read_rows(block, body, end, labels, columns, context)
         last = max((j for row in heads for j in self._texts(row)), default=0)
         block.place = (
@@ -388,7 +423,9 @@ class _Reader:
             if role == "skip" or (not content and not texts):
                 continue
             known = [self._head(text) for text in texts]
-            if role not in labels and not any(h.is_known and not h.role for h in known):
+            if role not in (*labels, "value") and not any(
+                h.is_known and not h.role for h in known
+            ):
                 role = self._role_of_content(content) or role
             if role in labels:
                 labels[role].append(column)
@@ -410,7 +447,7 @@ class _Reader:
         were merged; it counts for the blank ones to its right that have their own
         heading below.
         """
-        own = {row: self._texts(row) for row in heads}
+        own = {row: dict(self._texts(row)) for row in heads}
         for place, row in enumerate(heads[:-1]):
             below = heads[place + 1 :]
             carried, groups, is_filled = "", [], False
@@ -707,10 +744,22 @@ class _Reader:
                 block.totals.append(cell)
             elif region.kind == "region":
                 block.cells.append(cell)
+                self._check_merged(row, cell)
             else:
                 said = f"column {column_letter(column)}: {region.name}"
                 if said not in block.skipped:
                     block.skipped.append(said)
+
+    def _check_merged(self, row: int, cell: Cell) -> None:
+        """Refuse a figure in merged cells of more than one region, year or series."""
+        first = self.sheet.merged.get((row, cell.column))
+        if first is None or not self._is_figure(cell.text):
+            return
+        name = cell.region.region_code, cell.year, cell.series_id
+        if first == (row, cell.column):
+            self.merged[first] = name
+        if self.merged.get(first) != name:
+            self._fault(row, cell.column, cell.text, "a figure in a cell of its own")
 
     def _context_unit(self, row: int, context: _Context) -> Unit | None:
         if "unit" in context.conflicts:

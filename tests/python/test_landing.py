@@ -6,8 +6,6 @@ with figures that are stated here too.
 
 import csv
 import io
-import random
-import re
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +15,7 @@ import pandas as pd
 import pytest
 import xlwt
 from typer.testing import CliRunner
+from yearbook_files import BUREAU, GDP, GDP_ONLY, LAYOUTS, PEOPLE, WHAT, merged_workbook
 
 from coupling.landing import files, workspace
 from coupling.landing.dictionary import DictionaryError, load_dictionary
@@ -26,19 +25,6 @@ from coupling.landing.texts import guarded, read_figure
 from coupling.paths import Paths
 
 SEEDS = Paths().seeds
-GDP, PEOPLE = "gdp_cny_100m", "resident_population_10k"
-WHAT = {
-    ("110000", 2023, GDP): "43760.7",
-    ("110000", 2022, GDP): "41540.9",
-    ("150000", 2023, GDP): "24627",
-    ("150000", 2022, GDP): "23388.9",
-    ("110000", 2023, PEOPLE): "2185.8",
-    ("110000", 2022, PEOPLE): "2184.3",
-    ("150000", 2023, PEOPLE): "2396",
-    ("150000", 2022, PEOPLE): "2401.17",
-}
-GDP_ONLY = {name: value for name, value in WHAT.items() if name[2] == GDP}
-YEAR_2023 = {name: value for name, value in WHAT.items() if name[1] == 2023}
 
 
 @pytest.fixture(scope="module")
@@ -74,97 +60,6 @@ def refused(read, content, *reasons, **options):
 
 # --- layouts ----------------------------------------------------------------------
 
-BUREAU = """数据库：分省年度数据
-指标：地区生产总值(亿元)
-时间：最近10年
-地区,2023年,2022年
-北京市,43760.7,41540.9
-内蒙古自治区,24627,"23,388.9"
-注：2023年为初步核算数, 见说明。
-数据来源：国家统计局
-"""
-LAYOUTS = {
-    "the bureau's export": (BUREAU, GDP_ONLY),
-    "the bureau's export of one province": (
-        "数据库：分省年度数据\n地区：北京市\n时间：最近2年\n指标,2023年,2022年\n"
-        "地区生产总值(亿元),43760.7,41540.9\n年末常住人口(万人),2185.8,2184.3\n"
-        "数据来源：国家统计局\n",
-        {name: value for name, value in WHAT.items() if name[0] == "110000"},
-    ),
-    "long, Chinese": (
-        "地区,年份,指标,单位,数值\n"
-        "北京,2023年,地区生产总值,亿元,43760.7\n北京,2022年,地区生产总值,万元,415409000\n"
-        "内蒙古,2023,生产总值,亿元,24627\n内蒙古,2022.0,GDP,亿元,23388.9\n",
-        GDP_ONLY,
-    ),
-    "long, English": (
-        "Region;Year;Indicator;Unit;Value\n"
-        "Beijing Municipality;2023;Gross regional product;100 million yuan;43760.7\n"
-        "BEIJING;FY2022;gdp_cny_100m;billion yuan;4154.09\n"
-        "Inner Mongolia Autonomous Region;2023;GRP;10 000 yuan;246270000\n"
-        "Nei Mongol;2022;GRP;100m yuan;23388.9\n",
-        GDP_ONLY,
-    ),
-    "series across, our layout": (
-        "region_code,year,gdp_cny_100m,resident_population_10k\n"
-        "110000,2022,41540.9,2184.3\n110000,2023,43760.7,2185.8\n"
-        "150000,2022,23388.9,2401.17\n150000,2023,24627,2396\n",
-        WHAT,
-    ),
-    "series across, units in headings": (
-        "省份\t年份\t地区生产总值（亿元）\t年末常住人口/万人\n"
-        "北京市\t2023\t43760.7\t2185.8\n北京市\t2022\t41540.9\t2184.3\n"
-        "内蒙古\t2023\t24627\t2396\n内蒙古\t2022\t23388.9\t2401.17\n",
-        WHAT,
-    ),
-    "years down, regions across": (
-        "指标：地区生产总值，单位：亿元\n年份,北京,内蒙古\n2022,41540.9,23388.9\n"
-        "2023,43760.7,24627\n",
-        GDP_ONLY,
-    ),
-    "years across, no word in the corner": (
-        "表3 地区生产总值  单位：亿元\n,2023,2022\n"
-        "11,43760.7,41540.9\n15,24627,23388.9\n",
-        GDP_ONLY,
-    ),
-    "provinces and indicators down, years across": (
-        "地区,指标,2023年,2022年\n北京,地区生产总值(亿元),43760.7,41540.9\n"
-        "北京,年末常住人口(万人),2185.8,2184.3\n内蒙古,地区生产总值(亿元),24627,23388.9\n"
-        "内蒙古,年末常住人口(万人),2396,2401.17\n",
-        WHAT,
-    ),
-    "one year in the title": (
-        "3-9 各地区地区生产总值和人口 (2023年),,\n"
-        "地区,地区生产总值(亿元),年末常住人口(人)\n"
-        "北京,43760.7,21858000\n内蒙古,24627,23960000\n",
-        YEAR_2023,
-    ),
-    "a yearbook table with headings in five rows": (
-        "3-9 地区生产总值和人口,,,,\n,,,,单位：亿元、万人\n"
-        "地 区,地区生产总值,,年末常住人口,\n"
-        "Region,Gross Regional Product,,Resident Population (year-end),\n"
-        ",2022,2023,2022,2023\n单位,亿元,亿元,万人,万人\n甲,1,2,3,4\n"
-        "全 国 National Total,1204724,1260582,141175,140967\n"
-        "东部地区,622018.1,652084.2,…,…\n\n"
-        "北 京 Beijing,41540.9①,４３７６０．７,2184.3*,2185.8[1]\n"
-        "内 蒙 古 Inner Mongolia,23 388.9(注),24627,2401.17,2396\n"
-        "Ａ)本表按当年价格计算。,,,,\n",
-        WHAT,
-    ),
-    "tables one below the other": (
-        "地区生产总值(亿元)\n地区,2023年,2022年\n北京,43760.7,41540.9\n"
-        "内蒙古,24627,23388.9\n\n年末常住人口(万人)\n地区,2023年,2022年\n"
-        "北京,2185.8,2184.3\n内蒙古,2396,2401.17\n数据来源：国家统计局\n",
-        WHAT,
-    ),
-    "codes beside names, a serial number, a note column": (
-        "序号,行政区划代码,地区,年份,地区生产总值(亿元),备注\n"
-        "1,110000,北京,2023,43760.7,x\n2,110000,北京,2022,41540.9,\n"
-        "3,150000,内蒙古,2023,24627,12\n4,150000,内蒙古,2022,23388.9,\n",
-        GDP_ONLY,
-    ),
-}
-
 
 @pytest.mark.parametrize(("text", "expected"), LAYOUTS.values(), ids=LAYOUTS)
 def test_layout_lands_exactly_these_cells(read, text, expected):
@@ -176,30 +71,6 @@ def test_layout_lands_exactly_these_cells(read, text, expected):
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gbk", "gb18030", "utf-16"])
 def test_encodings(read, encoding):
     assert numbers(read(BUREAU, encoding=encoding).values) == numbers(GDP_ONLY)
-
-
-def merged_workbook(path: Path) -> Path:
-    """A yearbook table with merged cells, and a sheet without figures."""
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = "3-9"
-    rows = [
-        ["3-9 主要指标", None, None, None, None],
-        [None, None, None, None, "单位：亿元"],
-        ["地  区", "地区生产总值", None, "年末常住人口(万人)", None],
-        [None, 2022, 2023, 2022, 2023],
-        ["全  国", 1204724, 1260582, 141175, 140967],
-        ["北  京", 41540.9, "43760.7①", 2184.3, 2185.8],
-        ["内蒙古", 23388.9, 24627, "2,401.17", 2396],
-        ["注：本表按当年价格计算。", None, None, None, None],
-    ]
-    for row in rows:
-        sheet.append(row)
-    for cells in ("A1:E1", "A3:A4", "B3:C3", "D3:E3", "A8:E8"):
-        sheet.merge_cells(cells)
-    book.create_sheet("说明").append(["见 <script>alert(1)</script>"])
-    book.save(path)
-    return path
 
 
 def test_merged_headings_of_a_workbook(read, tmp_path):
@@ -400,6 +271,19 @@ REFUSALS = {
         "no figure of a province",
     ),
     "a web page": ("<html><table>1</table>", "a web page"),
+    "another delimiter in a row": (
+        "region,year,gdp_cny_100m\n北京,2023,1\n天津;2023;5\n河北,2023,3\n",
+        "row 3, column A: found 天津;2023;5",
+        "cells separated by ','",
+    ),
+    "another delimiter below the headings": (
+        "region,year,gdp_cny_100m\n天津\t2023\t5\n河北,2023,3\n",
+        "row 2, column A",
+    ),
+    "years where figures belong": (
+        "region,year,indicator,value\n北京,5.5,gdp_cny_100m,2023\n",
+        "row 2, column B: found 5.5; expected a year",
+    ),
     "null characters": ("a\0b", "null characters"),
     "a total alone": (
         "region,year,gdp_cny_100m\n全国,2023,1\n",
@@ -513,6 +397,125 @@ def test_bombs_are_not_opened(read, tmp_path, monkeypatch):
     refused(read, tmp_path / "wide.xlsx", "1,048,576 rows and 16,384 columns")
     monkeypatch.setattr(files, "MAX_BYTES", 10)
     refused(read, BUREAU, "files of up to")
+
+
+def rewritten(workbook: bytes, change) -> bytes:
+    """A workbook with its parts changed by `change(name, part) -> (name, part)`."""
+    file = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook)) as archive,
+        zipfile.ZipFile(file, "w") as new,
+    ):
+        for name in archive.namelist():
+            new.writestr(*change(name, archive.read(name)))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "far",
+    [
+        b'<c r="XFD1048576"',
+        b"<c r='XFD1048576'",
+        b'<c r = "xfd1048576"',
+        b'<c t=">" r="XFD1048576"',
+        b'<c r="AXFD9999"',
+        b'<c r="D9999999"',
+        b'<x:c xmlns:x="other" r="XFD1048576"',
+    ],
+    ids=bytes.decode,
+)
+def test_far_corners_are_not_laid_out(read, tmp_path, far):
+    whole = merged_workbook(tmp_path / "book.xlsx").read_bytes()
+
+    def change(name, part):
+        end = b"</x:c>" if far.startswith(b"<x") else b"</c>"
+        cell = far + b"><v>1</v>" + end
+        return name, part.replace(
+            b"</sheetData>", b"<row>" + cell + b"</row></sheetData>"
+        )
+
+    refused(read, rewritten(whole, change), "cells are landed", name="far.xlsx")
+
+
+def test_sheets_are_looked_into_wherever_they_lie(read, tmp_path):
+    whole = merged_workbook(tmp_path / "book.xlsx").read_bytes()
+
+    def change(name, part):
+        part = part.replace(b'<c r="B6"', b'<c r="XFD1048576"')
+        old, new = "xl/worksheets/sheet1.xml", "xl/deep/er.xml"
+        short = old.removeprefix("xl/").encode()
+        return name.replace(old, new), part.replace(short, b"deep/er.xml")
+
+    refused(read, rewritten(whole, change), "cells are landed", name="far.xlsx")
+
+
+def test_merged_figures_are_one_figure_or_refused(read, tmp_path):
+    def book(merge, name):
+        book = openpyxl.Workbook()
+        for row in (["地区", 2023, 2022], ["北京", 43760.7, None], ["天津", 1, 2]):
+            book.active.append(row)
+        book.active.merge_cells(merge)
+        book.save(tmp_path / name)
+        return tmp_path / name
+
+    options = {"series_id": GDP, "unit": "亿元"}
+    expected = "expected a figure in a cell of its own"
+    refused(read, book("B2:C2", "a.xlsx"), "row 2, column C", expected, **options)
+    refused(read, book("B2:B3", "b.xlsx"), "row 3, column B", expected, **options)
+    old = xlwt.Workbook()
+    sheet = old.add_sheet("2023")
+    sheet.write(0, 0, "地区")
+    sheet.write(0, 1, GDP)
+    sheet.write_merge(1, 2, 0, 0, "北京")
+    sheet.write_merge(1, 2, 1, 1, 43760.7)
+    old.save(str(tmp_path / "c.xls"))
+    one = {("110000", 2023, GDP): Decimal("43760.7")}
+    assert numbers(read(tmp_path / "c.xls").values) == one
+
+
+def test_dates_and_errors_of_old_workbooks(read, tmp_path):
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("2023", cell_overwrite_ok=True)
+    day = xlwt.easyxf(num_format_str="YYYY-MM-DD")
+    for i, row in enumerate((["地区", GDP], ["北京", 5], ["天津", 45000], ["河北", 6])):
+        for j, value in enumerate(row):
+            sheet.write(i, j, value, *([day] if value == 45000 else []))
+    sheet.row(3).set_cell_error(1, "#DIV/0!")
+    book.save(str(tmp_path / "old.xls"))
+    reading = read(tmp_path / "old.xls")
+    assert reading.values == {("110000", 2023, GDP): "5"}
+    (reject,) = reading.rejects
+    assert (reject.row, reject.text) == (3, "2023-03-15T00:00:00")
+    assert reading.count("blank") == 1
+
+
+def test_rows_of_a_workbook_keep_their_numbers(read, tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["地区", 2023], [], [], [], ["北京", 5], [], [], ["天津", "abc"]):
+        book.active.append(row)
+    book.save(tmp_path / "gaps.xlsx")
+    (reject,) = read(tmp_path / "gaps.xlsx", series_id=GDP, unit="亿元").rejects
+    assert (reject.row, reject.column) == (8, "B")
+
+
+def test_errors_that_show_late_are_told(read, tmp_path):
+    packed = zipfile.ZipFile(tmp_path / "packed.xlsx", "w", zipfile.ZIP_LZMA)
+    with packed as archive:
+        archive.writestr("xl/workbook.xml", b"<workbook/>" * 99)
+    content = bytearray((tmp_path / "packed.xlsx").read_bytes())
+    begin = len("xl/workbook.xml") + 30
+    content[begin + 4 : begin + 20] = bytes(16)
+    refused(read, bytes(content), "damaged", name="packed.xlsx")
+
+    frame = pd.DataFrame({"region": ["Beijing", "Tianjin"], "year": 2023, GDP: [1, 2]})
+    path = tmp_path / "good.parquet"
+    frame.to_parquet(path, compression=None, store_schema=False)
+    content = path.read_bytes().replace(b"Tianjin", b"Tianji\xff")
+    refused(read, content, "damaged", name="letters.parquet")
+    checked = tmp_path / "checked.parquet"
+    frame.to_parquet(checked, compression=None, write_page_checksum=True)
+    content = checked.read_bytes().replace(b"Tianjin", b"Beijing")
+    refused(read, content, "damaged", name="checked.parquet")
 
 
 def test_damaged_and_protected_workbooks_are_told(read, tmp_path):
@@ -733,232 +736,3 @@ def test_a_killed_run_leaves_all_or_nothing(
         assert len(workspace.read_rows(work / "revisions.csv")) == 1
         assert "41540.95" in (work / "yearbook" / "a.csv").read_text()
     assert not moved or survived < 6 or moved[-1] == work / "landings.csv"
-
-
-# --- malformed files ------------------------------------------------------------------
-#
-# Good files are damaged at random. The oracle knows nothing of layouts: what is landed
-# for a cell must be the figure of the good file, or a number that stands in the
-# damaged text and not in the good one.
-
-MUTANTS = 300
-JUNK = [*'",;\n…x9年-', "\0", "=1+1", "地区", "全国", "\ufeff", "2021", "(万元)"]
-NAMES = {
-    "110000": ("北京", "Beijing", "BEIJING", "11"),
-    "150000": ("内蒙古", "Inner", "Mongol", "15"),
-}
-SERIES = {GDP: ("生产总值", "Gross", "GDP", "GRP", GDP), PEOPLE: ("常住人口", PEOPLE)}
-
-
-def good_files() -> list[tuple[bytes, str]]:
-    """The layouts above whose units are those of the series, in several encodings."""
-    texts = [
-        text
-        for text, _ in LAYOUTS.values()
-        if not any(unit in text for unit in ("万元", "(人)", "billion"))
-    ]
-    return [
-        (text.encode(encoding), encoding)
-        for text in texts
-        for encoding in ("utf-8", "gb18030")
-    ]
-
-
-def mutate(content: bytes, encoding: str, chance: random.Random) -> bytes:
-    """Damage a file in one of eight ways."""
-    kind = chance.randrange(8)
-    at = chance.randrange(len(content))
-    if kind == 0:
-        return content[:at] + content[at + chance.randint(1, 4) :]
-    if kind == 1:
-        return content[:at]
-    if kind == 2:
-        return content[:at] + bytes([chance.randrange(256)]) + content[at + 1 :]
-    text = content.decode(encoding)
-    lines = text.splitlines(keepends=True)
-    if kind == 3:
-        one, two = (chance.randrange(len(lines)) for _ in range(2))
-        lines[one], lines[two] = lines[two], lines[one]
-    elif kind == 4:
-        lines.insert(chance.randrange(len(lines)), chance.choice(lines))
-    elif kind == 5:
-        del lines[chance.randrange(len(lines))]
-    elif kind == 6:
-        place = chance.randrange(len(text))
-        lines = [text[:place] + chance.choice(JUNK) + text[place:]]
-    else:
-        line = chance.randrange(len(lines))
-        cells = lines[line].rstrip("\n").split(",")
-        chance.shuffle(cells)
-        lines[line] = ",".join(cells) + "\n"
-    return "".join(lines).encode(chance.choice([encoding, encoding, "utf-16"]))
-
-
-def grids(content: bytes) -> list[list[list[str]]]:
-    """The cells of a text, for each delimiter; labels lose their blanks."""
-    for encoding in ("utf-16", "utf-8-sig", "gb18030"):
-        if encoding == "utf-16" and content[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-            continue
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    return [
-        list(csv.reader(io.StringIO(text, newline=""), delimiter=d)) for d in ",;\t"
-    ]
-
-
-def number(text: str) -> Decimal | None:
-    """The number that a cell begins with, read without the project's code."""
-    text = text.replace("\ufeff", "")
-    plain = "".join(
-        chr(ord(c) - 0xFEE0) if "\uff01" <= c <= "\uff5e" else c for c in text
-    )
-    match = re.match(r"-?[0-9.]+(e[+-]?[0-9]+)?", re.sub(r"[,\s]", "", plain))
-    try:
-        return Decimal(match[0]) if match else None
-    except ArithmeticError:
-        return None
-
-
-def says(text: str, words: tuple[str, ...]) -> bool:
-    plain = re.sub(r"[\s\ufeff]", "", text)
-    return any(re.sub(r"\s", "", word) in plain for word in words)
-
-
-def is_witnessed(rows: list[list[str]], name: tuple, value: Decimal) -> bool:
-    """Say whether a cell with the value has all three labels in its row or above it.
-
-    A label counts in the cell's row, in its column above, in the next cell to the left
-    of that (headings over several columns), or in a title above: a row of one cell.
-    """
-    region, year, series = name
-    words = NAMES[region], (str(year),), SERIES[series]
-    units = {1}
-    whole = "".join(cell for row in rows for cell in row)
-    if re.search(r"[(：/]元|[(：/]万?人", whole):
-        units.add(10**8 if series == GDP else 10**4)
-    if "万元" in whole:
-        units.add(10**4)
-    for i, row in enumerate(rows):
-        for j, text in enumerate(row):
-            if number(text) not in {value * unit for unit in units}:
-                continue
-            near = [cell for k, cell in enumerate(row) if k != j]
-            for above in rows[:i]:
-                given = [cell for cell in above if cell.strip()]
-                near += [cell for cell in above[: j + 1] if cell.strip()][-1:]
-                near += given if len(given) == 1 else []
-                near += [c for c in given if ":" in c or "\uff1a" in c or "3-9" in c]
-            if all(any(says(cell, word) for cell in near) for word in words):
-                return True
-    return False
-
-
-def judge(read, path: Path, rows_of, good: set[Decimal] | None = None) -> bool:
-    """Read a damaged file and judge it; True if it was read, False if refused."""
-    try:
-        reading = read(path)
-    except RefusalError as refusal:
-        assert str(refusal).startswith(path.name)
-        return False
-    several = rows_of(path)
-    for name, value in reading.values.items():
-        found = Decimal(value)
-        assert any(is_witnessed(rows, name, found) for rows in several), (name, value)
-    # nothing is half read: a row left as it was is landed, rejected or refused
-    if good:
-        landed = {Decimal(v) for v in reading.values.values()}
-        kept = {value * unit for value in landed for unit in (1, 10**4, 10**8)}
-        kept |= {number(reject.text) for reject in reading.rejects}
-        assert good <= kept, good - kept
-    return True
-
-
-def untouched_figures(content: bytes, damaged: bytes, encoding: str) -> set[Decimal]:
-    """Figures of the good file's rows of provinces that stand in the damaged one."""
-    figures = {Decimal(value) for value in WHAT.values()}
-    try:
-        there = damaged.decode("utf-16" if damaged[:2] == b"\xff\xfe" else encoding)
-    except UnicodeDecodeError:
-        return set()
-    lines = set(there.splitlines())
-    found = set()
-    for line in content.decode(encoding).splitlines():
-        if line in lines:
-            for cell in re.split(r"[;\t]|,(?![0-9]{3}\b)", line.replace('"', "")):
-                if number(cell) in figures:
-                    found.add(number(cell))
-    return found
-
-
-@pytest.mark.parametrize("batch", range(10))
-def test_damaged_texts_are_read_right_or_refused(read, tmp_path, batch):
-    chance = random.Random(batch)
-    good = good_files()
-    outcomes = []
-    for _ in range(MUTANTS // 10):
-        content, encoding = chance.choice(good)
-        damaged = mutate(content, encoding, chance)
-        path = tmp_path / "damaged.csv"
-        path.write_bytes(damaged)
-        untouched = untouched_figures(content, damaged, encoding)
-        outcomes.append(judge(read, path, lambda p: grids(p.read_bytes()), untouched))
-    assert any(outcomes) and not all(outcomes)
-
-
-def old_workbook(path: Path) -> Path:
-    book = xlwt.Workbook()
-    sheet = book.add_sheet("2023")
-    rows = [["地区", "地区生产总值(亿元)", "年末常住人口(万人)"]]
-    for code, region in (("110000", "北京"), ("150000", "内蒙古")):
-        rows.append([region, *(float(WHAT[code, 2023, s]) for s in (GDP, PEOPLE))])
-    for i, row in enumerate(rows):
-        for j, value in enumerate(row):
-            sheet.write(i, j, value)
-    book.save(str(path))
-    return path
-
-
-def stored_rows(path: Path) -> list[list[list[str]]]:
-    import python_calamine
-
-    book = python_calamine.load_workbook(str(path))
-    rows = [
-        [[name], *book.get_sheet_by_name(name).to_python()] for name in book.sheet_names
-    ]
-    return [[[str(cell) for cell in row] for row in one] for one in rows]
-
-
-@pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".parquet"])
-def test_damaged_binary_files_are_read_right_or_refused(read, tmp_path, suffix):
-    chance = random.Random(suffix)
-    path = tmp_path / f"good{suffix}"
-    if suffix == ".xlsx":
-        merged_workbook(path)
-    elif suffix == ".xls":
-        old_workbook(path)
-    else:
-        frame = pd.DataFrame(
-            {"region_code": ["110000"], "year": [2023], GDP: [43760.7]}
-        )
-        frame.to_parquet(path)
-    content = path.read_bytes()
-    damaged = tmp_path / f"damaged{suffix}"
-    for _ in range(40):
-        at = chance.randrange(len(content))
-        parts = [content[:at], bytes([chance.randrange(256)]), content[at + 1 :]]
-        damaged.write_bytes(b"".join(parts[: chance.choice([1, 3, 3])]))
-        try:
-            values = read(damaged).values
-        except RefusalError:
-            continue
-        if suffix == ".xls":
-            for name, value in values.items():
-                rows = stored_rows(damaged)
-                assert any(is_witnessed(one, name, Decimal(value)) for one in rows)
-        else:
-            # both formats carry checksums or lengths for what they store
-            known = {**WHAT, ("110000", 2023, GDP): "43760.7"}
-            assert all(Decimal(known[name]) == Decimal(v) for name, v in values.items())
