@@ -300,12 +300,14 @@ def test_the_choice_goes_along_to_the_other_language_and_study(tab, built):
     tab.wait_for_function("document.title.startsWith('Beta – Gamma')")
     tab.click(".languages a")
     assert tab.url == (built / "zh/compare/small.html").as_uri() + "#regions=2,3"
+    tab.wait_for_function("document.title.startsWith('乙地 – 丙地')")
     assert [row[1] for row in cells(tab, "by-year")[:2]] == ["乙地", "丙地"]
     tab.goto(f"{address}#regions=5,1")
     # what the study does not have is left out
     tab.wait_for_function("document.title.startsWith('Alpha – Gamma')")
     tab.click("nav a[data-keeps-choice]")
     assert tab.url == (built / "compare/three.html").as_uri() + "#regions=1,3"
+    tab.wait_for_function("document.title.startsWith('Alpha – ')")
     assert tab.locator("#first-region").input_value() == "1"
     assert tab.locator("#second-region").input_value() == "5"
     assert tab.errors == []
@@ -328,7 +330,7 @@ def test_two_methods_are_compared(tab, built):
     tab.click("#by-region a >> text=Beta")
     tab.wait_for_function("location.hash.includes('region=2')")
     years = cells(tab, "by-year")
-    assert years[1][:2] == ["2020", "--><!--"] or years[1][2] == "not computed"
+    assert years[1][2:] == ["not computed"]
     assert years[3][2:8] == ["0.582", "0.900", "0.376", "0.300", "0.600", "2"]
     assert years[5][2] == "+0.282"
     assert serious(tab) == []
