@@ -10,14 +10,14 @@ ID = re.compile(r"\b[\w./]*[a-z0-9]+[_./][\w./]*\w\b")
 # software, formats, surveys and the project's own name, the same in every language
 NAMES = re.compile(
     r"JavaScript|BibTeX|Coupling Warehouse|Parquet|Excel|Student|Python|DuckDB|dbt"
-    r"|Great Expectations"
+    r"|Great Expectations|Pearson|Spearman"
 )
 # elements whose text is code, formulas or an entry to copy
 NOT_PROSE = {"code", "pre", "math", "style", "script"}
 READ_ALOUD = ("aria-label", "title", "alt", "placeholder")
 # of a chart: what it says, and what its rows hold for the machine only
 SPOKEN_KEYS = ("title", "description")
-CODE_COLUMNS = ("line", "colour", "item_id")
+CODE_COLUMNS = ("line", "colour", "item_id", "state")
 
 
 class Prose(HTMLParser):
