@@ -27,6 +27,9 @@ from coupling_reports.site import build_site
 from coupling_reports.studies import page_name
 
 SHARED = ["build.js", "compare.js", "site.js", "style.css", "vega.js"]
+# what stands in the address of a comparison, and the data that it works on
+CHOICE = re.compile(r"(regions|methods)=[\w,-]+$")
+COMPARED = ("charts", "comparison", "comparison-words")
 BOTH = [(language, name) for language in ("en", "zh") for name in [*PAGES, *CHAINS]]
 
 
@@ -294,7 +297,8 @@ def test_every_link_and_file_of_a_page_is_there(everything, parsed, language, na
             continue
         assert linked in parsed, target
         ids = {attributes.get("id") for _, attributes in parsed[linked].tags}
-        assert not anchor or anchor in ids, target
+        is_choice = linked.split("compare/")[-1] in STUDIES and CHOICE.match(anchor)
+        assert not anchor or anchor in ids or is_choice, target
 
 
 @pytest.mark.parametrize(("language", "name"), BOTH)
@@ -343,7 +347,7 @@ def test_nothing_is_loaded_from_elsewhere(parsed, language, name):
     ]
     assert not any(re.match(r"\w+:|//|/", target) for target in addresses)
     assert {tags["src"].split("/")[-1] for tag, tags in page.tags if "src" in tags} <= {
-        *("build.js", "site.js", "vega.js")
+        *("build.js", "compare.js", "site.js", "vega.js")
     }
     [policy] = [
         attributes["content"]
@@ -365,6 +369,8 @@ def test_scripts_hold_data_without_tags_or_addresses(parsed, language, name):
     names = [script for script, _ in page.scripts]
     if name == "index.html":
         assert names == ["words", None, None]
+    elif name.startswith("compare/"):
+        assert sorted(filter(None, names)) == sorted([*COMPARED, "words"])
     else:
         assert names in (["words", None], ["charts", None, "words", None])
     for script, text in page.scripts:
@@ -378,7 +384,7 @@ def test_hostile_labels_are_text(parsed):
     for path, page in parsed.items():
         tags = [tags for tag, tags in page.tags if tag == "script"]
         known = all(
-            "src" in tag or tag.get("id") in ("charts", "words") for tag in tags
+            "src" in tag or tag.get("id") in (*COMPARED, "words") for tag in tags
         )
         assert known, path
     # title, heading, system, criterion, indicator, unit, region, series, ...
