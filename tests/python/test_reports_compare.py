@@ -183,13 +183,15 @@ def test_ties_opposite_orders_and_constant_degrees_have_their_correlation():
             1: [((0.1, 3, 1), (0.3, 1, 1)), ((0.2, 1, 1), (0.2, 2, 1)),
                 ((0.2, 1, 2), (0.1, 3, 1))],
             2: [((0.5, 1, 1), (0.1, 2, 2)), ((0.5, 1, 1), (0.2, 1, 1))],
+            3: [((0.1, 4, 1), (0.1, 4, 1)), ((0.2, 2, 1), (0.2, 3, 1)),
+                ((0.2, 2, 1), (0.3, 2, 1)), ((0.4, 1, 1), (0.4, 1, 1))],
         }.items()
         for code, sides in enumerate(pairs)
         for method, (degree, rank, level) in zip("ab", sides, strict=True)
     ]  # fmt: skip
     columns = ["degree", "coordination_rank", "grade_level"]
     frame = pd.DataFrame(rows, columns=[*KEY, *columns]).assign(reason=None)
-    first, second = tables.records(compare_queries.agreement(frame))
+    first, second, third = tables.records(compare_queries.agreement(frame))
     # ranks 1, 2.5, 2.5 against 3, 2, 1
     assert first["spearman"] == pytest.approx(-(0.75**0.5))
     assert first["pearson"] == pytest.approx(-(0.75**0.5))
@@ -197,6 +199,8 @@ def test_ties_opposite_orders_and_constant_degrees_have_their_correlation():
     assert (first["greatest_move"], first["moved_region_code"]) == (2, "0")
     assert (second["spearman"], second["pearson"]) == (None, None)
     assert second["region_count"] == 2
+    # ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4
+    assert third["spearman"] == pytest.approx(0.9**0.5)
 
 
 def test_what_one_method_cannot_compute_counts_in_no_pair(small_page):
