@@ -8,7 +8,10 @@ WORD = re.compile(r"[A-Za-z][a-z]{2,}")
 # ids as the warehouse writes them, and paths
 ID = re.compile(r"\b[\w./]*[a-z0-9]+[_./][\w./]*\w\b")
 # software, formats, surveys and the project's own name, the same in every language
-NAMES = re.compile(r"JavaScript|BibTeX|Coupling Warehouse|Parquet|Excel|Student")
+NAMES = re.compile(
+    r"JavaScript|BibTeX|Coupling Warehouse|Parquet|Excel|Student|Great Expectations|"
+    r"Python|DuckDB|dbt"
+)
 # elements whose text is code, formulas or an entry to copy
 NOT_PROSE = {"code", "pre", "math", "style", "script"}
 READ_ALOUD = ("aria-label", "title", "alt", "placeholder")
