@@ -50,7 +50,8 @@ def share_chart(shares: pd.DataFrame) -> alt.LayerChart:
     whole = parts.groupby("study_id")["cells"].transform("sum")
     parts["share"] = (parts["cells"] / whole).round(6)
     parts["place"] = parts["state"].map(STATES.index)
-    parts["name"] = parts["state"].map(names)
+    parts["colour"] = parts["state"].map(COLOURS)
+    parts["state"] = parts["state"].map(names)
     base = alt.Chart(data(parts, "shares")).encode(
         y=alt.Y("study_id:N", sort=shares["study_id"].to_list(), axis=None)
     )
@@ -62,11 +63,11 @@ def share_chart(shares: pd.DataFrame) -> alt.LayerChart:
             axis=alt.Axis(format="~%", tickCount=5, grid=False),
             scale=alt.Scale(domain=[0, 1]),
         ),
-        color=_colour("state", COLOURS),
+        color=alt.Color("colour:N", scale=None),
         order=alt.Order("place:Q"),
         tooltip=[
             alt.Tooltip("study:N", title=_("Study")),
-            alt.Tooltip("name:N", title=_("Cells are")),
+            alt.Tooltip("state:N", title=_("Cells are")),
             alt.Tooltip("cells:Q", title=_("Cells"), format=",d"),
             alt.Tooltip("share:Q", title=_("Share"), format=".1%"),
         ],
@@ -105,8 +106,8 @@ def coverage_map(cells: pd.DataFrame, *, name: str) -> alt.LayerChart:
         {
             "indicator": cells["indicator_id"] + "  " + cells["label"],
             "year": cells["year"],
-            "state": cells["state"],
-            "name": cells["state"].map(names),
+            "state": cells["state"].map(names),
+            "colour": cells["state"].map(COLOURS),
             "regions": cells["cells"],
             "observed": cells["published"] + cells["derived"],
             "interpolated": cells["interpolated"],
@@ -135,11 +136,11 @@ def coverage_map(cells: pd.DataFrame, *, name: str) -> alt.LayerChart:
         ),
     )
     tiles = base.mark_rect(stroke="#fff").encode(
-        color=_colour("state", COLOURS),
+        color=alt.Color("colour:N", scale=None),
         tooltip=[
             alt.Tooltip("indicator:N", title=_("Indicator")),
             alt.Tooltip("year:O", title=_("Year")),
-            alt.Tooltip("name:N", title=_("Cells are")),
+            alt.Tooltip("state:N", title=_("Cells are")),
             alt.Tooltip("regions:Q", title=_("Regions")),
             alt.Tooltip("observed:Q", title=_("With a figure")),
             alt.Tooltip("interpolated:Q", title=_("Interpolated")),
@@ -169,7 +170,10 @@ def letter_chart(figures: pd.DataFrame) -> alt.LayerChart:
 
     """
     # letters come in alphabetical order
-    places = figures.assign(place=figures["quality"].rank(method="dense"))
+    places = figures.assign(
+        place=figures["quality"].rank(method="dense"),
+        colour=figures["quality"].map(LETTER_COLOURS),
+    )
     bars = (
         alt.Chart(data(places, "letters"))
         .mark_bar(stroke="#fff", strokeWidth=0.5)
@@ -185,7 +189,7 @@ def letter_chart(figures: pd.DataFrame) -> alt.LayerChart:
                 title=_("Figures"),
                 axis=alt.Axis(format=",d", tickCount=5),
             ),
-            color=_colour("quality", LETTER_COLOURS),
+            color=alt.Color("colour:N", scale=None),
             order=alt.Order("place:Q"),
             tooltip=[
                 alt.Tooltip("year:O", title=_("Year")),
@@ -203,8 +207,3 @@ def letter_chart(figures: pd.DataFrame) -> alt.LayerChart:
             "their source."
         ),
     )
-
-
-def _colour(field: str, colours: dict[str, str]) -> alt.Color:
-    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
-    return alt.Color(f"{field}:N", legend=None, scale=scale)

@@ -444,12 +444,22 @@ def suites(con: duckdb.DuckDBPyConnection) -> pd.DataFrame | None:
 
 
 def unmet(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per check that does not hold. Call it only where `suites` is not None."""
+    """One row per check that does not hold, with the series where the column is one.
+
+    Call it only where `suites` is not None.
+    """
     return con.execute(
-        """
-        select * from quality.qc_expectation_results
-        where not success
-        order by severity, suite, table_name, column_name, expectation
+        f"""
+        select {column("series.label")} as label, results.*
+        from quality.qc_expectation_results as results
+        left join marts.dim_series as series on results.column_name = series.series_id
+        where not results.success
+        order by
+            results.severity,
+            results.suite,
+            results.table_name,
+            results.column_name,
+            results.expectation
         limit $listed
         """,
         {"listed": ROWS_LISTED},

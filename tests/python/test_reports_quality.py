@@ -366,7 +366,7 @@ def test_expectations_are_counted_by_suite_the_most_warnings_first(quality, engl
     unmet = quality.table("Checks that do not hold")[1:]
     assert [row[1:4] for row in unmet] == [
         ["gdp", "range", "error"],
-        ["exports", "jump warning", "warning"],
+        ["exports", "jump_warning", "warning"],
     ]
     assert "what was seen of exports" in unmet[1][-1]
     home = dict(Page(english["index.html"]).table("What was checked")[1:])
@@ -382,7 +382,7 @@ def test_rejected_rows_are_listed_with_their_reasons(quality):
     households = quality.table("Rows of household surveys that could not be used")[1:]
     assert [row[1] for row in households] == [EN_DASH, "h7"]
     assert quality.table("Values pulled back to a quantile")[1:] == [
-        ["made_up", "net income cny", "1", "2"]
+        ["made_up", "net income", "1", "2"]
     ]
 
 
