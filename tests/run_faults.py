@@ -1,12 +1,16 @@
-"""Kill refreshes at random moments while readers read; nobody may notice.
+"""Kill refreshes at random moments while programs read; nobody may notice.
 
 Half of the kills come at a moment drawn over the whole of a refresh, half within a step
 drawn among all: the record of the run tells when that step begins. Every other kill
 takes the process of the refresh alone; those it started must end by themselves.
 Between builds one contribution of a study changes, so that a mixed build would show.
-Every tenth refresh is left to end: it must publish and clear up after the killed.
+Every tenth refresh is left to end: it must publish and clear up after the killed. At
+the end two builds are published in turn, without pause.
 
-    .venv/bin/python tests/run_faults.py [--kills 200] [--seed 1] [--minutes 0]
+    .venv/bin/python tests/run_faults.py [--kills 200] [--refreshes 0] [--turns 1000]
+        [--seed 1] [--minutes 0]
+
+With --kills 0 and --refreshes 20, twenty refreshes end, none is killed.
 """
 
 import argparse
@@ -27,7 +31,7 @@ sys.path.insert(0, str(TESTS / "python"))
 import projects  # noqa: E402
 import readers  # noqa: E402
 
-from coupling import runs  # noqa: E402
+from coupling import publish, runs  # noqa: E402
 from coupling.paths import Paths  # noqa: E402
 from coupling.refresh import STEPS  # noqa: E402
 
@@ -52,20 +56,38 @@ def main() -> int:
     """Kill, print how many fell where, return 1 if any reader or recovery failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--refreshes", type=int, default=0, help="left to end, first")
+    parser.add_argument("--turns", type=int, default=1000, help="builds in turn, last")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=0, help="end early; 0: never")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        wrong = kill_refreshes(Path(folder), asked.kills, asked.seed, asked.minutes)
+        wrong = kill_refreshes(
+            Path(folder),
+            asked.kills,
+            asked.seed,
+            asked.minutes,
+            asked.refreshes,
+            asked.turns,
+        )
     for fault in wrong[:20]:
         print(f"WRONG: {fault}")
     return int(bool(wrong))
 
 
 def kill_refreshes(
-    folder: Path, kills: int, seed: int, minutes: float = 0
+    folder: Path,
+    kills: int,
+    seed: int,
+    minutes: float = 0,
+    refreshes: int = 0,
+    turns: int = 200,
 ) -> list[str]:
-    """Kill `kills` refreshes of a small project in `folder`; return what was wrong."""
+    """Refresh a small project in `folder` while programs read; return what was wrong.
+
+    First `refreshes` are left to end, then `kills` are killed, one ends, and at last
+    its two builds are published in turn, `turns` times.
+    """
     draw = random.Random(seed)
     paths = prepared(folder / "project")
     known = [publish_variant(paths, variant) for variant in (0, 1)]
@@ -74,6 +96,9 @@ def kill_refreshes(
     (folder / "known.json").write_text(json.dumps(known), encoding="utf-8")
     watching = {name: watch(folder, name) for name in readers.READERS}
     wrong, fell, done, started = [], Counter(), 0, time.monotonic()
+    for number in range(refreshes):
+        wrong += recover(paths, known, number)
+        print(f"{number + 1} refreshes, {len(wrong)} faults", flush=True)
     while done < kills and not 0 < 60 * minutes < time.monotonic() - started:
         set_variant(paths, done % 2)
         process = start(paths)
@@ -87,6 +112,7 @@ def kill_refreshes(
             ]
             print(f"{done} kills, {len(wrong)} faults", flush=True)
     wrong += recover(paths, known, done)
+    publish_in_turn(paths, turns)
     wrong += [fault for name in watching for fault in end(folder, name, watching[name])]
     print(f"{done} refreshes killed in {time.monotonic() - started:.0f} s, by step:")
     for step in (BEFORE, *STEPS, AFTER):
@@ -194,6 +220,14 @@ def recover(paths: Paths, known: list[dict], done: int) -> list[str]:
     return wrong
 
 
+def publish_in_turn(paths: Paths, turns: int) -> None:
+    """Publish the builds that are kept, one after the other, without pause."""
+    builds = sorted(path.name for path in paths.builds.iterdir())
+    for turn in range(turns):
+        publish.point_to(paths, builds[turn % len(builds)])
+        time.sleep(0.01)
+
+
 def watch(folder: Path, name: str) -> subprocess.Popen:
     """Start a reader that reads without pause, after everyone else's turn."""
     return subprocess.Popen(
@@ -211,7 +245,12 @@ def end(folder: Path, name: str, reader: subprocess.Popen) -> list[str]:
     reader.stdin.close()
     reader.wait(timeout=120)
     report = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-    print(f"  reader of {name}: {report['reads']} reads, {len(report['wrong'])} wrong")
+    print(
+        f"  reader of {name}: {report['reads']} reads of {report['builds']} builds,"
+        f" {len(report['wrong'])} wrong"
+    )
+    if not report["reads"]:
+        return [f"reader of {name} has read nothing"]
     return [f"reader of {name}: {fault}" for fault in report["wrong"]]
 
 

@@ -2,93 +2,90 @@
 
 Each check reads once and returns '' or what is wrong. `python readers.py NAME PROJECT
 KNOWN REPORT` reads without pause until its standard input closes, then writes how often
-it read and what was wrong.
+it read, how many builds it met, and what was wrong.
 """
 
 import hashlib
 import json
 import sys
 import threading
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
-import duckdb
+import clients
+from clients import CLIENTS, COLUMNS, Found
 
-from coupling.exports import public_tables
-
-DEGREES = """
-    select study_id, method_id, region_code, year, coupling_coordination_degree, grade
-    from {relation} order by all
-"""
-
-
-def connect(database: Path):
-    """Open a database as a BI tool does."""
-    return duckdb.connect(str(database), read_only=True)
+DEGREES_FILE = Path("exports") / "fct_coupling.parquet"
+KEY = COLUMNS.index("year") + 1
+# fingerprints of the degrees that this process has met
+SEEN: set[str] = set()
+# hashes of each page, by its name, in all builds that this process has met
+SEALED: dict[str, set[str]] = defaultdict(set)
 
 
-def digest(connection, relation: str) -> str:
-    """A hash of all degrees and grades."""
-    rows = connection.execute(DEGREES.format(relation=relation)).fetchall()
+def fingerprint(degrees: list[tuple]) -> str:
+    """A hash of all degrees and grades, in the order of their keys."""
+    rows = sorted(degrees, key=lambda row: row[:KEY])
     return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+
+def described(found: Found) -> dict:
+    """What a program found, but for the run: equal in all builds of the same inputs."""
+    ((_, inputs_hash),) = found.made_by
+    return {
+        "inputs_hash": inputs_hash,
+        "degrees": fingerprint(found.degrees),
+        "tables": sorted(map(list, found.tables)),
+    }
 
 
 def describe(build: Path) -> dict:
     """What readers may find of one build."""
-    with connect(build / "coupling.duckdb") as connection:
-        return {
-            "inputs_hash": made_by(connection)[1],
-            "degrees": digest(connection, "marts.fct_coupling"),
-            "tables": [list(table) for table in public_tables(connection)],
-            "pages": {
-                path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-                for path in sorted((build / "site").glob("*.html"))
-            },
-            "exports": sorted(path.name for path in (build / "exports").iterdir()),
-        }
+    found = clients.read_with_duckdb(build / "coupling.duckdb", build / DEGREES_FILE)
+    return described(found) | {
+        "pages": sorted(path.name for path in (build / "site").glob("*.html")),
+        "exports": sorted(path.name for path in (build / "exports").iterdir()),
+    }
 
 
-def made_by(connection) -> tuple[str, str]:
-    """Run and hash of inputs of the build that a database belongs to."""
-    return connection.execute("""
-        select run_id, inputs_hash from marts.fct_runs order by run_id desc limit 1
-    """).fetchone()
+def read_with(
+    client: Callable[[Path, Path], Found], project: Path, known: list[dict]
+) -> str:
+    """The database by its published name and a Parquet file of a build, by a program.
 
-
-def read_database(project: Path, known: list[dict]) -> str:
-    """The database by its published name: all tables there, the numbers right."""
-    with connect(project / "warehouse" / "coupling.duckdb") as connection:
-        _, inputs_hash = made_by(connection)
-        build = [one for one in known if one["inputs_hash"] == inputs_hash]
-        if not build:
-            return f"a build of unknown inputs {inputs_hash}"
-        tables = [list(table) for table in public_tables(connection)]
-        if tables != build[0]["tables"]:
-            return f"other tables: {tables}"
-        if digest(connection, "marts.fct_coupling") != build[0]["degrees"]:
-            return "wrong degrees in the database"
+    All tables are there, run and numbers are those of one build. The folder of the
+    Parquet file is resolved first, since most programs open it several times.
+    """
+    warehouse = project / "warehouse"
+    parquet = (warehouse / "current").resolve(strict=True) / DEGREES_FILE
+    found = client(warehouse / "coupling.duckdb", parquet)
+    facts = described(found)
+    build = [one for one in known if one["inputs_hash"] == facts["inputs_hash"]]
+    if not build:
+        return f"a build of unknown inputs {facts['inputs_hash']}"
+    if wrong := [name for name in facts if facts[name] != build[0][name]]:
+        return f"wrong {' and '.join(wrong)} in the database"
+    if fingerprint(found.exported) not in [one["degrees"] for one in known]:
+        return "wrong degrees in the Parquet file"
+    SEEN.add(facts["degrees"])
     return ""
 
 
-def read_exports(project: Path, known: list[dict]) -> str:
-    """The exports: the numbers right, no file missing.
-
-    The folder is resolved first, since DuckDB opens a Parquet file three times by name.
-    """
-    folder = (project / "warehouse" / "exports").resolve(strict=True)
-    with duckdb.connect() as connection:
-        found = digest(connection, f"'{folder / 'fct_coupling.parquet'}'")
-    if found not in [one["degrees"] for one in known]:
-        return "wrong degrees in the Parquet file"
-    names = sorted(path.name for path in folder.iterdir())
-    return "" if names == known[0]["exports"] else f"other exports: {names}"
-
-
 def read_pages(project: Path, known: list[dict]) -> str:
-    """Each page by its published name: whole, and of one of the builds."""
+    """Each page by its published name: whole, and as a build has sealed it."""
     for name in known[0]["pages"]:
         page = (project / "reports" / "site" / name).read_bytes()
         found = hashlib.sha256(page).hexdigest()
-        if found not in [one["pages"][name] for one in known]:
+        if found not in SEALED[name]:
+            # a build that was published since
+            for manifest in (project / "warehouse" / "builds").glob("*/manifest.json"):
+                with suppress(FileNotFoundError):  # an old build, just removed
+                    files = json.loads(manifest.read_text(encoding="utf-8"))["files"]
+                    SEALED[name].add(files[f"site/{name}"]["sha256"])
+        if found not in SEALED[name]:
             return f"page {name} is of no build"
     return ""
 
@@ -97,32 +94,32 @@ def read_all_of_one_build(project: Path, known: list[dict]) -> str:
     """Whoever enters by warehouse/current finds all parts of one build."""
     build = (project / "warehouse" / "current").resolve(strict=True)
     manifest = json.loads((build / "manifest.json").read_text(encoding="utf-8"))
-    with connect(build / "coupling.duckdb") as connection:
-        run_id, inputs_hash = made_by(connection)
-        degrees = digest(connection, "marts.fct_coupling")
+    found = clients.read_with_duckdb(build / "coupling.duckdb", build / DEGREES_FILE)
+    ((run_id, inputs_hash),) = found.made_by
     if not run_id == manifest["run_id"] == build.name:
         return (
             f"database of {run_id}, manifest of {manifest['run_id']}, in {build.name}"
         )
     if inputs_hash != manifest["inputs_hash"]:
         return "manifest and database disagree on the inputs"
+    names = set()
     for name, facts in manifest["files"].items():
         if name.startswith(("exports/", "site/")):
             content = (build / name).read_bytes()
             if hashlib.sha256(content).hexdigest() != facts["sha256"]:
                 return f"{name} is not that of {run_id}"
-    with duckdb.connect() as connection:
-        parquet = build / "exports" / "fct_coupling.parquet"
-        if digest(connection, f"'{parquet}'") != degrees:
-            return f"database and Parquet file of {run_id} disagree"
+            names.add(name)
+    if lost := {f"exports/{name}" for name in known[0]["exports"]} - names:
+        return f"{run_id} lacks {sorted(lost)}"
+    if fingerprint(found.exported) != fingerprint(found.degrees):
+        return f"database and Parquet file of {run_id} disagree"
     return ""
 
 
-READERS = {
-    "database": read_database,
-    "exports": read_exports,
+READERS: dict[str, Callable[[Path, list[dict]], str]] = {
     "pages": read_pages,
     "one_build": read_all_of_one_build,
+    **{name: partial(read_with, client) for name, client in CLIENTS.items()},
 }
 
 
@@ -140,7 +137,10 @@ def main() -> None:
             said = f"{type(error).__name__}: {error}"
         reads += 1
         wrong += [said] if said else []
-    report.write_text(json.dumps({"reads": reads, "wrong": wrong}), encoding="utf-8")
+    report.write_text(
+        json.dumps({"reads": reads, "wrong": wrong, "builds": len(SEEN)}),
+        encoding="utf-8",
+    )
 
 
 def wait_for_the_end(ended: threading.Event) -> None:

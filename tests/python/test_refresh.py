@@ -491,7 +491,7 @@ def test_a_refresh_that_is_told_to_stop_stops_in_order(first):
     assert not paths.building.exists()
 
 
-def test_refreshes_are_killed_and_no_reader_notices(tmp_path):
+def test_refreshes_run_and_are_killed_and_no_program_notices(tmp_path):
     sys.path.insert(0, str(TESTS))
     import run_faults
 
