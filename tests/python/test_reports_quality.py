@@ -375,6 +375,16 @@ def test_expectations_are_counted_by_suite_the_most_warnings_first(quality, engl
     )
 
 
+def test_imputed_cells_are_those_interpolated_and_those_carried(quality, english):
+    home = dict(Page(english["index.html"]).table("What was checked")[1:])
+    assert home["Imputed cells"] == "7 of 1,238 cells in use (0.6%), 1 missing"
+    assert (
+        "7 of 1,238 cells in use are imputed (0.6%), 1 have no figure" in quality.text
+    )
+    rows = quality.table(CELLS)[1:]
+    assert rows[0] == ["Small study", "1,234", "1,226", "3", "4", "1", "0.6%"]
+
+
 def test_rejected_rows_are_listed_with_their_reasons(quality):
     [landed] = quality.table("Cells of yearbook files that were not landed")[1:]
     assert landed[1] == "C7"
