@@ -4,6 +4,8 @@ That programs read whole builds while refreshes run, see run_faults.py.
 """
 
 import duckdb
+import pandas as pd
+import polars as pl
 
 
 def build(path, number):
@@ -38,7 +40,10 @@ def test_readers_of_parquet_files_outlive_a_publication(tmp_path):
         new = tmp_path / "new"
         new.symlink_to(tmp_path / "exports_1")
         new.replace(published)
-        assert opened.read(4) == b"PAR1"
+        # an open file that is handed over, as the guides advise
+        assert pd.read_parquet(opened)["build"].tolist() == [0]
+        opened.seek(0)
+        assert pl.read_parquet(opened)["build"].to_list() == [0]
     path = tmp_path / "exports" / "t.parquet"
     assert duckdb.sql(f"select build from '{path}'").fetchall() == [(1,)]
 
