@@ -36,7 +36,8 @@ def all_figures(con: duckdb.DuckDBPyConnection, study: dict) -> list[Figure]:
     if coupling.empty:
         return []
     scores = queries.mean_scores(con, study_id)
-    results = queries.results(con, study_id)
+    # where marks lead on a page; on paper they lead nowhere
+    results = queries.results(con, study_id).assign(link="")
     belts = queries.belt_means(con, study_id)
     last = {"year": study["last_year"]}
     drawn = [
@@ -91,7 +92,7 @@ def _by_region(con, study: dict, systems: list[dict], results, last: dict) -> li
             study_charts.tile_map(results, queries.tiles(con)),
         ),
     ]
-    pairs = queries.score_pairs(con, study["study_id"])
+    pairs = queries.score_pairs(con, study["study_id"]).assign(link="")
     if len(pairs):
         method = tables.records(queries.method(con, study["study_id"]))[0]
         has_curves = len(systems) == 2 and method["coupling_formula"] == "standard"
@@ -134,15 +135,14 @@ def fixed(specification: dict, styles: dict[str, charts.LineStyle]) -> dict:
         "columnPadding": 24,
     }
     for encoding in _encodings(made):
-        encoding.pop("tooltip", None)
+        for channel in ("tooltip", "href"):
+            encoding.pop(channel, None)
         for channel in ("color", "strokeDash"):
             match encoding.get(channel):
                 case {"field": "line"} as shown:
                     _name_lines(shown, made)
                 case {"field": "colour"} as shown:
                     _name_colours(shown, styles)
-    if made["name"] == "scatter":
-        _thin_out_names(made)
     return made
 
 
@@ -187,45 +187,6 @@ def _label(shown: dict, labels: list[str]) -> None:
 def _text_width(text: str, size: float = 11) -> float:
     """Return about how wide a text is, in points; a Han character is a square."""
     return sum(size if ord(character) > 0x2E80 else 0.6 * size for character in text)
-
-
-def _thin_out_names(specification: dict) -> None:
-    """Leave the names of points that would lie on a point or on a name before them."""
-    names = next(
-        part
-        for part in specification["layer"]
-        if part["encoding"].get("text", {}).get("field") == "region"
-    )
-    rows = sorted(
-        names["data"]["values"],
-        key=lambda row: (-row["first_score"] - row["second_score"], row["region"]),
-    )
-    top = names["encoding"]["x"]["scale"]["domain"][1]
-    size = names["mark"]["fontSize"]
-    across, up = (WIDTH_PT - 40) / top, specification["height"] / top
-    taken, kept = [], []
-    for row in rows:
-        x, y = row["first_score"] * across, row["second_score"] * up
-        box = (
-            x + 4,
-            y - size / 2,
-            x + 8 + _text_width(row["region"], size),
-            y + size / 2,
-        )
-        others = ((o["first_score"] * across, o["second_score"] * up) for o in rows)
-        on_point = any(
-            box[0] - 4 < a < box[2] + 4 and box[1] - 4 < b < box[3] + 4
-            for a, b in others
-            if (a, b) != (x, y)
-        )
-        on_name = any(
-            box[0] < t[2] and t[0] < box[2] and box[1] < t[3] and t[1] < box[3]
-            for t in taken
-        )
-        if not on_point and not on_name:
-            taken.append(box)
-            kept.append(row["region"])
-    names["transform"] = [{"filter": {"field": "region", "oneOf": kept}}]
 
 
 def png(figure: Figure) -> bytes:

@@ -467,28 +467,6 @@ def test_figures_show_the_degrees_and_name_their_lines(english, chinese, project
     assert "2023" in (english / "methods.txt").read_text(encoding="utf-8")
 
 
-def test_names_that_would_lie_on_each_other_are_left_out():
-    def point(name, x, y):
-        return {"region": name, "first_score": x, "second_score": y}
-
-    names = {
-        "encoding": {
-            "text": {"field": "region"},
-            "x": {"scale": {"domain": [0, 1.0]}},
-        },
-        "mark": {"type": "text", "fontSize": 10},
-        "data": {
-            "values": [
-                point("High", 0.9, 0.9),
-                point("Low", 0.1, 0.1),
-                point("Beside", 0.101, 0.1),
-            ]
-        },
-    }
-    figures._thin_out_names({"height": 420, "layer": [names]})
-    assert names["transform"][0]["filter"]["oneOf"] == ["High", "Beside"]
-
-
 def test_without_a_chinese_font_it_is_told(monkeypatch):
     monkeypatch.setattr(figures.vl_convert, "vegalite_to_png", lambda spec: b"box")
     assert manuscripts.lacks_font("zh")
