@@ -23,8 +23,10 @@ TEST_BEGINS, TEST_ENDS = (
 )
 
 
-def run(database: Path, manifest: Path) -> list[Node]:
+def run(database: Path, manifest: Path, project: Path | None = None) -> list[Node]:
     """Run each data test that `manifest` states of models; seeds have the gate.
+
+    Tests whose file is no longer in `project` are left out: dbt may remember them.
 
     `manifest` is dbt's manifest.json of the build of `database`, which is only read.
     Returns a node for each test, with the first bad row in the message of a failed one.
@@ -32,11 +34,13 @@ def run(database: Path, manifest: Path) -> list[Node]:
     with duckdb.connect(str(database), read_only=True) as connection:
         return [
             _ask(connection, name, statement)
-            for name, statement in statements(connection, manifest).items()
+            for name, statement in statements(connection, manifest, project).items()
         ]
 
 
-def statements(connection: duckdb.DuckDBPyConnection, manifest: Path) -> dict[str, str]:
+def statements(
+    connection: duckdb.DuckDBPyConnection, manifest: Path, folder: Path | None = None
+) -> dict[str, str]:
     """Return {name of a data test: query for what is bad}, in the order of the names.
 
     The columns of the tables are those that `connection` has.
@@ -57,6 +61,7 @@ def statements(connection: duckdb.DuckDBPyConnection, manifest: Path) -> dict[st
         test["name"]: _statement(environment, test)
         for test in sorted(tests, key=lambda test: test["name"])
         if not (test.get("attached_node") or "").startswith("seed.")
+        and (folder is None or (folder / test["original_file_path"]).exists())
     }
 
 

@@ -109,7 +109,9 @@ def _refresh(work: Work, only: str) -> None:
                 log=work.log,
             )
             if result.succeeded:
-                result = result.with_tests(data_tests.run(work.database, manifest))
+                result = result.with_tests(
+                    data_tests.run(work.database, manifest, paths.project)
+                )
             run.tests_passed, run.tests_failed = result.tests
             _refuse_failed_build(work, result)
         with step("history"):
