@@ -7,6 +7,7 @@ import duckdb
 import pandas as pd
 
 from coupling_reports.language import region_name
+from coupling_reports.queries import fetch
 
 
 def has_forecasts(con: duckdb.DuckDBPyConnection) -> bool:
@@ -17,7 +18,7 @@ def has_forecasts(con: duckdb.DuckDBPyConnection) -> bool:
 
 def studies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per study with forecasts: study_id, label, paper_id."""
-    return _fetch(
+    return fetch(
         con,
         """
         select study_id, label, label_zh, paper_id
@@ -34,7 +35,7 @@ def study_backtests(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFra
     mean_absolute_error weighs every error alike; error_by_naive divides it by that of
     the naive model; best_count is the number of regions where the model is best.
     """
-    return _fetch(
+    return fetch(
         con,
         """
         with measured as (
@@ -70,7 +71,7 @@ def study_forecasts(
     con: duckdb.DuckDBPyConnection, study_id: str, model: str
 ) -> pd.DataFrame:
     """One row per region and horizon: a model's forecast of D, by the last degree."""
-    return _fetch(
+    return fetch(
         con,
         f"""
         with last_degrees as (
@@ -110,7 +111,7 @@ def study_forecasts(
 
 def loss_series(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per series of loss rates that GM(1,1) was tried on."""
-    return _fetch(
+    return fetch(
         con,
         f"""
         select models.*, {region_name("regions")} as region
@@ -127,7 +128,7 @@ def series_years(
     con: duckdb.DuckDBPyConnection, series_id: str, model: str
 ) -> pd.DataFrame:
     """One row per year of a series under one model, with forecast and bounds."""
-    return _fetch(
+    return fetch(
         con,
         """
         select
@@ -143,7 +144,7 @@ def series_years(
 
 def series_backtests(con: duckdb.DuckDBPyConnection, series_id: str) -> pd.DataFrame:
     """One row per model and horizon of one series."""
-    return _fetch(
+    return fetch(
         con,
         """
         select
@@ -163,7 +164,7 @@ def series_backtests(con: duckdb.DuckDBPyConnection, series_id: str) -> pd.DataF
 
 def decisions(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per attitude set, region and basis of the loss rate."""
-    return _fetch(
+    return fetch(
         con,
         f"""
         select decisions.*, {region_name("regions")} as region
@@ -179,7 +180,7 @@ def decisions(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 def surface(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per client and insurer attitude: the maximum loss rate and its class."""
-    return _fetch(
+    return fetch(
         con,
         """
         select distinct
@@ -191,7 +192,3 @@ def surface(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         order by client_risk_attitude, insurer_risk_attitude
         """,
     )
-
-
-def _fetch(con: duckdb.DuckDBPyConnection, sql: str, **parameters) -> pd.DataFrame:
-    return con.execute(sql, parameters).df()

@@ -22,7 +22,7 @@ RULES_LISTED = 5
 
 def studies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per study: its names, years, counts, default method and grade scheme."""
-    return _fetch(
+    return fetch(
         con,
         f"""
         select studies.*, {column("methods.label")} as method
@@ -45,7 +45,7 @@ def region_names(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 def method(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row: the default method of the study, with its choice at every step."""
-    return _fetch(
+    return fetch(
         con,
         """
         select methods.*
@@ -60,7 +60,7 @@ def method(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
 
 def systems(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row per system, in the order of the study."""
-    return _fetch(
+    return fetch(
         con,
         """
         select system_id, label, label_zh, contribution
@@ -74,7 +74,7 @@ def systems(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
 
 def grades(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row per grade of the study's scheme, the lowest first."""
-    return _fetch(
+    return fetch(
         con,
         """
         select grade_level, grade, grade_zh, lower_bound, upper_bound
@@ -89,7 +89,7 @@ def grades(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
 
 def mean_scores(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row per year and system: the mean score over the regions computed."""
-    return _fetch(
+    return fetch(
         con,
         f"""
         select scores.year, scores.system_id, {_mean("scores.score")} as score
@@ -111,7 +111,7 @@ def mean_scores(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
 
 def mean_coupling(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row per year with a result: mean C, T and D over the regions computed."""
-    return _fetch(
+    return fetch(
         con,
         f"""
         select
@@ -134,7 +134,7 @@ def ranking(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
 
     Regions without a result come last, with `status_reason` and no degree.
     """
-    return _fetch(
+    return fetch(
         con,
         f"""
         select
@@ -172,7 +172,7 @@ def ranking(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
 
 def grade_counts(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row per year and grade level that occurs; level NULL counts the rest."""
-    return _fetch(
+    return fetch(
         con,
         """
         select year, grade_level, count(*) as region_count
@@ -187,7 +187,7 @@ def grade_counts(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
 
 def lagging_counts(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row per lagging system (or synchronous): its region-years, most first."""
-    return _fetch(
+    return fetch(
         con,
         f"""
         select
@@ -213,7 +213,7 @@ def lagging_counts(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFram
 
 def indicator_obstacles(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row per year and indicator: mean obstacle degree over regions, by rank."""
-    return _fetch(
+    return fetch(
         con,
         f"""
         select
@@ -252,7 +252,7 @@ def criterion_obstacles(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.Dat
 
     Criteria come in the order of the study, system by system.
     """
-    return _fetch(
+    return fetch(
         con,
         f"""
         with criteria as (
@@ -307,7 +307,7 @@ def weights(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
 
     Where weights are set year by year, those of the last year of the study.
     """
-    return _fetch(
+    return fetch(
         con,
         f"""
         select
@@ -356,7 +356,7 @@ def indicators(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     Columns of the first and second series are prefixed `a_` and `b_`; they are missing
     where the operator takes fewer.
     """
-    return _fetch(
+    return fetch(
         con,
         f"""
         select
@@ -391,7 +391,7 @@ def indicators(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
 
 def coverage(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row, or none: how much of the study's catalogue the figures carry."""
-    return _fetch(
+    return fetch(
         con,
         "select * from quality.qc_study_coverage where study_id = $study_id",
         study_id=study_id,
@@ -403,7 +403,7 @@ def imputed_cells(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame
 
     `years` and `regions` are arrays: the regions share exactly these years.
     """
-    return _fetch(
+    return fetch(
         con,
         f"""
         with by_region as (
@@ -453,7 +453,7 @@ def imputed_cells(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame
 
 def degrees_by_method(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row per method and region computed in the last year, the default first."""
-    return _fetch(
+    return fetch(
         con,
         f"""
         select
@@ -481,7 +481,7 @@ def degrees_by_method(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataF
 
 def published_agreement(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row per year that the paper prints; none for a study without an audit."""
-    return _fetch(
+    return fetch(
         con,
         """
         select
@@ -503,7 +503,7 @@ def published_agreement(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.Dat
 
 def check_counts(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per paper and check: claims by verdict."""
-    return _fetch(
+    return fetch(
         con,
         """
         select
@@ -526,7 +526,7 @@ def published_checks(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     `gap` is |difference| by what is printed, unit 1; missing where no numbers differ or
     zero is printed.
     """
-    return _fetch(
+    return fetch(
         con,
         """
         select
@@ -540,7 +540,7 @@ def published_checks(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 def replication(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per study and year that a paper prints, under the default method."""
-    return _fetch(
+    return fetch(
         con,
         f"""
         select replication.*, {column("studies.label")} as label
@@ -555,7 +555,7 @@ def replication(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 def replication_obstacles(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per study and year of printed obstacles, under the default method."""
-    return _fetch(
+    return fetch(
         con,
         """
         select *
@@ -568,12 +568,13 @@ def replication_obstacles(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 def series_used(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row per yearbook series behind the indicators in use."""
-    return _fetch(
+    return fetch(
         con,
         f"""
         select distinct
             series.series_id,
             {column("series.label")} as label,
+            series.unit,
             series.publisher,
             series.citation,
             series.quality
@@ -591,7 +592,7 @@ def series_used(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
 
 def results(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row per region and year: names, belt and D with its grade, NULL if none."""
-    return _fetch(
+    return fetch(
         con,
         f"""
         select
@@ -615,7 +616,7 @@ def results(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
 def tiles(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per region with a place on the tile map: names, column and row."""
     label = "abbreviation" if spoken() == ENGLISH else region_name("regions")
-    return _fetch(
+    return fetch(
         con,
         f"""
         select
@@ -633,7 +634,7 @@ def tiles(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 def belt_means(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row per belt and year: mean D over its regions computed, and their number."""
-    return _fetch(
+    return fetch(
         con,
         f"""
         select
@@ -661,7 +662,7 @@ def regional_gap(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     The coefficient of variation is the sample standard deviation over the mean; it is
     missing where one region is computed or the mean is 0.
     """
-    return _fetch(
+    return fetch(
         con,
         f"""
         with means as (
@@ -715,7 +716,7 @@ def regional_gap(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
 
 def score_pairs(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row per region computed in the last year: scores of the first two systems."""
-    return _fetch(
+    return fetch(
         con,
         f"""
         with places as (
@@ -758,7 +759,7 @@ def score_pairs(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
 
 def surveys(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per household survey: its years, currency and counts of households."""
-    return _fetch(
+    return fetch(
         con,
         """
         with currencies as (
@@ -789,7 +790,7 @@ def surveys(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 def not_assessed(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
     """One row per reason why households were not assessed, the commonest first."""
-    return _fetch(
+    return fetch(
         con,
         """
         select not_assessed_reason as reason, count(*) as household_count
@@ -804,7 +805,7 @@ def not_assessed(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame
 
 def detectors(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
     """One row per detector, the default first: flags, overlap and quality."""
-    return _fetch(
+    return fetch(
         con,
         """
         select *
@@ -818,7 +819,7 @@ def detectors(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
 
 def score_ranges(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
     """One row per detector: lowest, median and highest score, and its threshold."""
-    return _fetch(
+    return fetch(
         con,
         """
         select
@@ -841,7 +842,7 @@ def score_bins(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
 
     A detector has 40 bins of the same width from its lowest score to its highest.
     """
-    return _fetch(
+    return fetch(
         con,
         """
         with detections as (
@@ -892,7 +893,7 @@ def component_points(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataF
 
     Which of them is settled by a hash of the household_id, so it stays the same.
     """
-    return _fetch(
+    return fetch(
         con,
         """
         with households as (
@@ -924,7 +925,7 @@ def component_points(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataF
 
 def component_loadings(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
     """One row per principal component and feature."""
-    return _fetch(
+    return fetch(
         con,
         """
         select component, feature, loading, explained_variance_ratio
@@ -938,7 +939,7 @@ def component_loadings(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.Dat
 
 def cluster_curves(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
     """One row per number of clusters tried."""
-    return _fetch(
+    return fetch(
         con,
         """
         select *
@@ -952,7 +953,7 @@ def cluster_curves(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFra
 
 def cluster_profiles(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
     """One row per cluster, the largest first."""
-    return _fetch(
+    return fetch(
         con,
         """
         select *
@@ -966,7 +967,7 @@ def cluster_profiles(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataF
 
 def classifier(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
     """One row per metric of the forest and what it is about."""
-    return _fetch(
+    return fetch(
         con,
         """
         select metric, about, value, status
@@ -980,7 +981,7 @@ def classifier(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
 
 def rules(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
     """One row per outcome and rule, the five of highest lift of each outcome."""
-    return _fetch(
+    return fetch(
         con,
         """
         select outcome, rule_rank, sentence
@@ -995,7 +996,7 @@ def rules(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
 
 def consumption_model(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFrame:
     """One row per held-out part and scale."""
-    return _fetch(
+    return fetch(
         con,
         """
         select *
@@ -1013,7 +1014,7 @@ def most_anomalous(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFra
     Flagged by the screen, also where a reviewer says otherwise, or by a reviewer;
     those that the screen did not flag have no score and come last.
     """
-    return _fetch(
+    return fetch(
         con,
         f"""
         select
@@ -1040,7 +1041,8 @@ def most_anomalous(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFra
     )
 
 
-def _fetch(con: duckdb.DuckDBPyConnection, sql: str, **parameters) -> pd.DataFrame:
+def fetch(con: duckdb.DuckDBPyConnection, sql: str, **parameters) -> pd.DataFrame:
+    """Return the rows of a query with named parameters."""
     return con.execute(sql, parameters).df()
 
 

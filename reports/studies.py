@@ -35,11 +35,12 @@ TAKEN = (
 def study_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
     """Return one page per study, in the order of the studies."""
     build = fingerprint.of_results(con)
+    compared = compare_queries.compared_studies(con)
     return [
         Page(
             page_name(study["study_id"]),
             "study.html.j2",
-            study_context(con, study, build),
+            study_context(con, study, build, is_compared=study["study_id"] in compared),
         )
         for study in tables.records(queries.studies(con))
     ]
@@ -63,7 +64,9 @@ def page_name(study_id: str) -> str:
     return f"{study_id}.html"
 
 
-def study_context(con: duckdb.DuckDBPyConnection, study: dict, build: str) -> dict:
+def study_context(
+    con: duckdb.DuckDBPyConnection, study: dict, build: str, *, is_compared: bool
+) -> dict:
     """Return all that the page of a study shows.
 
     Parameters
@@ -74,6 +77,8 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict, build: str) -> di
         A row of `queries.studies`.
     build
         `fingerprint.of_results`.
+    is_compared
+        Whether the study has a page of comparisons.
 
     """
     study_id = study["study_id"]
@@ -91,6 +96,7 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict, build: str) -> di
     coverage = next(iter(tables.records(queries.coverage(con, study_id))), None)
     agreement = queries.published_agreement(con, study_id)
     method = tables.records(queries.method(con, study_id))[0]
+    publishers = tables.publishers(series)
     results = queries.results(con, study_id)
     belts = queries.belt_means(con, study_id)
     gaps = queries.regional_gap(con, study_id)
@@ -114,7 +120,7 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict, build: str) -> di
 
     return {
         "study": study,
-        "is_compared": study_id in compare_queries.compared_studies(con),
+        "is_compared": is_compared,
         "method": method,
         "formulas": formulas.of_method(method, systems["contribution"].to_list()),
         "systems": tables.records(systems),
@@ -157,8 +163,8 @@ def study_context(con: duckdb.DuckDBPyConnection, study: dict, build: str) -> di
         "agreement": tables.records(agreement),
         "levels": findings.levels_against_print(agreement),
         "series": tables.records(series),
-        "publishers": tables.publishers(series),
-        "cite": citations.citation(study, method, build, tables.publishers(series)),
+        "publishers": publishers,
+        "cite": citations.citation(study, method, build, publishers),
         "styles": styles,
         "criterion_styles": criterion_styles,
         "colours": colours,

@@ -14,6 +14,7 @@ import duckdb
 from jinja2 import Environment, StrictUndefined
 
 from coupling.dbt import Node
+from coupling.quoting import sql_name
 
 # what dbt leaves out where `run` does it: unit tests are of the code, not of the data
 LEFT_TO_RUN = ("test", "unit_test")
@@ -23,10 +24,8 @@ TEST_BEGINS, TEST_ENDS = (
 )
 
 
-def run(database: Path, manifest: Path, project: Path | None = None) -> list[Node]:
+def run(database: Path, manifest: Path) -> list[Node]:
     """Run each data test that `manifest` states of models; seeds have the gate.
-
-    Tests whose file is no longer in `project` are left out: dbt may remember them.
 
     `manifest` is dbt's manifest.json of the build of `database`, which is only read.
     Returns a node for each test, with the first bad row in the message of a failed one.
@@ -34,13 +33,11 @@ def run(database: Path, manifest: Path, project: Path | None = None) -> list[Nod
     with duckdb.connect(str(database), read_only=True) as connection:
         return [
             _ask(connection, name, statement)
-            for name, statement in statements(connection, manifest, project).items()
+            for name, statement in statements(connection, manifest).items()
         ]
 
 
-def statements(
-    connection: duckdb.DuckDBPyConnection, manifest: Path, folder: Path | None = None
-) -> dict[str, str]:
+def statements(connection: duckdb.DuckDBPyConnection, manifest: Path) -> dict[str, str]:
     """Return {name of a data test: query for what is bad}, in the order of the names.
 
     The columns of the tables are those that `connection` has.
@@ -61,7 +58,6 @@ def statements(
         test["name"]: _statement(environment, test)
         for test in sorted(tests, key=lambda test: test["name"])
         if not (test.get("attached_node") or "").startswith("seed.")
-        and (folder is None or (folder / test["original_file_path"]).exists())
     }
 
 
@@ -131,8 +127,7 @@ def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[_Column]]:
         order by database_name, schema_name, table_name, column_index
     """).fetchall()
     for *path, name, data_type in rows:
-        relation = ".".join(f'"{part}"' for part in path)
-        found[relation].append(_Column(name, data_type))
+        found[sql_name(*path)].append(_Column(name, data_type))
     return dict(found)
 
 

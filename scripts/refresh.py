@@ -88,7 +88,7 @@ def _refresh(work: Work, only: str) -> None:
     manifest = paths.target / "manifest.json"
     with step(INPUTS):
         publish.refuse_foreign_links(paths)
-        _read_inputs(work)
+        made_before = _read_inputs(work)
     # dbt takes a second to load, which the gate needs anyway
     loaded = work.child("dbt", COUPLING_DATABASE=str(work.database))
     with step(GATE):
@@ -97,7 +97,7 @@ def _refresh(work: Work, only: str) -> None:
     with Judgement(work) as judgement:
         with step(DBT):
             waiting = results.load(work)
-            kept = _keeps_screen(work)
+            kept = _keeps_screen(work, made_before)
             result = dbt.build(
                 work.database,
                 paths,
@@ -109,9 +109,7 @@ def _refresh(work: Work, only: str) -> None:
                 log=work.log,
             )
             if result.succeeded:
-                result = result.with_tests(
-                    data_tests.run(work.database, manifest, paths.project)
-                )
+                result = result.with_tests(data_tests.run(work.database, manifest))
             run.tests_passed, run.tests_failed = result.tests
             _refuse_failed_build(work, result)
         with step("history"):
@@ -155,30 +153,27 @@ def _unchanged_since(paths: Paths) -> str:
     return ""
 
 
-def _read_inputs(work: Work) -> None:
+def _read_inputs(work: Work) -> runs.Run | None:
+    """Record the inputs; return the run that made the published build, if known."""
     run, paths = work.run, work.paths
     run.inputs, run.versions = inputs.file_hashes(paths), inputs.versions()
     run.inputs_hash = inputs.total_hash(run.inputs, run.versions)
-    before = _run_before(work)
+    known = {earlier.run_id: earlier for earlier in runs.load(paths)}
+    before = known.get(run.previous_run_id)
     if before and before.inputs:
         found = inputs.changes(before.inputs, run.inputs)
         changed = [f"{how} {file}" for file, how in found.items() if how != "same"]
         run.inputs_changed = len(changed)
         print("since the build before:", *changed, sep="\n  ", file=work.log)
     runs.save(paths, run)
+    return before
 
 
-def _run_before(work: Work) -> runs.Run | None:
-    """Return the run that made the published build, if its record is there."""
-    known = {run.run_id: run for run in runs.load(work.paths)}
-    return known.get(work.run.previous_run_id)
-
-
-def _keeps_screen(work: Work) -> bool:
+def _keeps_screen(work: Work, before: runs.Run | None) -> bool:
     """Take the screen of the households over where nothing that makes it changed."""
     from coupling import screen
 
-    before, run = _run_before(work), work.run
+    run = work.run
     same = (
         before is not None
         and before.versions == run.versions

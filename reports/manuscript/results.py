@@ -9,7 +9,7 @@ import pandas as pd
 
 from coupling_reports import queries, tables
 from coupling_reports.formats import plain
-from coupling_reports.language import _, column, named, region_name
+from coupling_reports.language import _, named, region_name
 from coupling_reports.manuscript.parts import (
     Column,
     Table,
@@ -361,24 +361,7 @@ def imputation(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
 
 def sources(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
     """One row per yearbook series behind the indicators: unit, quality, citation."""
-    found = con.execute(
-        f"""
-        select distinct
-            series.series_id,
-            {column("series.label")} as label,
-            series.unit,
-            series.quality,
-            series.citation
-        from marts.dim_series as series
-        inner join marts.dim_indicators as indicators
-            on
-                series.series_id = indicators.numerator_series_id
-                or series.series_id = indicators.denominator_series_id
-        where indicators.study_id = $study_id and indicators.is_computed
-        order by series.series_id
-        """,
-        {"study_id": study["study_id"]},
-    ).df()
+    found = queries.series_used(con, study["study_id"])
     return Table(
         "sources",
         _("Data sources"),

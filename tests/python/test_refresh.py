@@ -64,16 +64,21 @@ def query(paths, text):
     return projects.table(paths.database, text).to_dict("records")
 
 
+FIRST_MANIFEST = "first_manifest.json"
+
+
 @pytest.fixture(scope="module")
 def first(tmp_path_factory):
     """A small project with one build, and what its refresh said."""
     paths = projects.small_project(tmp_path_factory.mktemp("small"))
-    return paths, run(paths)
+    said = run(paths)
+    shutil.copyfile(paths.target / "manifest.json", paths.target / FIRST_MANIFEST)
+    return paths, said
 
 
 @pytest.fixture
 def paths(first, tmp_path, monkeypatch):
-    """A copy of the small project whose dbt gives the database of its first build.
+    """A copy of the small project whose dbt gives what its first build gave.
 
     So that a test of what comes after dbt takes a second.
     """
@@ -84,6 +89,8 @@ def paths(first, tmp_path, monkeypatch):
     def build(database, paths, **_):
         database.parent.mkdir(parents=True)
         shutil.copyfile(built, database)
+        target = paths.target
+        shutil.copyfile(target / FIRST_MANIFEST, target / "manifest.json")
         with duckdb.connect(str(database)) as connection:
             for table in TABLES:
                 connection.execute(f"drop table marts.{table}")
