@@ -95,7 +95,7 @@ def run_pytest() -> tuple[int, int]:
     }
     command = (
         *(sys.executable, "-m", "pytest", "--numprocesses", "2"),
-        *("--dist", "loadfile", f"--junitxml={report}"),
+        *("--dist", "loadfile", "--no-loadscope-reorder", f"--junitxml={report}"),
     )
     run = subprocess.run(command, cwd=PROJECT, env=environment)
     if not report.exists():

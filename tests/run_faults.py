@@ -17,12 +17,14 @@ import argparse
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 TESTS = Path(__file__).parent
@@ -50,6 +52,9 @@ except RefreshError as error:
 """
 LEFT_TO_END = 10
 BEFORE, AFTER = "before its record", "after its end"
+# of the two systems of a study; the first as it ships
+CONTRIBUTIONS = (("0.4", "0.6"), ("0.3", "0.7"))
+SHIPPED = 0
 
 
 def main() -> int:
@@ -70,9 +75,15 @@ def main() -> int:
             asked.refreshes,
             asked.turns,
         )
-    for fault in wrong[:20]:
-        print(f"WRONG: {fault}")
     return int(bool(wrong))
+
+
+def told(faults: list[str], when: str = "") -> list[str]:
+    """Print what is wrong as soon as it is seen, with the time; return it."""
+    found = [f"{when}{fault}" for fault in faults]
+    for fault in found:
+        print(f"WRONG at {time.strftime('%H:%M:%S')}: {fault}", flush=True)
+    return found
 
 
 def kill_refreshes(
@@ -82,22 +93,25 @@ def kill_refreshes(
     minutes: float = 0,
     refreshes: int = 0,
     turns: int = 200,
+    like: Paths | None = None,
+    programs: Iterable[str] = tuple(readers.READERS),
 ) -> list[str]:
     """Refresh a small project in `folder` while programs read; return what was wrong.
 
     First `refreshes` are left to end, then `kills` are killed, one ends, and at last
-    its two builds are published in turn, `turns` times.
+    its two builds are published in turn, `turns` times. `like` is a small project that
+    is published as it ships, to save its first build; `programs` are names of readers.
     """
     draw = random.Random(seed)
-    paths = prepared(folder / "project")
+    paths = prepared(folder / "project", like)
     known = [publish_variant(paths, variant) for variant in (0, 1)]
     usual = runs.load(paths)[-1].seconds
     print("usual seconds:", {step: round(usual[step], 2) for step in usual})
     (folder / "known.json").write_text(json.dumps(known), encoding="utf-8")
-    watching = {name: watch(folder, name) for name in readers.READERS}
+    watching = {name: watch(folder, name) for name in programs}
     wrong, fell, done, started = [], Counter(), 0, time.monotonic()
     for number in range(refreshes):
-        wrong += recover(paths, known, number)
+        wrong += told(recover(paths, known, number))
         print(f"{number + 1} refreshes, {len(wrong)} faults", flush=True)
     while done < kills and not 0 < 60 * minutes < time.monotonic() - started:
         set_variant(paths, done % 2)
@@ -105,15 +119,14 @@ def kill_refreshes(
         step = kill_at_random(process, paths, usual, draw, alone=done % 2 == 0)
         fell[step] += 1
         done += step != AFTER
-        wrong += [f"after a kill in {step}: {one}" for one in look(paths, known)]
+        wrong += told(look(paths, known), f"after a kill in {step}: ")
         if (done + 1) % LEFT_TO_END == 0:
-            wrong += [
-                f"after {done} kills: {one}" for one in recover(paths, known, done)
-            ]
+            wrong += told(recover(paths, known, done), f"after {done} kills: ")
             print(f"{done} kills, {len(wrong)} faults", flush=True)
-    wrong += recover(paths, known, done)
+    wrong += told(recover(paths, known, done))
     publish_in_turn(paths, turns)
-    wrong += [fault for name in watching for fault in end(folder, name, watching[name])]
+    for name in watching:
+        wrong += told(end(folder, name, watching[name]))
     print(f"{done} refreshes killed in {time.monotonic() - started:.0f} s, by step:")
     for step in (BEFORE, *STEPS, AFTER):
         print(f"  {step:20}{fell[step]:5}")
@@ -121,8 +134,11 @@ def kill_refreshes(
     return wrong
 
 
-def prepared(folder: Path) -> Paths:
+def prepared(folder: Path, like: Paths | None) -> Paths:
     """A small project of its own."""
+    if like:
+        shutil.copytree(like.project, folder, symlinks=True)
+        return Paths(folder)
     folder.mkdir()
     return projects.small_project(folder)
 
@@ -131,7 +147,7 @@ def set_variant(paths: Paths, variant: int) -> None:
     """Let the contributions of a study's systems be one of two."""
     path = paths.seeds / "studies" / "systems.csv"
     rows = projects.read_rows(path)
-    shares = iter((("0.4", "0.6"), ("0.3", "0.7"))[variant])
+    shares = iter(CONTRIBUTIONS[variant])
     for row in rows:
         if row["study_id"] == "service_manufacturing":
             row["contribution"] = next(shares)
@@ -145,13 +161,15 @@ def start(paths: Paths) -> subprocess.Popen:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        start_new_session=True,
+        process_group=0,
     )
 
 
 def publish_variant(paths: Paths, variant: int) -> dict:
-    """Publish a build; return what readers may find of it."""
+    """Publish a build, unless it is; return what readers may find of it."""
     set_variant(paths, variant)
+    if variant == SHIPPED and paths.current.exists():
+        return readers.describe(paths.current.resolve())
     process = start(paths)
     said = process.communicate()[0]
     if process.returncode:

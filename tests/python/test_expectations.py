@@ -716,7 +716,7 @@ def test_errors_of_marts_stop_and_are_told(project):
 
 
 def test_an_error_in_the_workspace_stops_a_refresh_and_is_told(tmp_path):
-    paths = projects.copy_project(tmp_path)
+    paths = projects.small_project(tmp_path)
     paths.database.parent.mkdir(parents=True)
     paths.database.write_text("published before")
     rows = [("region_code", "year", "gdp_cny_100m"), ("110000", "2023", "437607")]

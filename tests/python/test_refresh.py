@@ -313,14 +313,21 @@ def test_a_failed_model_publishes_nothing_and_says_which(first):
     assert "dim_methods" in runs.log_file(paths, last.run_id).read_text()
 
 
-def test_a_failed_data_test_publishes_nothing_and_says_which(first):
-    paths, _ = first
-    failing = paths.project / "tests" / "singular" / "never_holds.sql"
-    failing.write_text("select * from {{ ref('dim_grades') }}\n")
-    try:
-        said, last = refused(paths, ExitCode.BUILD)
-    finally:
-        failing.unlink()
+def test_a_failed_data_test_publishes_nothing_and_says_which(paths):
+    told = paths.target / FIRST_MANIFEST
+    manifest = json.loads(told.read_text())
+    singular = next(
+        node
+        for name, node in manifest["nodes"].items()
+        if name.startswith("test.") and "test_metadata" not in node
+    )
+    failing = {
+        "name": "never_holds",
+        "raw_code": "select * from {{ ref('dim_grades') }}",
+    }
+    manifest["nodes"]["test.never_holds"] = singular | failing
+    told.write_text(json.dumps(manifest))
+    said, last = refused(paths, ExitCode.BUILD)
     assert "test never_holds: 16 bad rows, the first: " in said
     assert (last.failed_step, last.tests_failed) == ("data tests", 1)
 
@@ -498,8 +505,15 @@ def test_a_refresh_that_is_told_to_stop_stops_in_order(first):
     assert not paths.building.exists()
 
 
-def test_refreshes_run_and_are_killed_and_no_program_notices(tmp_path):
+def test_refreshes_run_and_are_killed_and_no_program_notices(first, tmp_path):
     sys.path.insert(0, str(TESTS))
     import run_faults
 
-    assert run_faults.kill_refreshes(tmp_path, kills=2, seed=11) == []
+    wrong = run_faults.kill_refreshes(
+        tmp_path,
+        kills=2,
+        seed=11,
+        like=first[0],
+        programs=("pages", "one_build", "duckdb", "pandas"),
+    )
+    assert wrong == []

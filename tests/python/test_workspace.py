@@ -189,6 +189,9 @@ def fill_workspace(folder):
     )
 
 
+STUDIES_ALONE = f"{projects.HOUSEHOLDS} {projects.TESTS}"
+
+
 @pytest.fixture(scope="module")
 def in_seeds(tmp_path_factory):
     """The copy whose seeds hold everything."""
@@ -242,13 +245,12 @@ def build(paths, workspace, *select, exclude=projects.HOUSEHOLDS):
 @pytest.fixture(scope="module")
 def database(folder, tmp_path_factory):
     paths = projects.copy_project(tmp_path_factory.mktemp("joined"))
-    return build(paths, folder)
+    return build(paths, folder, exclude=STUDIES_ALONE)
 
 
 @pytest.fixture(scope="module")
 def seeds_database(in_seeds, tmp_path_factory):
-    everything = f"{projects.HOUSEHOLDS} {projects.TESTS}"
-    return build(in_seeds, tmp_path_factory.mktemp("none"), exclude=everything)
+    return build(in_seeds, tmp_path_factory.mktemp("none"), exclude=STUDIES_ALONE)
 
 
 def test_the_gate_accepts_the_workspace(folder):
