@@ -13,12 +13,11 @@ from pathlib import Path
 
 import duckdb
 
+from coupling import inputs
 from coupling.quoting import sql_name
 
 NAME = "fingerprint.json"
 HERE = Path(__file__).parent
-# of the project: what the pages are made with
-SOURCES = (".py", ".j2", ".yml", ".csv", ".po", ".css", ".js")
 PACKAGES = (
     "altair",
     "babel",
@@ -41,7 +40,7 @@ def made_of(database: Path, beside: Sequence[str] = ()) -> str:
     for name in PACKAGES:
         found.update(f"{name} {version(name)}\n".encode())
     for path in sorted(HERE.rglob("*")):
-        if path.suffix in SOURCES:
+        if path.suffix in inputs.SOURCES:
             name = path.relative_to(HERE).as_posix()
             found.update(f"{name} {_hash(path.read_bytes())}\n".encode())
     with duckdb.connect(database, read_only=True) as con:

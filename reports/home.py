@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import duckdb
 
 from coupling_reports import quality_queries, tables
+from coupling_reports.compare import LIST as COMPARISONS
 from coupling_reports.pages import Page
 
 
@@ -29,6 +30,7 @@ def home_page(
             "surveys": found.get("households.html", {}).get("surveys", []),
             "has_forecasts": "forecasts.html" in found,
             "has_regions": "regions.html" in found,
+            "has_comparisons": COMPARISONS in found,
             "audit": found.get("papers.html"),
             "quality": found.get("quality.html"),
             "beside": beside,

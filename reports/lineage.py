@@ -12,12 +12,17 @@ from pathlib import Path
 
 import duckdb
 
+from coupling import screen
+
 POLICY = (
     '<meta http-equiv="Content-Security-Policy" content="'
     "default-src 'none'; img-src data: blob:; font-src data:; connect-src data:; "
     "style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'\">"
 )
 CHANGING = ("created_at", "build_path", "compiled_path")
+# of models that a refresh may take over from the build before, and so not compile
+COMPILED = ("compiled", "compiled_code", "extra_ctes", "extra_ctes_injected")
+TAKEN_OVER = tuple(f"{folder}/" for folder in screen.FOLDERS.values())
 
 
 def build_lineage(database: Path, manifest: Path, output: Path) -> Path:
@@ -72,6 +77,9 @@ def stable_manifest(manifest: dict) -> dict:
         macros = node.get("depends_on", {}).get("macros", [])
         if macros:
             node["depends_on"]["macros"] = sorted(m for m in macros if m in own)
+        if node["original_file_path"].startswith(TAKEN_OVER):
+            for part in COMPILED:
+                node.pop(part, None)
     return stable
 
 

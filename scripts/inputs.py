@@ -20,11 +20,9 @@ FILES = (
 # code that makes numbers or files, from where it is installed
 SCRIPTS = Path(__file__).resolve().parent
 REPORTS = SCRIPTS.parent / "reports"
-CODE = {
-    "scripts": (SCRIPTS, "**/*.py"),
-    "reports": (REPORTS, "*.py"),
-    "reports/templates": (REPORTS / "templates", "*"),
-}
+CODE = {"scripts": SCRIPTS, "reports": REPORTS}
+# code, templates, words and styles; of the site, which is a link, nothing counts
+SOURCES = (".py", ".j2", ".yml", ".csv", ".po", ".css", ".js")
 NUMBERS_COME_FROM = (
     "dbt-core",
     "dbt-duckdb",
@@ -80,17 +78,19 @@ def changes(before: dict[str, str] | None, now: dict[str, str]) -> dict[str, str
 
 def _files(paths: Paths) -> Iterator[tuple[str, Path]]:
     for folder in FOLDERS:
-        yield from _below(folder, paths.project / folder, "**/*")
+        yield from _below(folder, paths.project / folder)
     for name in FILES:
         if (paths.project / name).is_file():
             yield name, paths.project / name
-    for name, (folder, pattern) in CODE.items():
-        yield from _below(name, folder, pattern)
-    yield from _below("workspace", paths.workspace, "**/*")
+    for name, folder in CODE.items():
+        for file, path in _below(name, folder):
+            if path.suffix in SOURCES:
+                yield file, path
+    yield from _below("workspace", paths.workspace)
 
 
-def _below(name: str, folder: Path, pattern: str) -> Iterator[tuple[str, Path]]:
-    for path in folder.glob(pattern):
+def _below(name: str, folder: Path) -> Iterator[tuple[str, Path]]:
+    for path in folder.rglob("*"):
         if path.is_file() and path.suffix != ".pyc":
             yield f"{name}/{path.relative_to(folder).as_posix()}", path
 

@@ -20,6 +20,7 @@ def node(name, description, columns, kind="model"):
         "schema": "marts",
         "alias": name,
         "database": "small",
+        "original_file_path": f"models/marts/{name}.sql",
         "description": description,
         "columns": columns,
         "created_at": 1.5,
@@ -109,6 +110,26 @@ def test_times_and_order_do_not_change_the_lineage_page(small, tmp_path):
     manifest["nodes"]["model.p.a"]["created_at"] = 99.0
     path.write_text(json.dumps(manifest), encoding="utf-8")
     assert build_lineage(database, path, tmp_path).read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("folder", "counts"),
+    [
+        ("models/staging/households", False),
+        ("models/intermediate/households", False),
+        ("models/marts/households", True),
+    ],
+)
+def test_a_model_taken_over_and_one_built_read_alike(small, tmp_path, folder, counts):
+    database, path, manifest = small
+    node = manifest["nodes"]["model.p.a"]
+    node["original_file_path"] = f"{folder}/a.sql"
+    pages = []
+    for compiled in ({}, {"compiled": True, "compiled_code": "select 1"}):
+        told = manifest | {"nodes": manifest["nodes"] | {"model.p.a": node | compiled}}
+        path.write_text(json.dumps(told), encoding="utf-8")
+        pages.append(build_lineage(database, path, tmp_path).read_bytes())
+    assert (pages[0] != pages[1]) == counts
 
 
 def test_a_stable_manifest_keeps_what_the_project_says(small):

@@ -22,6 +22,8 @@ from made_up_site import (
     write_warehouse,
 )
 
+from coupling import inputs
+from coupling.paths import Paths
 from coupling_reports import fingerprint, site
 from coupling_reports.site import build_site
 from coupling_reports.studies import page_name
@@ -243,14 +245,17 @@ def test_a_change_of_the_project_is_noticed(name, made_up, tmp_path, monkeypatch
     assert fingerprint.made_of(made_up) != before
 
 
-def test_every_kind_of_file_of_the_pages_counts():
+def test_every_file_of_the_pages_counts_for_the_pages_and_for_the_refresh():
     here = Path(site.__file__).parent
-    kinds = {
-        path.suffix
+    files = {
+        path
         for path in here.rglob("*")
         if path.is_file() and not {"site", "guides", "__pycache__"} & {*path.parts}
     }
-    assert kinds == {*fingerprint.SOURCES}
+    assert {path.suffix for path in files} == {*inputs.SOURCES}
+    names = {f"reports/{path.relative_to(here).as_posix()}" for path in files}
+    hashed = inputs.file_hashes(Paths())
+    assert {name for name in hashed if name.startswith("reports/")} == names
 
 
 def spoil(folder, what):
