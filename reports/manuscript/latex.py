@@ -1,6 +1,6 @@
 r"""A manuscript as LaTeX: booktabs tables, figures by name; for XeLaTeX or LuaLaTeX."""
 
-from coupling_reports.language import CHINESE, _, spoken
+from coupling_reports.language import CHINESE, ENGLISH, _, spoken
 from coupling_reports.manuscript.content import Manuscript
 from coupling_reports.manuscript.document import ROWS_PRINTED, clean
 from coupling_reports.manuscript.parts import Column, Figure, Table
@@ -14,10 +14,17 @@ SIGNS = {
     "[": "{[}",
     "]": "{]}",
 }
-HEAD = r"""\documentclass[a4paper,11pt]{%s}
+CLASS = {
+    CHINESE: r"\documentclass[a4paper,11pt]{ctexart}",
+    ENGLISH: r"""\documentclass[a4paper,11pt]{article}
+% titles of Chinese yearbooks stand in English texts too
+\IfFileExists{ctex.sty}{\usepackage[scheme=plain]{ctex}}{}""",
+}
+HEAD = r"""
 \usepackage{fontspec}
-%% STIX has the subscripts and Greek letters of the formulas
-\setmainfont{STIX Two Text}
+% fonts with the subscripts and Greek letters of the formulas; without one, they lack
+\IfFontExistsTF{STIX Two Text}{\setmainfont{STIX Two Text}}{%
+  \IfFontExistsTF{DejaVu Serif}{\setmainfont{DejaVu Serif}}{}}
 \usepackage[margin=2.5cm]{geometry}
 \usepackage{array,booktabs,caption,graphicx,longtable}
 \begin{document}
@@ -27,7 +34,7 @@ HEAD = r"""\documentclass[a4paper,11pt]{%s}
 def write_latex(manuscript: Manuscript) -> str:
     """Return the document; its figures are looked for in `figures/`."""
     parts = [
-        HEAD % ("ctexart" if spoken() == CHINESE else "article"),
+        CLASS[spoken()] + HEAD,
         f"\\title{{{escaped(manuscript.title)}}}\n\\date{{}}\n\\maketitle\n",
         _section(_("Methods")),
         *(
@@ -71,14 +78,12 @@ def _part(table: Table, part: list[int], place: int) -> str:
     caption = escaped(table.caption)
     if place:
         caption += " " + escaped(_("(continued)"))
-        # the same table, so the same number
-        caption = f"\\addtocounter{{table}}{{-1}}\\caption{{{caption}}}"
-    else:
-        caption = f"\\caption{{{caption}}}"
     lines = [
-        "{\\footnotesize\\setlength{\\tabcolsep}{2pt}",
+        "{\\footnotesize\\setlength{\\tabcolsep}{3pt}",
+        # the same table, so the same number; each longtable counts one
+        *(["\\addtocounter{table}{-1}"] if place else []),
         f"\\begin{{longtable}}{{{''.join(_shapes(columns))}}}",
-        f"{caption}\\\\",
+        f"\\caption{{{caption}}}\\\\",
         "\\toprule",
         _row([column.heading for column in columns]),
         "\\midrule\n\\endhead",
@@ -103,7 +108,7 @@ def _shapes(columns: list[Column]) -> list[str]:
     side = {True: "\\raggedright", False: "\\centering"}
     return [
         f">{{{side[column.has_words]}\\arraybackslash}}"
-        f"p{{\\dimexpr{0.96 * column.width / total:.4f}\\linewidth-4pt\\relax}}"
+        f"p{{\\dimexpr{0.99 * column.width / total:.4f}\\linewidth-6pt\\relax}}"
         for column in columns
     ]
 

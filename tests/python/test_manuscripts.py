@@ -576,6 +576,16 @@ def test_latex_svg_and_readme_take_hostile_text_as_text(hostile):
     assert made_up_site.HOSTILE not in readme.readme(manuscript)
 
 
+def test_a_table_that_goes_on_keeps_its_number_and_its_caption_comes_first(written):
+    text = (written[STUDY, None, "en"] / f"{STUDY}.tex").read_text(encoding="utf-8")
+    before, *tables = re.split(r"\\begin\{longtable\}\{.*\}\n", text)
+    # LaTeX ends with an error at any command between the columns and the caption
+    assert tables and all(table.startswith("\\caption{") for table in tables)
+    counts = [part.endswith("{table}{-1}\n") for part in (before, *tables)][:-1]
+    is_continued = ["(continued)}" in table.splitlines()[0] for table in tables]
+    assert counts == is_continued and any(is_continued)
+
+
 def test_a_study_without_results_has_tables_and_no_figure(made_up):
     with manuscripts.marts_under(made_up, "empty", None) as con:
         manuscript = read_manuscript(con, "empty", versions())
