@@ -256,6 +256,11 @@ REFUSALS = {
         "地区,地区生产总值(亿元),,年末常住人口(万人)\n,2022,2023,2024\n北京,1,2,3\n",
         "stand over the same columns each, or merged cells",
     ),
+    "a heading does not reach over notes": (
+        "地区,2023年,,备注,\n,地区生产总值(亿元),年末常住人口(万人),,常住人口(万人)\n"
+        "北京,1,2,,3\n",
+        "row 2, column E: found 常住人口(万人); expected a year in the heading",
+    ),
     "a year inside a name": (
         "指标：地区生2021产总值(亿元)\n地区,2023年\n北京,1\n",
         "expected a series",

@@ -49,6 +49,11 @@ LAYOUTS = {
         "Nei Mongol;2022;GRP;100m yuan;23388.9\n",
         GDP_ONLY,
     ),
+    "a column of notes": (
+        "地区,备注,2023年地区生产总值(亿元),说明\n北京,来源: 公报,43760.7,\n"
+        "内蒙古,,24627,注1\n",
+        {name: YEAR_2023[name] for name in YEAR_2023 if name[2] == GDP},
+    ),
     "series across, our layout": (
         "region_code,year,gdp_cny_100m,resident_population_10k\n"
         "110000,2022,41540.9,2184.3\n110000,2023,43760.7,2185.8\n"
