@@ -21,8 +21,8 @@ ROLES = {
     "items_name variable",
     "value": "数值 值 数据 指标值 value values figure figures obs_value",
     "unit": "单位 计量单位 unit unit_of_measure",
-    "skip": "序号 编号 no. 备注 说明 附注 注 来源 数据来源 资料来源 remark remarks note notes "
-    "source sources 甲",
+    "skip": "序号 编号 no. 备注 说明 附注 注 来源 数据来源 资料来源 remark remarks "
+    "note notes source sources 甲",
 }
 ROLE_OF = {key(word): role for role, words in ROLES.items() for word in words.split()}
 # words that turn a name into another indicator
