@@ -348,6 +348,21 @@ def test_a_comparison_fits_a_phone_and_prints_without_its_form(tab, built):
     assert tab.locator("#by-year").is_visible()
 
 
+@pytest.mark.parametrize("name", ["small.html", "quality.html", "zh/quality.html"])
+def test_paper_shows_charts_and_tables_and_neither_links_nor_what_is_folded(
+    tab, built, name
+):
+    opened(tab, built / name)
+    folded = tab.locator("details:not([open])")
+    assert folded.count() and folded.first.is_visible()
+    tab.emulate_media(media="print")
+    assert not any(
+        part.is_visible() for part in [*folded.all(), *tab.locator("nav").all()]
+    )
+    assert tab.locator("figure svg").first.is_visible()
+    assert tab.locator("table").first.is_visible()
+
+
 def test_a_comparison_without_scripts_shows_what_needs_none(browser, built):
     context = browser.new_context(java_script_enabled=False)
     tab = context.new_page()
