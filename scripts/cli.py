@@ -93,12 +93,16 @@ def land(
     seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = 2022,
 ) -> None:
     """Land yearbook files, or a household survey, for the next refresh."""
-    if files[0] == "households":
-        _land_households(files[1:], survey, simulate, seed)
-        return
     from coupling.landing.command import Request, land_files
 
     request = Request(sheet, series, unit, year, name, publisher, title, dry_run, yes)
+    if files[0] == "households":
+        if request not in (Request(), Request(is_confirmed=True)):
+            _refuse("coupling land households takes --survey, --simulate and --seed.")
+        _land_households(files[1:], survey, simulate, seed)
+        return
+    if survey or simulate:
+        _refuse("Say the word households before a survey: coupling land households.")
     code = land_files(
         console, list(map(Path, files)), request, paths.seeds, paths.workspace
     )
@@ -107,11 +111,10 @@ def land(
 
 def _land_households(files: list[str], survey: str, simulate: int, seed: int) -> None:
     if len(files) + (simulate > 0) != 1:
-        console.print(
+        _refuse(
             "Say what to land: coupling land households FILE --survey NAME, "
             "or coupling land households --simulate NUMBER."
         )
-        raise typer.Exit(2)
     # learners take a second to load, so only where they are needed
     from coupling.households import landing
 
@@ -135,6 +138,11 @@ def _land_households(files: list[str], survey: str, simulate: int, seed: int) ->
     except landing.LandingError as error:
         console.print(str(error), style="red", markup=False)
         raise typer.Exit(1) from error
+
+
+def _refuse(message: str) -> None:
+    console.print(message, style="red", markup=False)
+    raise typer.Exit(ExitCode.USAGE)
 
 
 def _simulate(name: str, households: int, seed: int) -> None:

@@ -89,7 +89,8 @@ def settle(workspace: Path) -> None:
 def plan(workspace: Path, wishes: list[Wish], now: datetime | None = None) -> Planned:
     """Work out all files that landing `wishes`, in order, would write.
 
-    Raises NameTakenError if a landing_id belongs to a file of another name.
+    Raises NameTakenError if a landing_id that is not asked for belongs to a file of
+    another name, or of none of the same cells.
     """
     at = (now or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
     planned = Planned()
@@ -103,7 +104,7 @@ def plan(workspace: Path, wishes: list[Wish], now: datetime | None = None) -> Pl
     }
     for wish in wishes:
         current = _current(landings, wish.landing_id)
-        _check_name(current, wish)
+        _check_name(current, figures.get(wish.landing_id), wish)
         reading = wish.reading
         if _is_landed(current, figures.get(wish.landing_id), wish):
             planned.said.append(f"{reading.file_name} is landed already; nothing to do")
@@ -126,8 +127,7 @@ def plan(workspace: Path, wishes: list[Wish], now: datetime | None = None) -> Pl
         rejects = kept + _rejects(wish)
         planned.said.append(
             f"{reading.file_name} -> {_figures_path(wish.landing_id)}:"
-            f" {len(reading.values):,} figures"
-            + (f", {len(changes):,} of the workspace's cells change" if changes else "")
+            f" {len(reading.values):,} figures" + _told(changes)
         )
         planned.files[_figures_path(wish.landing_id)] = figures_csv(reading.values)
         planned.files[f"originals/{reading.sha256}{wish.suffix}"] = reading.content
@@ -158,16 +158,29 @@ def _current(landings: list[dict], name: str) -> dict | None:
     return next(rows, None)
 
 
-def _check_name(current: dict | None, wish: Wish) -> None:
+def _check_name(current: dict | None, figures: dict | None, wish: Wish) -> None:
+    """Refuse to replace a landing, unless told to, by what is no correction of it."""
     if current is None or wish.is_named:
         return
     file_name = wish.reading.file_name
-    if current["file_name"] != guarded(file_name):
+    is_another = current["file_name"] != guarded(file_name)
+    if is_another or (figures and not figures.keys() & wish.reading.values.keys()):
+        other = "" if is_another else " with other series, regions or years"
         raise NameTakenError(
             f"{file_name} would land as {wish.landing_id}, which is the landing of"
-            f" {current['file_name']}; say --name {wish.landing_id} to replace that, or"
-            " --name and another name"
+            f" {current['file_name']}{other}; say --name {wish.landing_id} to replace"
+            " that, or --name and another name to keep both"
         )
+
+
+def _told(changes: list[dict]) -> str:
+    """Say how many cells of the workspace change, and how many of them are lost."""
+    if not changes:
+        return ""
+    lost = sum(not change["value_after"] for change in changes)
+    return f", {len(changes):,} of the workspace's cells change" + (
+        f", {lost:,} of them lose their figure" if lost else ""
+    )
 
 
 def _is_landed(current: dict | None, figures: dict | None, wish: Wish) -> bool:
@@ -194,7 +207,7 @@ def _twins(landings: list[dict], wish: Wish) -> list[str]:
 
 def _landing(wish: Wish, position: int, at: str, current: dict | None) -> dict:
     reading = wish.reading
-    before, name = current or {}, guarded(reading.file_name)
+    name = guarded(reading.file_name)
     return {
         "position": position,
         "landing_id": wish.landing_id,
@@ -205,10 +218,17 @@ def _landing(wish: Wish, position: int, at: str, current: dict | None) -> dict:
         "cells_blank": reading.count("blank"),
         "cells_converted": reading.count("converted"),
         "cells_rejected": reading.count("rejected"),
-        "publisher": guarded(wish.publisher) or before.get("publisher", name),
-        "title": guarded(wish.title) or before.get("title", name),
+        "publisher": guarded(wish.publisher) or _said("publisher", current) or name,
+        "title": guarded(wish.title) or _said("title", current) or name,
         "is_current": "1",
     }
+
+
+def _said(part: str, landing: dict | None) -> str:
+    """Return what a user said of an earlier landing: not the name of its file."""
+    if landing is None or landing[part] == landing["file_name"]:
+        return ""
+    return landing[part]
 
 
 def _rejects(wish: Wish) -> list[dict]:

@@ -667,6 +667,55 @@ def test_names_that_collide_are_told(coupling, tmp_path):
     assert code == 0 and "the same file as a b.csv" in output
 
 
+def test_a_namesake_of_other_figures_replaces_nothing_unasked(coupling, tmp_path):
+    head = "region,year,gdp_cny_100m\n"
+    work, file = tmp_path / "work", tmp_path / "data.csv"
+    assert coupling(write(file, f"{head}北京,2023,1\n天津,2023,2\n"), "--yes")[0] == 0
+    before = contents(work)
+    write(file, f"{head}北京,2022,1\n")
+    code, output = coupling(file, "--yes")
+    assert (
+        code == 1 and "with other series, regions or years; say --name data" in output
+    )
+    assert contents(work) == before
+    assert coupling(file, "--yes", "--name", "other")[0] == 0
+    write(file, f"{head}北京,2023,1\n河北,2023,2\n")
+    code, output = coupling(file, "--yes")
+    assert code == 0
+    assert "2 of the workspace's cells change, 1 of them lose their figure" in output
+    code, output = coupling(
+        write(file, f"{head}北京,2020,1\n"), "--yes", "--name", "data"
+    )
+    assert code == 0 and "2 of them lose their figure" in output
+
+
+def test_a_correction_of_another_name_is_not_credited_to_the_old_file(
+    coupling, tmp_path
+):
+    text = "region,year,gdp_cny_100m\n北京,2023,{}\n"
+    one = write(tmp_path / "one.csv", text.format(1))
+    two = write(tmp_path / "two.csv", text.format(2))
+    assert coupling(one, "--yes", "--name", "x", "--publisher", "NBS")[0] == 0
+    assert coupling(two, "--yes", "--name", "x")[0] == 0
+    last = workspace.read_rows(tmp_path / "work" / "landings.csv")[-1]
+    assert (last["publisher"], last["title"]) == ("NBS", "two.csv")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("households", "--simulate", "5", "--dry-run"),
+        ("households", "--simulate", "5", "--name", "x"),
+        ("file.csv", "--survey", "cfps2022"),
+        ("file.csv", "--simulate", "5"),
+    ],
+)
+def test_options_that_would_not_be_heeded_are_refused(coupling, tmp_path, options):
+    code, output = coupling(*options)
+    assert code == 2 and "households" in output
+    assert not (tmp_path / "work").exists()
+
+
 def test_one_bad_file_stops_all(coupling, tmp_path):
     good = write(tmp_path / "good.csv", BUREAU)
     bad = write(tmp_path / "bad.csv", BUREAU.replace("北京市", "北经市"))
