@@ -17,6 +17,7 @@ import xlwt
 from typer.testing import CliRunner
 from yearbook_files import BUREAU, GDP, GDP_ONLY, LAYOUTS, PEOPLE, WHAT, merged_workbook
 
+from coupling.gate import check_seeds
 from coupling.landing import files, workspace
 from coupling.landing.dictionary import DictionaryError, load_dictionary
 from coupling.landing.figures import RefusalError, read_file
@@ -687,6 +688,21 @@ def test_a_namesake_of_other_figures_replaces_nothing_unasked(coupling, tmp_path
         write(file, f"{head}北京,2020,1\n"), "--yes", "--name", "data"
     )
     assert code == 0 and "2 of them lose their figure" in output
+
+
+def test_a_first_landing_is_undone_by_hand_as_the_readme_says(coupling, tmp_path):
+    text = "region,year,gdp_cny_100m\n北京,2023,43760.7\n天津,2023,zz\n"
+    work, file = tmp_path / "work", write(tmp_path / "a.csv", text)
+    assert coupling(file, "--yes")[0] == 0
+    (work / "yearbook" / "a.csv").unlink()
+    for name in ("landings.csv", "landing_rejects.csv"):
+        header, *rows = (work / name).read_text(encoding="utf-8").splitlines()
+        assert len(rows) == 1
+        write(work / name, f"{header}\n")
+    assert check_seeds(SEEDS, work) == []
+    code, output = coupling(file, "--yes")
+    assert code == 0 and "1 figures" in output
+    assert check_seeds(SEEDS, work) == []
 
 
 def test_a_correction_of_another_name_is_not_credited_to_the_old_file(
