@@ -336,6 +336,15 @@ def test_two_methods_are_compared(tab, built):
     assert serious(tab) == []
     tab.locator("#year").select_option("2020")
     assert cells(tab, "by-region")[0][1:4] == ["0.610", "–", "–"]
+    # an address says it all; a year that the study does not have is left out
+    for asked, shown in (("2020", "2020"), ("1999", "2021")):
+        tab.goto("about:blank")
+        page = (built / "compare/small.html").as_uri()
+        tab.goto(f"{page}#methods=other,plain&region=2&year={asked}")
+        tab.wait_for_selector("#by-region td")
+        chosen = ("first-method", "second-method", "year")
+        values = [tab.locator(f"#{name}").input_value() for name in chosen]
+        assert values == ["other", "plain", shown]
     assert tab.errors == []
 
 
