@@ -1,9 +1,11 @@
 """Builds the site: every page in every language, and what the pages share."""
 
+import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 
 import duckdb
 import vl_convert
@@ -87,7 +89,9 @@ def render_site(database: Path, beside: Sequence[str] = ()) -> dict[str, str]:
     Other languages are rendered in processes of their own while this one does English.
     """
     others = [language for language in LANGUAGES if language != ENGLISH]
-    with ProcessPoolExecutor(len(others), mp_context=get_context("spawn")) as workers:
+    with ProcessPoolExecutor(
+        len(others), get_context("spawn"), initializer=_end_with_parent
+    ) as workers:
         waiting = [
             workers.submit(render_language, database, code, beside) for code in others
         ]
@@ -95,6 +99,16 @@ def render_site(database: Path, beside: Sequence[str] = ()) -> dict[str, str]:
         for result in waiting:
             rendered |= result.result()
     return rendered
+
+
+def _end_with_parent() -> None:
+    """Let this process end when the one that started it does, however that ends."""
+
+    def wait() -> None:
+        parent_process().join()
+        os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
 
 
 def render_language(

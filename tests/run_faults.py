@@ -25,6 +25,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 TESTS = Path(__file__).parent
@@ -110,20 +111,23 @@ def kill_refreshes(
     (folder / "known.json").write_text(json.dumps(known), encoding="utf-8")
     watching = {name: watch(folder, name) for name in programs}
     wrong, fell, done, started = [], Counter(), 0, time.monotonic()
+    groups = []
     for number in range(refreshes):
         wrong += told(recover(paths, known, number))
         print(f"{number + 1} refreshes, {len(wrong)} faults", flush=True)
     while done < kills and not 0 < 60 * minutes < time.monotonic() - started:
         set_variant(paths, done % 2)
         process = start(paths)
+        groups.append(process.pid)
         step = kill_at_random(process, paths, usual, draw, alone=done % 2 == 0)
         fell[step] += 1
         done += step != AFTER
         wrong += told(look(paths, known), f"after a kill in {step}: ")
         if (done + 1) % LEFT_TO_END == 0:
             wrong += told(recover(paths, known, done), f"after {done} kills: ")
+            wrong += told(left(groups), f"after {done} kills: ")
             print(f"{done} kills, {len(wrong)} faults", flush=True)
-    wrong += told(recover(paths, known, done))
+    wrong += told(recover(paths, known, done) + left(groups))
     publish_in_turn(paths, turns)
     for name in watching:
         wrong += told(end(folder, name, watching[name]))
@@ -236,6 +240,17 @@ def recover(paths: Paths, known: list[dict], done: int) -> list[str]:
     if any(run.result == runs.RUNNING for run in runs.load(paths)):
         wrong.append("a killed run still counts as running")
     return wrong
+
+
+def left(groups: list[int]) -> list[str]:
+    """Say which refreshes, killed long ago, left a process; forget them."""
+    found = []
+    for group in groups:
+        with suppress(ProcessLookupError):
+            os.killpg(group, 0)
+            found.append(f"a process of the refresh {group} was left")
+    groups.clear()
+    return found
 
 
 def publish_in_turn(paths: Paths, turns: int) -> None:

@@ -3,6 +3,9 @@
 import json
 import posixpath
 import re
+import subprocess
+import sys
+import time
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
@@ -80,6 +83,34 @@ def test_the_home_links_the_page_of_every_study(english):
     }
     assert "Small study" in index.text
     assert "Alpha comes first" in index.text
+
+
+RENDERED = """
+import sys
+from pathlib import Path
+from coupling_reports import site
+if __name__ == "__main__":
+    real = site.render_language
+    def render(database, language, beside):
+        print("at work", flush=True)
+        return real(database, language, beside)
+    site.render_language = render
+    site.render_site(Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("seconds", [0, 0.3])
+def test_a_killed_site_leaves_no_process(made_up, tmp_path, seconds):
+    script = tmp_path / "killed.py"
+    script.write_text(RENDERED, encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, script, made_up], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "at work\n"
+    time.sleep(seconds)
+    process.kill()
+    # its standard output ends when the last process that has it open ends
+    process.communicate(timeout=20)
 
 
 def test_pages_that_are_gone_are_removed_and_nothing_else(made_up, tmp_path):
