@@ -14,7 +14,7 @@ from coupling_reports import site
 # what a user has in a workspace is not tested; tests that want one name their own
 os.environ["COUPLING_WORKSPACE"] = tempfile.mkdtemp(prefix="coupling_workspace_")
 
-# minutes each; begun first, so that processes end together
+# the longest; begun first, so that processes end together
 LONGEST = (
     "test_refresh",
     "test_browser",
