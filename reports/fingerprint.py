@@ -39,10 +39,9 @@ def made_of(database: Path, beside: Sequence[str] = ()) -> str:
     found = hashlib.sha256(f"Python {sys.version}\n{sorted(beside)}\n".encode())
     for name in PACKAGES:
         found.update(f"{name} {version(name)}\n".encode())
-    for path in sorted(HERE.rglob("*")):
-        if path.suffix in inputs.SOURCES:
-            name = path.relative_to(HERE).as_posix()
-            found.update(f"{name} {_hash(path.read_bytes())}\n".encode())
+    for path in inputs.sources(HERE):
+        name = path.relative_to(HERE).as_posix()
+        found.update(f"{name} {_hash(path.read_bytes())}\n".encode())
     with duckdb.connect(database, read_only=True) as con:
         for line in _tables(con):
             found.update(f"{line}\n".encode())

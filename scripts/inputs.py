@@ -76,6 +76,13 @@ def changes(before: dict[str, str] | None, now: dict[str, str]) -> dict[str, str
     }
 
 
+def sources(folder: Path) -> Iterator[Path]:
+    """Files below `folder` that are SOURCES, sorted."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in SOURCES and path.is_file():
+            yield path
+
+
 def _files(paths: Paths) -> Iterator[tuple[str, Path]]:
     for folder in FOLDERS:
         yield from _below(folder, paths.project / folder)
@@ -83,9 +90,8 @@ def _files(paths: Paths) -> Iterator[tuple[str, Path]]:
         if (paths.project / name).is_file():
             yield name, paths.project / name
     for name, folder in CODE.items():
-        for file, path in _below(name, folder):
-            if path.suffix in SOURCES:
-                yield file, path
+        for path in sources(folder):
+            yield f"{name}/{path.relative_to(folder).as_posix()}", path
     yield from _below("workspace", paths.workspace)
 
 
