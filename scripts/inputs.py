@@ -21,6 +21,8 @@ FILES = (
 SCRIPTS = Path(__file__).resolve().parent
 REPORTS = SCRIPTS.parent / "reports"
 CODE = {"scripts": SCRIPTS, "reports": REPORTS}
+# what starts a refresh is nothing that one is made of
+SCHEDULE = SCRIPTS / "schedule"
 # code, templates, words and styles; of the site, which is a link, nothing counts
 SOURCES = (".py", ".j2", ".yml", ".csv", ".po", ".css", ".js")
 NUMBERS_COME_FROM = (
@@ -79,7 +81,8 @@ def changes(before: dict[str, str] | None, now: dict[str, str]) -> dict[str, str
 def sources(folder: Path) -> Iterator[Path]:
     """Files below `folder` that are SOURCES, sorted."""
     for path in sorted(folder.rglob("*")):
-        if path.suffix in SOURCES and path.is_file():
+        is_source = path.suffix in SOURCES and SCHEDULE not in path.parents
+        if is_source and path.is_file():
             yield path
 
 

@@ -127,7 +127,7 @@ def plan(workspace: Path, wishes: list[Wish], now: datetime | None = None) -> Pl
         rejects = kept + _rejects(wish)
         planned.said.append(
             f"{reading.file_name} -> {_figures_path(wish.landing_id)}:"
-            f" {len(reading.values):,} figures" + _told(changes)
+            f" {_counted(len(reading.values), 'figure')}" + _told(changes)
         )
         planned.files[_figures_path(wish.landing_id)] = figures_csv(reading.values)
         planned.files[f"originals/{reading.sha256}{wish.suffix}"] = reading.content
@@ -178,9 +178,14 @@ def _told(changes: list[dict]) -> str:
     if not changes:
         return ""
     lost = sum(not change["value_after"] for change in changes)
-    return f", {len(changes):,} of the workspace's cells change" + (
-        f", {lost:,} of them lose their figure" if lost else ""
+    cells = _counted(len(changes), "cell")
+    return f"; changed in the workspace: {cells}" + (
+        f", {lost:,} of which lost the figure" if lost else ""
     )
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count:,} {thing}" + ("" if count == 1 else "s")
 
 
 def _is_landed(current: dict | None, figures: dict | None, wish: Wish) -> bool:
@@ -196,8 +201,8 @@ def _is_landed(current: dict | None, figures: dict | None, wish: Wish) -> bool:
 
 def _twins(landings: list[dict], wish: Wish) -> list[str]:
     return [
-        f"{wish.reading.file_name} is the same file as {row['file_name']}, landed as"
-        f" {row['landing_id']}"
+        f"the same file is also landed as {row['landing_id']}, under the name"
+        f" {row['file_name']}"
         for row in landings
         if row["is_current"] == "1"
         and row["sha256"] == wish.reading.sha256

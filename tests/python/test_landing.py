@@ -665,7 +665,7 @@ def test_names_that_collide_are_told(coupling, tmp_path):
     code, output = coupling(two, "--yes")
     assert code == 1 and "the landing of a b.csv" in output
     code, output = coupling(two, "--yes", "--name", "other")
-    assert code == 0 and "the same file as a b.csv" in output
+    assert code == 0 and "the same file is also landed as a_b" in output
 
 
 def test_a_namesake_of_other_figures_replaces_nothing_unasked(coupling, tmp_path):
@@ -683,11 +683,11 @@ def test_a_namesake_of_other_figures_replaces_nothing_unasked(coupling, tmp_path
     write(file, f"{head}北京,2023,1\n河北,2023,2\n")
     code, output = coupling(file, "--yes")
     assert code == 0
-    assert "2 of the workspace's cells change, 1 of them lose their figure" in output
+    assert "changed in the workspace: 2 cells, 1 of which lost the figure" in output
     code, output = coupling(
         write(file, f"{head}北京,2020,1\n"), "--yes", "--name", "data"
     )
-    assert code == 0 and "2 of them lose their figure" in output
+    assert code == 0 and "2 of which lost the figure" in output
 
 
 def test_a_first_landing_is_undone_by_hand_as_the_readme_says(coupling, tmp_path):
@@ -701,7 +701,7 @@ def test_a_first_landing_is_undone_by_hand_as_the_readme_says(coupling, tmp_path
         write(work / name, f"{header}\n")
     assert check_seeds(SEEDS, work) == []
     code, output = coupling(file, "--yes")
-    assert code == 0 and "1 figures" in output
+    assert code == 0 and "1 figure" in output
     assert check_seeds(SEEDS, work) == []
 
 
