@@ -1,6 +1,7 @@
 """Run dbt in a process of its own, with progress and the peak of its memory."""
 
 import json
+import os
 import re
 import resource
 from collections import Counter
@@ -91,7 +92,7 @@ def build(
     `on_progress` gets nodes done and nodes in all and may raise to end the build;
     `select` and `exclude` limit it to what dbt selects, and does not exclude, by these
     words, and `without` leaves kinds of resources out. `child` is a process that has
-    loaded dbt already, with COUPLING_DATABASE set to `database`; what dbt says is also
+    loaded dbt already, in the environment of `at`; what dbt says is also
     written to `log`.
     """
     database.parent.mkdir(parents=True, exist_ok=True)
@@ -109,8 +110,7 @@ def build(
         *(word for kind in without for word in ("--exclude-resource-type", kind)),
     ]
     if child is None:
-        environment = {"COUPLING_DATABASE": str(database)}
-        child = Child("dbt", folder=paths.project, environment=environment)
+        child = Child("dbt", folder=paths.project, environment=at(database, paths))
     said = []
     try:
         for line in child.go(arguments=arguments).lines():
@@ -130,6 +130,15 @@ def build(
     return BuildResult(
         child.process.returncode == 0, _nodes(results), said, usage.ru_maxrss / 1024
     )
+
+
+def at(database: Path, paths: Paths) -> dict[str, str]:
+    """Return the environment in which dbt builds `database`.
+
+    The path is from the project's folder, so that what dbt keeps of parsing a project
+    stays good where the project is moved or copied.
+    """
+    return {"COUPLING_DATABASE": os.path.relpath(database, paths.project)}
 
 
 def _event(line: str) -> dict:

@@ -90,7 +90,7 @@ def _refresh(work: Work, only: str) -> None:
         publish.refuse_foreign_links(paths)
         made_before = _read_inputs(work)
     # dbt takes a second to load, which the gate needs anyway
-    loaded = work.child("dbt", COUPLING_DATABASE=str(work.database))
+    loaded = work.child("dbt", **dbt.at(work.database, paths))
     with step(GATE):
         refuse_bad_seeds(paths.seeds, work.console)
         _refuse_unknown_study(paths, only, before)

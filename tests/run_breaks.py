@@ -1,14 +1,19 @@
-"""Break each formula on purpose; expect the data tests or the reference to notice.
+"""Break each formula and each safeguard on purpose; expect the suite to notice.
 
 Every break of breaks.toml is applied alone to a copy of the project with study 01 and
-the made-up studies of the tests. Names given as arguments select breaks.
+the made-up studies of the tests: the data tests or the reference must notice. Every
+break of breaks_of_code.toml is applied alone to a copy of the code: the file of pytest
+that it names must notice. Names given as arguments select breaks.
 """
 
 import os
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 from coupling import dbt
@@ -29,40 +34,90 @@ UNTOUCHED = " ".join(
     for folder in ("households", "forecasts", "underwriting", "published")
 )
 LEFT_OUT = ("digital_economy_nqp", "service_manufacturing", "industrial_transfer")
+# what a checkout has beside its files
+NOT_COPIED = (".git", ".venv*", "__pycache__", "target", "logs", "warehouse", "site")
+PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no")
+PACKAGES = {"coupling": "scripts", "coupling_reports": "reports"}
 
 
 def main() -> int:
     """Apply all breaks, print who noticed each; return 1 if any went unnoticed."""
-    breaks = tomllib.loads((TESTS / "breaks.toml").read_text(encoding="utf-8"))["break"]
     asked = sys.argv[1:]
-    breaks = [one for one in breaks if not asked or one["name"] in asked]
+    unnoticed = count = 0
     with tempfile.TemporaryDirectory() as folder:
         # what a user has in a workspace is not tested
         os.environ["COUPLING_WORKSPACE"] = folder
-        whole = prepare(Path(folder) / "whole")
-        expected = reference.compute(whole.seeds)
-        unbroken = noticed_by(whole, expected)
-        if unbroken:
-            print(f"The project fails without any break: {unbroken}")
-            return 1
-        unnoticed = []
-        for number, one in enumerate(breaks, 1):
-            started = time.perf_counter()
-            path = whole.project / one["file"]
-            sound = path.read_text(encoding="utf-8")
-            path.write_text(broken(sound, one), encoding="utf-8")
-            said = noticed_by(whole, expected)
-            path.write_text(sound, encoding="utf-8")
-            if not said:
-                unnoticed.append(one["name"])
-            seconds = time.perf_counter() - started
-            print(
-                f"{number}/{len(breaks)} {one['name']}: "
-                f"{said or 'NOT NOTICED'} ({seconds:.0f} s)",
-                flush=True,
-            )
-    print(f"{len(breaks) - len(unnoticed)} noticed, {len(unnoticed)} not noticed")
-    return int(bool(unnoticed))
+        for name, watch in (
+            ("breaks.toml", watch_formulas),
+            ("breaks_of_code.toml", watch_code),
+        ):
+            text = (TESTS / name).read_text(encoding="utf-8")
+            breaks = tomllib.loads(text)["break"]
+            breaks = [one for one in breaks if not asked or one["name"] in asked]
+            if breaks:
+                count += len(breaks)
+                unnoticed += apply(breaks, *watch(Path(folder) / Path(name).stem))
+    print(f"{count - unnoticed} noticed, {unnoticed} not noticed")
+    return int(unnoticed > 0)
+
+
+def apply(breaks: list[dict], project: Path, noticed: Callable[[dict], str]) -> int:
+    """Break the project in one way after the other; count what goes unnoticed."""
+    unnoticed = 0
+    for number, one in enumerate(breaks, 1):
+        started = time.perf_counter()
+        path = project / one["file"]
+        sound = path.read_text(encoding="utf-8")
+        path.write_text(broken(sound, one), encoding="utf-8")
+        said = noticed(one)
+        path.write_text(sound, encoding="utf-8")
+        unnoticed += not said
+        seconds = time.perf_counter() - started
+        print(
+            f"{number}/{len(breaks)} {one['name']}: "
+            f"{said or 'NOT NOTICED'} ({seconds:.0f} s)",
+            flush=True,
+        )
+    return unnoticed
+
+
+def watch_formulas(folder: Path) -> tuple[Path, Callable[[dict], str]]:
+    """A project of made-up studies, and what says who noticed a break of it."""
+    paths = prepare(folder)
+    expected = reference.compute(paths.seeds)
+    unbroken = noticed_by(paths, expected)
+    if unbroken:
+        raise SystemExit(f"The project fails without any break: {unbroken}")
+    return folder, lambda one: noticed_by(paths, expected)
+
+
+def watch_code(folder: Path) -> tuple[Path, Callable[[dict], str]]:
+    """A copy of the code, and what says who noticed a break of it."""
+    project = folder / "project"
+    shutil.copytree(
+        Paths().project, project, ignore=shutil.ignore_patterns(*NOT_COPIED)
+    )
+    packages = folder / "packages"
+    packages.mkdir()
+    for package, source in PACKAGES.items():
+        (packages / package).symlink_to(project / source)
+    environment = os.environ | {"PYTHONPATH": str(packages)}
+
+    def noticed(one: dict) -> str:
+        """Say which test failed first, '' where all pass."""
+        run = subprocess.run(
+            [*PYTEST, f"tests/python/{one['tests']}"],
+            cwd=project,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        failed = [line for line in run.stdout.splitlines() if "::" in line]
+        if run.returncode and not failed:
+            raise SystemExit(f"{one['name']}: no test ran: {run.stdout}{run.stderr}")
+        return failed[0].split(" - ")[0] if run.returncode else ""
+
+    return project, noticed
 
 
 def prepare(folder: Path) -> Paths:
@@ -87,7 +142,7 @@ def broken(text: str, one: dict) -> str:
 
 def noticed_by(paths: Paths, expected: dict) -> str:
     """Say what noticed a break: a test of dbt, the reference, or nothing ('')."""
-    database = paths.project / "built" / "coupling.duckdb"
+    database = paths.project / projects.DATABASE
     result = dbt.build(database, paths, exclude=UNTOUCHED)
     if not result.succeeded:
         return "dbt: " + result.failures[0].splitlines()[0]

@@ -50,7 +50,7 @@ def warehouse(tmp_path_factory) -> Path:
 def manifest(warehouse) -> Path:
     """What dbt wrote of the build of the warehouse."""
     beside = warehouse.parent / "manifest.json"
-    return beside if beside.exists() else warehouse.parents[1] / "target" / beside.name
+    return beside if beside.exists() else warehouse.parents[1] / beside.name
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,10 @@ HOUSEHOLDS = "path:models/staging/households+"
 TESTS = "resource_type:test"
 # they test the code, which a copy does not change
 UNIT_TESTS = "resource_type:unit_test"
-PARTS = ("models", "macros", "seeds", "dbt_project.yml", "profiles.yml")
+PARTS = ("models", "macros", "seeds", "tests", "dbt_project.yml", "profiles.yml")
+# where make test builds its database, and what dbt then keeps
+DATABASE = Path("target", "test", "coupling.duckdb")
+PARSED = DATABASE.with_name("partial_parse.msgpack")
 
 
 SMALL_STUDIES = ("ecommerce_manufacturing_east", "service_manufacturing")
@@ -54,16 +57,23 @@ PARTS_ASIDE = {
 }
 
 
-def copy_project(folder: Path, with_tests: bool = True) -> Paths:
-    """Copy what dbt needs into `folder`; without tests/ where they are not wanted."""
+def copy_project(folder: Path) -> Paths:
+    """Copy what dbt needs into `folder`, and what it keeps of parsing it, if anything.
+
+    dbt parses again what differs from that, and all where its database is elsewhere.
+    """
     source = Paths().project
-    for part in PARTS + (("tests",) if with_tests else ()):
+    for part in PARTS:
         if (source / part).is_dir():
             skip = shutil.ignore_patterns("python", "__pycache__")
             shutil.copytree(source / part, folder / part, ignore=skip)
         else:
             shutil.copy2(source / part, folder / part)
-    return Paths(folder)
+    paths = Paths(folder)
+    if (source / PARSED).exists():
+        paths.target.mkdir()
+        shutil.copy2(source / PARSED, paths.target)
+    return paths
 
 
 def read_rows(path: Path) -> list[dict]:
@@ -89,7 +99,7 @@ def append_rows(path: Path, rows: list[dict]) -> None:
 
 def build(paths: Paths, *select: str, exclude: str = "") -> Path:
     """Build a project, or part of it; fail with what dbt said if it does not build."""
-    database = paths.project / "built" / "coupling.duckdb"
+    database = paths.project / DATABASE
     exclude = f"{exclude} {UNIT_TESTS}".strip()
     result = dbt.build(database, paths, select=select, exclude=exclude)
     assert result.succeeded, "\n".join(result.failures)

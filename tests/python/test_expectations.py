@@ -7,6 +7,7 @@ import csv
 import io
 import math
 import re
+import time
 from concurrent.futures import Future
 from types import SimpleNamespace
 
@@ -715,7 +716,13 @@ def test_errors_of_marts_stop_and_are_told(project):
     assert "expected abs(d * d - c * t) not above 1e-09. why product" in said
 
 
-def test_an_error_in_the_workspace_stops_a_refresh_and_is_told(tmp_path):
+def test_an_error_in_the_workspace_stops_a_refresh_and_is_told(tmp_path, monkeypatch):
+    def build_for_ever(*_, on_progress, **__):
+        while True:
+            on_progress(0, 1)
+            time.sleep(0.01)
+
+    monkeypatch.setattr("coupling.dbt.build", build_for_ever)
     paths = projects.small_project(tmp_path)
     paths.database.parent.mkdir(parents=True)
     paths.database.write_text("published before")

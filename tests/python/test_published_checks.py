@@ -505,9 +505,9 @@ def test_a_second_implementation_comes_to_the_same_verdicts(shipped):
 
 def built(folder, edit):
     """The claims of a copy of the project whose seeds are edited."""
-    paths = projects.copy_project(folder, with_tests=True)
+    paths = projects.copy_project(folder)
     edit(paths.seeds)
-    database = paths.project / "built" / "coupling.duckdb"
+    database = paths.project / projects.DATABASE
     result = dbt.build(
         *(database, paths),
         select=("+fct_published_checks",),

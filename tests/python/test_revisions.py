@@ -64,7 +64,7 @@ def change_definitions(seeds):
 def builds(tmp_path_factory):
     """Databases by name, each recorded against another; what was said; seeds."""
     folder = tmp_path_factory.mktemp("revised")
-    paths = projects.copy_project(folder / "project", with_tests=False)
+    paths = projects.copy_project(folder / "project")
     for path in (paths.seeds / "studies").glob("*.csv"):
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         kept = [line for line in lines if not line.startswith(LEFT_OUT)]

@@ -392,7 +392,7 @@ def test_an_own_series_of_two_files_has_the_years_of_both(tmp_path):
     rows = [(*row, "f", "s", "t", 1, 0, 0, 0, "P", f"T{row[0]}", 1) for row in landings]
     put(tmp_path, "landings.csv", LANDINGS + yearbook(*rows))
     assert gate.check_seeds(SHIPPED, tmp_path) == []
-    paths = projects.copy_project(tmp_path / "project", with_tests=False)
+    paths = projects.copy_project(tmp_path / "project")
     found = projects.table(
         build(paths, tmp_path, "+dim_series", exclude=projects.TESTS),
         f"""
