@@ -90,6 +90,35 @@ def test_publishing_takes_less_than_50_ms(paths):
     assert min(run.seconds["publish"] for run in runs_made) < 0.05
 
 
+def test_a_published_database_is_read_only(paths):
+    publish_build(paths)
+    assert paths.database.stat().st_mode & 0o777 == 0o444
+
+
+def test_all_of_a_build_is_on_disk_before_its_name_is_there(paths, monkeypatch):
+    publish_build(paths)
+    done = []
+    fsync, replace = os.fsync, Path.replace
+
+    def noted_fsync(descriptor):
+        done.append(os.fstat(descriptor).st_ino)
+        fsync(descriptor)
+
+    def noted_replace(path, target):
+        done.append((path.name, Path(target)))
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", noted_fsync)
+    monkeypatch.setattr(Path, "replace", noted_replace)
+    build = paths.builds / publish_build(paths).run_id
+    named = done.index((".current.new", paths.current))
+    whole = {path.stat().st_ino for path in [build, *build.rglob("*")]}
+    assert len(whole) == 7
+    assert whole <= {*done[:named]}
+    assert paths.builds.stat().st_ino in done[:named]
+    assert paths.warehouse.stat().st_ino in done[named:]
+
+
 def test_an_open_file_stays_readable_when_its_build_is_gone(paths):
     publish_build(paths, "first")
     with paths.database.open() as file:
@@ -191,6 +220,24 @@ def test_a_run_record_that_is_damaged_is_left_out_and_its_number_not_reused(path
     assert second.run_id > first.run_id
 
 
+def test_a_record_that_cannot_be_written_leaves_the_one_before(paths):
+    run = publish_build(paths)
+    run.message = {"no", "JSON"}
+    with pytest.raises(TypeError):
+        runs.save(paths, run)
+    assert [one.result for one in runs.load(paths)] == ["published"]
+
+
+def test_logs_and_hashes_of_older_runs_are_dropped_and_their_records_stay(
+    paths, monkeypatch
+):
+    monkeypatch.setattr(runs, "RUNS_IN_FULL", 2)
+    made = [publish_build(paths).run_id for _ in range(4)]
+    assert [run.run_id for run in runs.load(paths)] == made
+    kept = [runs.log_file(paths, run_id).exists() for run_id in made]
+    assert kept == [False, False, True, True]
+
+
 def test_a_second_refresh_is_told_who_is_at_work_since_when(paths):
     with refresh_lock(paths, "noon"), pytest.raises(RefreshError) as busy:
         publish_build(paths)
@@ -198,6 +245,60 @@ def test_a_second_refresh_is_told_who_is_at_work_since_when(paths):
     assert f"process {os.getpid()} on" in str(busy.value)
     assert "since noon" in str(busy.value)
     publish_build(paths)
+
+
+def test_a_refresh_of_another_machine_is_not_taken_for_ended(paths):
+    nobody = {"pid": 2**22 + 1, "host": "elsewhere", "since": "noon"}
+    with refresh_lock(paths, "noon"):
+        paths.lock.write_text(json.dumps(nobody))
+        started = time.monotonic()
+        with pytest.raises(RefreshError, match="on elsewhere, since noon"):
+            publish_build(paths)
+    assert time.monotonic() - started < 5
+
+
+HELD = """
+import sys, time
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from test_publish import CONSOLE, alone, noon, recorded
+from coupling.paths import Paths
+paths = Paths(Path(sys.argv[1]))
+with (
+    alone(CONSOLE, paths, noon) as lock,
+    recorded(CONSOLE, paths, lock, noon, {}, 1) as work,
+):
+    print(work.child("compare").process.pid, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_processes_of_a_refresh_hold_its_lock_until_they_have_ended(paths, monkeypatch):
+    monkeypatch.setattr("coupling.lock.PATIENCE", 0.2)
+    command = [sys.executable, "-c", HELD, str(paths.project)]
+    with subprocess.Popen(
+        [*command, str(Path(__file__).parent)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        child = int(process.stdout.readline())
+        os.kill(child, signal.SIGSTOP)
+        process.kill()
+        process.wait()
+        with pytest.raises(RefreshError, match="another refresh is at work"):
+            publish_build(paths)
+        os.kill(child, signal.SIGCONT)
+    monkeypatch.setattr("coupling.lock.PATIENCE", 10)
+    publish_build(paths)
+
+
+def test_processes_of_a_run_that_fails_end_with_it(paths):
+    with (
+        pytest.raises(RefreshError, match="no luck"),
+        alone(CONSOLE, paths, noon) as lock,
+        recorded(CONSOLE, paths, lock, noon, {}, 1) as work,
+    ):
+        child = work.child("compare")
+        raise RefreshError("no luck")
+    assert child.process.poll() is not None
 
 
 def test_the_lock_lasts_as_long_as_a_process_of_a_killed_refresh(paths):
@@ -253,6 +354,21 @@ def test_a_run_killed_beside_the_rename_is_told_apart(paths, moment):
     became = {run.run_id: run.result for run in runs.load(paths)}[killed.run_id]
     assert became == ("killed" if moment == "before" else "published")
     assert (killed.run_id in kept(paths)) == (moment == "after")
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_rollback_killed_beside_the_rename_is_told_apart(paths, moment):
+    first, second = publish_build(paths).run_id, publish_build(paths).run_id
+    rollback(CONSOLE, paths, clock=noon)
+    killed = runs.load(paths)[-1]
+    if moment == "before":
+        publish.point_to(paths, second)
+    killed.result, killed.exit_code, killed.finished_at = "running", None, None
+    runs.save(paths, killed)
+    with alone(CONSOLE, paths, noon):
+        became = runs.load(paths)[-1]
+    assert became.result == ("killed" if moment == "before" else "rolled_back")
+    assert became.served_run_id == (second if moment == "before" else first)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount")

@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -14,7 +15,8 @@ import projects
 import pytest
 from rich.console import Console
 
-from coupling import dbt, mart_gate, publish, refresh, runs, work
+from coupling import dbt, inputs, mart_gate, publish, refresh, runs, work
+from coupling.children import Child
 from coupling.compare import compare
 from coupling.exports import export_marts
 from coupling.failures import ExitCode, RefreshError
@@ -503,6 +505,32 @@ def test_only_a_study_publishes_if_no_other_changed(paths, monkeypatch):
     assert f"expected one of {EAST}, {SERVICE}" in said
 
 
+def test_a_process_at_work_ends_when_its_refresh_does(first, tmp_path):
+    paths, _ = first
+    child = Child("workbooks", folder=tmp_path)
+    child.go(database=paths.database, folder=tmp_path)
+    # as the kernel does for a refresh that was killed
+    child.process.stdin.close()
+    assert child.process.wait() == 1
+    assert child.process.stdout.read() == ""
+
+
+def test_what_a_build_reads_is_an_input():
+    project = Paths().project
+    read = {
+        path.relative_to(project).as_posix()
+        for part in ("models", "macros", "seeds", "tests/generic", "tests/singular")
+        for path in (project / part).rglob("*")
+        if path.is_file()
+    }
+    assert len(read) > 200
+    read |= {"dbt_project.yml", "profiles.yml", "requirements.lock"}
+    assert read <= inputs.file_hashes(Paths()).keys()
+    at_work = inputs.versions()
+    known = inputs.total_hash({}, at_work)
+    assert inputs.total_hash({}, at_work | {"duckdb": "0"}) != known
+
+
 def test_a_file_that_may_not_grow_leaves_the_old_build(first):
     paths, _ = first
     before = served(paths)
@@ -524,7 +552,8 @@ def test_a_file_that_may_not_grow_leaves_the_old_build(first):
     assert served(paths) == before
 
 
-def test_a_refresh_that_is_told_to_stop_stops_in_order(first):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_refresh_that_is_told_to_stop_stops_in_order(first, number):
     paths, _ = first
     before, count = served(paths), len(runs.load(paths))
     sys.path.insert(0, str(TESTS))
@@ -533,10 +562,10 @@ def test_a_refresh_that_is_told_to_stop_stops_in_order(first):
     process = run_faults.start(paths)
     while len(runs.load(paths)) == count or runs.load(paths)[-1].step != "dbt build":
         time.sleep(0.05)
-    process.terminate()
+    process.send_signal(number)
     process.communicate()
     last = runs.load(paths)[-1]
-    assert (last.result, last.exit_code) == ("stopped", 143)
+    assert (last.result, last.exit_code) == ("stopped", 128 + number)
     assert last.failed_step == "dbt build"
     assert served(paths) == before
     assert not paths.building.exists()
