@@ -94,7 +94,7 @@ def run_pytest() -> tuple[int, int]:
         "COUPLING_TEST_DATABASE": str(TARGET / "coupling.duckdb")
     }
     command = (
-        *(sys.executable, "-m", "pytest", "--numprocesses", "2"),
+        *(sys.executable, "-m", "pytest", "--numprocesses", "3"),
         *("--dist", "loadfile", "--no-loadscope-reorder", f"--junitxml={report}"),
     )
     run = subprocess.run(command, cwd=PROJECT, env=environment)

@@ -10,8 +10,11 @@ import yaml
 from coupling import dbt
 from coupling.paths import Paths
 
-# what no figure or row of a study reaches, and what tests a build
-HOUSEHOLDS = "path:models/staging/households+"
+# what no row of a study reaches: surveys, forecasts, the audit; and what tests a build
+BESIDE_STUDIES = " ".join(
+    f"path:models/staging/{folder}+"
+    for folder in ("households", "forecasts", "underwriting", "published")
+)
 TESTS = "resource_type:test"
 # they test the code, which a copy does not change
 UNIT_TESTS = "resource_type:unit_test"
