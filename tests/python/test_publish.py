@@ -186,6 +186,17 @@ def test_a_rollback_serves_the_build_before_and_the_next_goes_on(paths):
     assert served(paths) == {made[0]}
 
 
+def test_no_rollback_goes_to_a_build_that_was_rolled_back_from(paths, monkeypatch):
+    made = [publish_build(paths).run_id for _ in range(2)]
+    # as if each run were killed before it cleared up
+    monkeypatch.setattr(publish, "prune", lambda paths: None)
+    rollback(CONSOLE, paths, clock=noon)
+    newest = publish_build(paths).run_id
+    assert kept(paths) == [*made, newest]
+    rollback(CONSOLE, paths, clock=noon)
+    assert served(paths) == {made[0]}
+
+
 @pytest.mark.parametrize("harm", ["longer", "other", "missing", "no manifest"])
 def test_a_rollback_passes_over_a_damaged_build(paths, harm):
     made = [publish_build(paths).run_id for _ in range(3)]
@@ -467,10 +478,16 @@ def test_leftovers_do_not_outlive_the_next_run(paths):
     publish_build(paths)
     (paths.builds / ".000000-old").mkdir()
     write_build(paths, "half a build")
+    (paths.building / "half_a_table.parquet").write_text("half")
     (paths.warehouse / ".current.new").symlink_to("nowhere")
     made = publish_build(paths).run_id
     names = {path.name for path in paths.warehouse.iterdir()}
     assert names == {".lock", "builds", "coupling.duckdb", "current", "exports", "runs"}
     assert served(paths) == {made}
+    assert not (paths.current / "half_a_table.parquet").exists()
+
+
+def test_runs_go_on_counting_where_their_records_are_gone(paths):
+    made = [publish_build(paths).run_id for _ in range(5)]
     shutil.rmtree(paths.runs)
-    assert publish_build(paths).run_id > made
+    assert publish_build(paths).run_id[:6] == "000006" > made[-1]

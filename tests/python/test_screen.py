@@ -1,15 +1,18 @@
 """The screen of the households is taken over only where it would be the same."""
 
+import io
 import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 
-from coupling import dbt, publish, screen
+from coupling import dbt, publish, refresh, screen
 from coupling.paths import Paths
+from coupling.runs import Run
 
 BEFORE = {
     "models/staging/households/stg_households.sql": "a",
@@ -42,6 +45,25 @@ def test_inputs_that_reach_the_screen_change_it(name, same):
     without = {other: text for other, text in BEFORE.items() if other != name}
     assert screen.is_unchanged(BEFORE, without) == same
     assert screen.is_unchanged(without, BEFORE) == same
+
+
+@pytest.mark.parametrize(
+    ("before", "kept"),
+    [
+        (Run("1", "", versions={"duckdb": "2"}, inputs=BEFORE), True),
+        (Run("1", "", versions={"duckdb": "1"}, inputs=BEFORE), False),
+        (Run("1", "", versions={"duckdb": "2"}, inputs={}), False),
+        (None, False),
+    ],
+)
+def test_the_screen_is_kept_where_inputs_and_versions_are_the_same(
+    monkeypatch, before, kept
+):
+    monkeypatch.setattr(screen, "take_over", lambda paths, database: True)
+    run = Run("2", "", versions={"duckdb": "2"}, inputs=BEFORE)
+    work = SimpleNamespace(run=run, paths=None, database=None, log=io.StringIO())
+    assert refresh._keeps_screen(work, before) == kept
+    assert bool(work.log.getvalue()) == kept
 
 
 def test_no_figure_of_a_yearbook_reaches_the_screen(manifest):
