@@ -1,6 +1,6 @@
 # make warehouse: set up, build, test, export, render, publish.
 # make test: set up, lint, dbt data and unit tests, pytest.
-# make test-breaks: break each formula on purpose; every break must be noticed.
+# make test-breaks: break each formula and safeguard on purpose; each must be noticed.
 # make test-faults: kill 200 refreshes at random moments under readers; an hour.
 # make lock: renew the lock files from pyproject.toml.
 

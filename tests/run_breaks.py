@@ -96,6 +96,10 @@ def watch_code(folder: Path) -> tuple[Path, Callable[[dict], str]]:
     for package, source in PACKAGES.items():
         (packages / package).symlink_to(project / source)
     environment = os.environ | {"PYTHONPATH": str(packages)}
+    built = Paths().project / projects.DATABASE
+    if built.exists():
+        # of make test, so that it is not built again for each break
+        environment["COUPLING_TEST_DATABASE"] = str(built)
 
     def noticed(one: dict) -> str:
         """Say which test failed first, '' where all pass."""
