@@ -192,6 +192,23 @@ def test_a_refresh_publishes_database_exports_and_pages(first):
     assert all(f"/{len(refresh.STEPS)}  {step} " in said for step in refresh.STEPS)
 
 
+def test_figures_and_marts_of_a_published_build_were_judged(first):
+    paths, _ = first
+    judged = query(
+        paths,
+        """
+        select
+            split_part(suite, '.', 1) as what,
+            bool_and(success or severity = 'warning') as passed
+        from quality.qc_expectation_results group by what order by what
+        """,
+    )
+    assert judged == [
+        {"what": "marts", "passed": True},
+        {"what": "yearbook", "passed": True},
+    ]
+
+
 def test_published_tables_and_columns_are_described(first):
     paths, _ = first
     undescribed = projects.table(
