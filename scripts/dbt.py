@@ -92,8 +92,8 @@ def build(
     `on_progress` gets nodes done and nodes in all and may raise to end the build;
     `select` and `exclude` limit it to what dbt selects, and does not exclude, by these
     words, and `without` leaves kinds of resources out. `child` is a process that has
-    loaded dbt already, in the environment of `at`; what dbt says is also
-    written to `log`.
+    loaded dbt already, in the environment of `at`; what dbt says is also written to
+    `log`.
     """
     database.parent.mkdir(parents=True, exist_ok=True)
     if not onto:

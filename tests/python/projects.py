@@ -10,7 +10,7 @@ import yaml
 from coupling import dbt
 from coupling.paths import Paths
 
-# what no row of a study reaches: surveys, forecasts, the audit; and what tests a build
+# what no row of a study reaches: surveys, forecasts, the audit of the papers
 BESIDE_STUDIES = " ".join(
     f"path:models/staging/{folder}+"
     for folder in ("households", "forecasts", "underwriting", "published")

@@ -701,7 +701,7 @@ def test_a_first_landing_is_undone_by_hand_as_the_readme_says(coupling, tmp_path
         write(work / name, f"{header}\n")
     assert check_seeds(SEEDS, work) == []
     code, output = coupling(file, "--yes")
-    assert code == 0 and "1 figure" in output
+    assert code == 0 and "1 figure" in output and "1 figures" not in output
     assert check_seeds(SEEDS, work) == []
 
 
