@@ -19,6 +19,7 @@ from coupling.landing.workspace import (
     landing_id,
     plan,
     settle,
+    shipped_figures,
 )
 
 LANDED, REFUSED, USAGE = 0, 1, 2
@@ -74,16 +75,18 @@ def land_files(
     if refusals:
         return _refuse(console, "Nothing is landed.\n" + "\n".join(refusals))
     try:
-        return _write(console, wishes, request, workspace)
+        return _write(console, wishes, request, workspace, shipped_figures(seeds))
     except NameTakenError as error:
         return _refuse(console, str(error))
     except OSError as error:
         return _refuse(console, f"the workspace cannot be written: {error}")
 
 
-def _write(console: Console, wishes: list[Wish], request: Request, workspace) -> int:
+def _write(
+    console: Console, wishes: list[Wish], request: Request, workspace, shipped
+) -> int:
     settle(workspace)
-    planned = plan(workspace, wishes)
+    planned = plan(workspace, wishes, shipped)
     for said in planned.said:
         console.print(Text(visible(said)), soft_wrap=True)
     if planned.is_empty:
@@ -96,7 +99,7 @@ def _write(console: Console, wishes: list[Wish], request: Request, workspace) ->
             return _refuse(console, "Nothing is written without --yes or a terminal.")
         if input("Land this? [y/N] ").strip().lower() not in ("y", "yes"):
             return _refuse(console, "Nothing is written.")
-    land(workspace, wishes)
+    land(workspace, wishes, shipped)
     console.print("Landed. The next coupling refresh uses it.")
     return LANDED
 

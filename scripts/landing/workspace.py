@@ -4,7 +4,7 @@
     originals/<sha256><suffix>  the files themselves
     landings.csv                one row per landing, in order
     landing_rejects.csv         cells left out of the current landings
-    revisions.csv               cells whose value a landing changed
+    revisions.csv               cells whose figure in use a landing changed
 
 A landing is prepared in .landing/ and committed by one rename there, of moves.json;
 then its files are moved to their places, landings.csv last. What was cut off before
@@ -86,8 +86,15 @@ def settle(workspace: Path) -> None:
             _settle(workspace)
 
 
-def plan(workspace: Path, wishes: list[Wish], now: datetime | None = None) -> Planned:
+def plan(
+    workspace: Path,
+    wishes: list[Wish],
+    shipped: dict[FigureKey, str],
+    now: datetime | None = None,
+) -> Planned:
     """Work out all files that landing `wishes`, in order, would write.
+
+    `shipped` are the figures in use where no landing has one.
 
     Raises NameTakenError if a landing_id that is not asked for belongs to a file of
     another name, or of none of the same cells.
@@ -111,13 +118,13 @@ def plan(workspace: Path, wishes: list[Wish], now: datetime | None = None) -> Pl
             continue
         planned.said += _twins(landings, wish)
         position = max((int(row["position"]) for row in landings), default=0) + 1
-        before = effective(landings, figures)
+        before = shipped | effective(landings, figures)
         for row in landings:
             if row["landing_id"] == wish.landing_id:
                 row["is_current"] = "0"
         landings.append(_landing(wish, position, at, current))
         figures[wish.landing_id] = dict(reading.values)
-        after = effective(landings, figures)
+        after = shipped | effective(landings, figures)
         changes = _changes(before, after, is_correction=current is not None)
         revisions += [
             {"position": position, "landing_id": wish.landing_id, **change}
@@ -138,12 +145,17 @@ def plan(workspace: Path, wishes: list[Wish], now: datetime | None = None) -> Pl
     return planned
 
 
-def land(workspace: Path, wishes: list[Wish], now: datetime | None = None) -> Planned:
+def land(
+    workspace: Path,
+    wishes: list[Wish],
+    shipped: dict[FigureKey, str],
+    now: datetime | None = None,
+) -> Planned:
     """Land `wishes`, in order, all of them or none. Raises NameTakenError."""
     workspace.mkdir(parents=True, exist_ok=True)
     with _locked(workspace):
         _settle(workspace)
-        planned = plan(workspace, wishes, now)
+        planned = plan(workspace, wishes, shipped, now)
         if planned.files:
             _commit(workspace, planned.files)
     return planned
@@ -174,13 +186,12 @@ def _check_name(current: dict | None, figures: dict | None, wish: Wish) -> None:
 
 
 def _told(changes: list[dict]) -> str:
-    """Say how many cells of the workspace change, and how many of them are lost."""
+    """Say how many figures in use change, and how many of them are lost."""
     if not changes:
         return ""
     lost = sum(not change["value_after"] for change in changes)
-    cells = _counted(len(changes), "cell")
-    return f"; changed in the workspace: {cells}" + (
-        f", {lost:,} of which lost the figure" if lost else ""
+    return f"; changed in use: {_counted(len(changes), 'figure')}" + (
+        f", of which gone: {lost:,}" if lost else ""
     )
 
 
@@ -265,7 +276,7 @@ def effective(
 
 
 def _changes(before: dict, after: dict, is_correction: bool) -> list[dict]:
-    """Cells whose value differs; new and lost ones where a file is corrected."""
+    """Cells whose figure in use differs; new and lost ones of a corrected file too."""
     changes = []
     for name in sorted(before.keys() | after.keys(), key=lambda n: (n[2], n[0], n[1])):
         old, new = before.get(name, ""), after.get(name, "")
@@ -303,6 +314,14 @@ def read_figures(path: Path) -> dict[FigureKey, str]:
     for row in read_rows(path):
         region, year = row.pop("region_code"), int(row.pop("year"))
         found |= {(region, year, s): value for s, value in row.items() if value}
+    return found
+
+
+def shipped_figures(seeds: Path) -> dict[FigureKey, str]:
+    """Figures of all chapters in seeds/yearbook, as written."""
+    found = {}
+    for path in sorted((seeds / "yearbook").glob("*.csv")):
+        found |= read_figures(path)
     return found
 
 

@@ -613,6 +613,18 @@ def test_a_landing_its_correction_and_the_way_back(coupling, tmp_path):
     assert counts == ["4", "0", "0", "0"]
     assert (row["position"], row["publisher"], row["title"]) == ("1", "NBS", "'=1+1")
     first = contents(work)
+    assert "4 figures; changed in use: 4 figures" in output
+    shipped = workspace.shipped_figures(SEEDS)
+    revisions = workspace.read_rows(work / "revisions.csv")
+    assert [tuple(r.values())[3:] for r in revisions] == [
+        (region, str(year), shipped[region, year, GDP], value)
+        for region, year, value in (
+            ("110000", 2022, "41540.9"),
+            ("110000", 2023, "43760.7"),
+            ("150000", 2022, "23388.9"),
+            ("150000", 2023, "24627"),
+        )
+    ]
 
     assert "landed already" in coupling(file, "--yes")[1]
     assert contents(work) == first
@@ -621,9 +633,12 @@ def test_a_landing_its_correction_and_the_way_back(coupling, tmp_path):
     write(file, corrected.replace("河北", ""))
     assert coupling(file, "--yes")[0] == 0
     revisions = workspace.read_rows(work / "revisions.csv")
-    assert [tuple(r.values()) for r in revisions] == [
+    assert [tuple(r.values()) for r in revisions[4:]] == [
         ("2", "gdp_by_province", GDP, "110000", "2022", "41540.9", "41540.95"),
-        ("2", "gdp_by_province", GDP, "150000", "2023", "24627", ""),
+        (
+            *("2", "gdp_by_province", GDP, "150000", "2023", "24627"),
+            shipped["150000", 2023, GDP],
+        ),
     ]
     (reject,) = workspace.read_rows(work / "landing_rejects.csv")
     assert (reject["row"], reject["column"]) == ("6", "B")
@@ -636,23 +651,29 @@ def test_a_landing_its_correction_and_the_way_back(coupling, tmp_path):
     assert [r["is_current"] for r in landings] == ["0", "0", "1"]
     assert [r["position"] for r in landings] == ["1", "2", "3"]
     assert landings[2]["publisher"] == "NBS"
-    assert len(workspace.read_rows(work / "revisions.csv")) == 4
+    assert len(workspace.read_rows(work / "revisions.csv")) == 4 + 2 + 2
     assert workspace.read_rows(work / "landing_rejects.csv") == []
 
 
 def test_another_file_with_another_value_is_a_revision(coupling, tmp_path):
     work = tmp_path / "work"
+    head = "region,year,gdp_cny_100m\n"
+    # 2025 is not shipped; Beijing has the shipped figure in 2023, Tianjin another
+    shipped = workspace.shipped_figures(SEEDS)
+    same, other = (shipped[code, 2023, GDP] for code in ("110000", "120000"))
     one = write(
-        tmp_path / "one.csv", "region,year,gdp_cny_100m\n北京,2023,1\n天津,2023,2\n"
+        tmp_path / "one.csv",
+        f"{head}北京,2023,{same}\n天津,2023,2\n天津,2025,2\n",
     )
     two = write(
         tmp_path / "two.csv",
-        "region,year,gdp_cny_100m\n北京,2023,1.0\n天津,2023,3\n河北,2023,4\n",
+        f"{head}北京,2023,{same}0\n天津,2023,2.0\n天津,2025,3\n河北,2025,4\n",
     )
     assert coupling(one, two, "--yes")[0] == 0
     revisions = workspace.read_rows(work / "revisions.csv")
     assert [tuple(r.values()) for r in revisions] == [
-        ("2", "two", GDP, "120000", "2023", "2", "3")
+        ("1", "one", GDP, "120000", "2023", other, "2"),
+        ("2", "two", GDP, "120000", "2025", "2", "3"),
     ]
 
 
@@ -671,23 +692,23 @@ def test_names_that_collide_are_told(coupling, tmp_path):
 def test_a_namesake_of_other_figures_replaces_nothing_unasked(coupling, tmp_path):
     head = "region,year,gdp_cny_100m\n"
     work, file = tmp_path / "work", tmp_path / "data.csv"
-    assert coupling(write(file, f"{head}北京,2023,1\n天津,2023,2\n"), "--yes")[0] == 0
+    assert coupling(write(file, f"{head}北京,2025,1\n天津,2025,2\n"), "--yes")[0] == 0
     before = contents(work)
-    write(file, f"{head}北京,2022,1\n")
+    write(file, f"{head}北京,2026,1\n")
     code, output = coupling(file, "--yes")
     assert (
         code == 1 and "with other series, regions or years; say --name data" in output
     )
     assert contents(work) == before
     assert coupling(file, "--yes", "--name", "other")[0] == 0
-    write(file, f"{head}北京,2023,1\n河北,2023,2\n")
+    write(file, f"{head}北京,2025,1\n河北,2025,2\n")
     code, output = coupling(file, "--yes")
     assert code == 0
-    assert "changed in the workspace: 2 cells, 1 of which lost the figure" in output
+    assert "changed in use: 2 figures, of which gone: 1" in output
     code, output = coupling(
-        write(file, f"{head}北京,2020,1\n"), "--yes", "--name", "data"
+        write(file, f"{head}北京,2027,1\n"), "--yes", "--name", "data"
     )
-    assert code == 0 and "2 of which lost the figure" in output
+    assert code == 0 and "of which gone: 2" in output
 
 
 def test_a_first_landing_is_undone_by_hand_as_the_readme_says(coupling, tmp_path):
@@ -695,7 +716,7 @@ def test_a_first_landing_is_undone_by_hand_as_the_readme_says(coupling, tmp_path
     work, file = tmp_path / "work", write(tmp_path / "a.csv", text)
     assert coupling(file, "--yes")[0] == 0
     (work / "yearbook" / "a.csv").unlink()
-    for name in ("landings.csv", "landing_rejects.csv"):
+    for name in ("landings.csv", "landing_rejects.csv", "revisions.csv"):
         header, *rows = (work / name).read_text(encoding="utf-8").splitlines()
         assert len(rows) == 1
         write(work / name, f"{header}\n")
@@ -780,7 +801,7 @@ def test_a_killed_run_leaves_all_or_nothing(
         reading = read_file(file, dictionary, Options())
         return [workspace.Wish(reading, "a", False, ".csv", "", "")]
 
-    workspace.land(work, wish())
+    workspace.land(work, wish(), {})
     before = contents(work)
     write(file, BUREAU.replace("41540.9", "41540.95"))
     moved = []
@@ -794,7 +815,7 @@ def test_a_killed_run_leaves_all_or_nothing(
     with monkeypatch.context() as patched:
         patched.setattr(Path, "replace", replace)
         try:
-            workspace.land(work, wish())
+            workspace.land(work, wish(), {})
         except Killed:
             assert survived < 6
     workspace.settle(work)
