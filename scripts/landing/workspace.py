@@ -134,7 +134,7 @@ def plan(
         rejects = kept + _rejects(wish)
         planned.said.append(
             f"{reading.file_name} -> {_figures_path(wish.landing_id)}:"
-            f" {_counted(len(reading.values), 'figure')}" + _told(changes)
+            f" figures landed: {len(reading.values):,}" + _told(changes)
         )
         planned.files[_figures_path(wish.landing_id)] = figures_csv(reading.values)
         planned.files[f"originals/{reading.sha256}{wish.suffix}"] = reading.content
@@ -190,13 +190,9 @@ def _told(changes: list[dict]) -> str:
     if not changes:
         return ""
     lost = sum(not change["value_after"] for change in changes)
-    return f"; changed in use: {_counted(len(changes), 'figure')}" + (
+    return f"; figures in use changed: {len(changes):,}" + (
         f", of which gone: {lost:,}" if lost else ""
     )
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count:,} {thing}" + ("" if count == 1 else "s")
 
 
 def _is_landed(current: dict | None, figures: dict | None, wish: Wish) -> bool:

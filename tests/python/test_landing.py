@@ -613,7 +613,7 @@ def test_a_landing_its_correction_and_the_way_back(coupling, tmp_path):
     assert counts == ["4", "0", "0", "0"]
     assert (row["position"], row["publisher"], row["title"]) == ("1", "NBS", "'=1+1")
     first = contents(work)
-    assert "4 figures; changed in use: 4 figures" in output
+    assert "figures landed: 4; figures in use changed: 4" in output
     shipped = workspace.shipped_figures(SEEDS)
     revisions = workspace.read_rows(work / "revisions.csv")
     assert [tuple(r.values())[3:] for r in revisions] == [
@@ -704,7 +704,7 @@ def test_a_namesake_of_other_figures_replaces_nothing_unasked(coupling, tmp_path
     write(file, f"{head}北京,2025,1\n河北,2025,2\n")
     code, output = coupling(file, "--yes")
     assert code == 0
-    assert "changed in use: 2 figures, of which gone: 1" in output
+    assert "figures in use changed: 2, of which gone: 1" in output
     code, output = coupling(
         write(file, f"{head}北京,2027,1\n"), "--yes", "--name", "data"
     )
@@ -722,7 +722,7 @@ def test_a_first_landing_is_undone_by_hand_as_the_readme_says(coupling, tmp_path
         write(work / name, f"{header}\n")
     assert check_seeds(SEEDS, work) == []
     code, output = coupling(file, "--yes")
-    assert code == 0 and "1 figure" in output and "1 figures" not in output
+    assert code == 0 and "figures landed: 1;" in output
     assert check_seeds(SEEDS, work) == []
 
 
