@@ -17,6 +17,7 @@ from rich.console import Console
 from coupling import publish, runs
 from coupling.failures import ExitCode, RefreshError
 from coupling.lock import refresh_lock
+from coupling.mart_gate import whole_without_a_log
 from coupling.paths import Paths
 from coupling.refresh import rollback
 from coupling.work import alone, recorded
@@ -117,6 +118,14 @@ def test_all_of_a_build_is_on_disk_before_its_name_is_there(paths, monkeypatch):
     assert whole <= {*done[:named]}
     assert paths.builds.stat().st_ino in done[:named]
     assert paths.warehouse.stat().st_ino in done[named:]
+
+
+def test_a_log_beside_the_database_is_a_fault_of_the_marts(tmp_path):
+    database = tmp_path / "coupling.duckdb"
+    assert whole_without_a_log(database, tmp_path) == []
+    (tmp_path / "coupling.duckdb.wal").write_text("rows")
+    (fault,) = whole_without_a_log(database, tmp_path)
+    assert fault.startswith("coupling.duckdb.wal holds rows")
 
 
 def test_an_open_file_stays_readable_when_its_build_is_gone(paths):
