@@ -15,8 +15,13 @@ from coupling import dbt
 from coupling.gate import check_seeds
 from coupling.paths import Paths
 
+sys.path.insert(0, str(Path(__file__).parent / "python"))
+
+import projects
+
 PROJECT = Paths().project
-TARGET = PROJECT / "target" / "test"
+DATABASE = PROJECT / projects.DATABASE
+TARGET = DATABASE.parent
 LINT = PROJECT / ".venv-lint" / "bin"
 SQL = ("models", "macros", "tests/generic", "tests/singular")
 LINTERS = (
@@ -76,7 +81,7 @@ def run_gate() -> tuple[int, int]:
 
 def run_dbt() -> tuple[int, int]:
     """Build everything into a database of its own; count its tests."""
-    result = dbt.build(TARGET / "coupling.duckdb", TestPaths())
+    result = dbt.build(DATABASE, TestPaths())
     for failure in result.failures:
         print(failure)
     tests = [node for node in result.nodes if node.kind in ("test", "unit_test")]
@@ -90,9 +95,7 @@ def run_pytest() -> tuple[int, int]:
     """Run pytest on the database just built; count its cases."""
     report = TARGET / "pytest.xml"
     report.unlink(missing_ok=True)
-    environment = os.environ | {
-        "COUPLING_TEST_DATABASE": str(TARGET / "coupling.duckdb")
-    }
+    environment = os.environ | {"COUPLING_TEST_DATABASE": str(DATABASE)}
     command = (
         *(sys.executable, "-m", "pytest", "--numprocesses", "3"),
         *("--dist", "loadfile", "--no-loadscope-reorder", f"--junitxml={report}"),

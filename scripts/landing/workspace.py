@@ -86,12 +86,7 @@ def settle(workspace: Path) -> None:
             _settle(workspace)
 
 
-def plan(
-    workspace: Path,
-    wishes: list[Wish],
-    shipped: dict[FigureKey, str],
-    now: datetime | None = None,
-) -> Planned:
+def plan(workspace: Path, wishes: list[Wish], shipped: dict[FigureKey, str]) -> Planned:
     """Work out all files that landing `wishes`, in order, would write.
 
     `shipped` are the figures in use where no landing has one.
@@ -99,7 +94,7 @@ def plan(
     Raises NameTakenError if a landing_id that is not asked for belongs to a file of
     another name, or of none of the same cells.
     """
-    at = (now or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     planned = Planned()
     landings = read_rows(workspace / "landings.csv")
     rejects = read_rows(workspace / "landing_rejects.csv")
@@ -109,6 +104,7 @@ def plan(
         for row in landings
         if row["is_current"] == "1"
     }
+    before = shipped | effective(landings, figures)
     for wish in wishes:
         current = _current(landings, wish.landing_id)
         _check_name(current, figures.get(wish.landing_id), wish)
@@ -118,7 +114,6 @@ def plan(
             continue
         planned.said += _twins(landings, wish)
         position = max((int(row["position"]) for row in landings), default=0) + 1
-        before = shipped | effective(landings, figures)
         for row in landings:
             if row["landing_id"] == wish.landing_id:
                 row["is_current"] = "0"
@@ -126,6 +121,7 @@ def plan(
         figures[wish.landing_id] = dict(reading.values)
         after = shipped | effective(landings, figures)
         changes = _changes(before, after, is_correction=current is not None)
+        before = after
         revisions += [
             {"position": position, "landing_id": wish.landing_id, **change}
             for change in changes
@@ -145,17 +141,12 @@ def plan(
     return planned
 
 
-def land(
-    workspace: Path,
-    wishes: list[Wish],
-    shipped: dict[FigureKey, str],
-    now: datetime | None = None,
-) -> Planned:
+def land(workspace: Path, wishes: list[Wish], shipped: dict[FigureKey, str]) -> Planned:
     """Land `wishes`, in order, all of them or none. Raises NameTakenError."""
     workspace.mkdir(parents=True, exist_ok=True)
     with _locked(workspace):
         _settle(workspace)
-        planned = plan(workspace, wishes, shipped, now)
+        planned = plan(workspace, wishes, shipped)
         if planned.files:
             _commit(workspace, planned.files)
     return planned

@@ -10,11 +10,9 @@ import yaml
 from coupling import dbt
 from coupling.paths import Paths
 
-# what no row of a study reaches: surveys, forecasts, the audit of the papers
-BESIDE_STUDIES = " ".join(
-    f"path:models/staging/{folder}+"
-    for folder in ("households", "forecasts", "underwriting", "published")
-)
+# what no figure or row of a study reaches
+HOUSEHOLDS = "path:models/staging/households+"
+# what tests a build
 TESTS = "resource_type:test"
 # they test the code, which a copy does not change
 UNIT_TESTS = "resource_type:unit_test"

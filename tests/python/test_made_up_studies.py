@@ -283,7 +283,7 @@ def project(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def database(project):
-    return projects.build(project, exclude=projects.BESIDE_STUDIES)
+    return projects.build(project, exclude=projects.HOUSEHOLDS)
 
 
 @pytest.fixture(scope="module")

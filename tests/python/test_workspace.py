@@ -189,7 +189,7 @@ def fill_workspace(folder):
     )
 
 
-STUDIES_ALONE = f"{projects.BESIDE_STUDIES} {projects.TESTS}"
+STUDIES_ALONE = f"{projects.HOUSEHOLDS} {projects.TESTS}"
 
 
 @pytest.fixture(scope="module")
@@ -236,7 +236,7 @@ def folder(in_seeds, tmp_path_factory):
     return folder
 
 
-def build(paths, workspace, *select, exclude=projects.BESIDE_STUDIES):
+def build(paths, workspace, *select, exclude=projects.HOUSEHOLDS):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COUPLING_WORKSPACE", str(workspace))
         return projects.build(paths, *select, exclude=exclude)
