@@ -8,12 +8,14 @@ are gone leave.
 import csv
 from pathlib import Path
 
+import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from coupling_reports.forecasts import BASES, LIMIT_CLASSES, LOSS_BASES, MODELS
 from coupling_reports.language import CATALOGUES, ENGLISH, LANGUAGES
+from coupling_reports.lineage import PUBLISHED, first_sentence
 from coupling_reports.pages import PLACES
 from coupling_reports.papers import LABELS
 from coupling_reports.sentences import patterns
@@ -21,9 +23,11 @@ from coupling_reports.tables import FEATURES, ORIGINS
 
 HERE = Path(__file__).parent
 SEEDS = HERE.parent / "seeds"
+DESCRIBED = HERE.parent / "models"
 # columns of the shipped tables whose texts the pages print, {file: {column: between}},
 # `between` being what stands between the texts of a cell
 PRINTED = {
+    "reference/expectations.csv": {"reason": None},
     "reference/statuses.csv": {"reason": None},
     "reference/series.csv": {"unit": None},
     "reference/sources.csv": {"publisher": ";", "title": None, "note": None},
@@ -67,7 +71,7 @@ def messages() -> Catalog:
         for _line, message, _comments, _context in found:
             catalogue.add(message)
     words = [*CODES, *PLACES, *ORIGINS.values(), *FEATURES, *patterns()]
-    for word in [*words, *printed_texts()]:
+    for word in [*words, *printed_texts(), *documented_texts()]:
         catalogue.add(word)
     return catalogue
 
@@ -82,6 +86,28 @@ def printed_texts() -> list[str]:
                     parts = row[column].split(between) if between else [row[column]]
                     texts |= dict.fromkeys(part.strip() for part in parts)
     return [text for text in texts if text]
+
+
+def documented_texts() -> list[str]:
+    """Return what the page of the lineage takes from the descriptions of the models."""
+    described = [
+        entry
+        for path in sorted(DESCRIBED.rglob("*.yml"))
+        for entries in yaml.safe_load(path.read_text(encoding="utf-8")).values()
+        if isinstance(entries, list)
+        for entry in entries
+    ]
+    published = {
+        path.stem for name in PUBLISHED for path in (DESCRIBED / name).rglob("*")
+    }
+    return [
+        *(entry["label"] for entry in described if "depends_on" in entry),
+        *(
+            first_sentence(entry["description"])
+            for entry in described
+            if entry["name"] in published and "columns" in entry
+        ),
+    ]
 
 
 def read(language: str) -> Catalog:

@@ -7,7 +7,7 @@ hash of each file by its path, in the order of the pages.
 import hashlib
 import json
 import sys
-from collections.abc import Sequence
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import duckdb
 
 from coupling import inputs
 from coupling.quoting import sql_name
+from coupling_reports.beside import NOTHING, Beside
 
 NAME = "fingerprint.json"
 HERE = Path(__file__).parent
@@ -29,14 +30,15 @@ PACKAGES = (
 )
 
 
-def made_of(database: Path, beside: Sequence[str] = ()) -> str:
+def made_of(database: Path, beside: Beside = NOTHING) -> str:
     """Return the hash of all that the pages depend on: rows, code, words, packages.
 
     Every table of the database counts, whether a page reads it or not, so a page that
-    comes to read another table needs no word here. `beside` are the folders that the
-    homes lead to.
+    comes to read another table needs no word here; and so does all that was found
+    `beside` the pages.
     """
-    found = hashlib.sha256(f"Python {sys.version}\n{sorted(beside)}\n".encode())
+    others = json.dumps(asdict(beside), sort_keys=True)
+    found = hashlib.sha256(f"Python {sys.version}\n{others}\n".encode())
     for name in PACKAGES:
         found.update(f"{name} {version(name)}\n".encode())
     for path in inputs.sources(HERE):

@@ -1,11 +1,11 @@
 """What the home page shows."""
 
-from collections.abc import Sequence
-
 import duckdb
 
 from coupling_reports import quality_queries, tables
 from coupling_reports.compare import LIST as COMPARISONS
+from coupling_reports.expectations import INDEX as EXPECTATIONS
+from coupling_reports.lineage import PAGE as LINEAGE
 from coupling_reports.pages import Page
 
 
@@ -13,7 +13,6 @@ def home_page(
     con: duckdb.DuckDBPyConnection,
     studies: list[Page],
     others: list[Page],
-    beside: Sequence[str],
 ) -> Page:
     """Return the home page; it leads to the other pages.
 
@@ -33,6 +32,7 @@ def home_page(
             "has_comparisons": COMPARISONS in found,
             "audit": found.get("papers.html"),
             "quality": found.get("quality.html"),
-            "beside": beside,
+            "has_lineage": LINEAGE in found,
+            "has_expectations": EXPECTATIONS in found,
         },
     )

@@ -1,7 +1,5 @@
 """What the page of data quality shows."""
 
-from collections.abc import Sequence
-
 import duckdb
 import pandas as pd
 
@@ -15,16 +13,17 @@ ADDITIVE += ["no_series", "excluded"]
 
 
 def quality_pages(
-    con: duckdb.DuckDBPyConnection, beside: Sequence[str] = ()
+    con: duckdb.DuckDBPyConnection, has_expectations: bool = False
 ) -> list[Page]:
     """Return the page of data quality; none where there is neither study nor source.
 
-    It leads to the folders `beside` the pages.
+    It leads to the pages of expectations if the site `has_expectations`.
     """
     context = quality_context(con)
     if not context["coverage"] and not context["sources"]:
         return []
-    return [Page("quality.html", "quality.html.j2", context | {"beside": beside})]
+    context["has_expectations"] = has_expectations
+    return [Page("quality.html", "quality.html.j2", context)]
 
 
 def quality_context(con: duckdb.DuckDBPyConnection) -> dict:

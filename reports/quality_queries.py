@@ -443,6 +443,18 @@ def suites(con: duckdb.DuckDBPyConnection) -> pd.DataFrame | None:
     """).df()
 
 
+def checks(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per check of an expectation, errors first, as recorded.
+
+    Call it only where `suites` is not None.
+    """
+    return con.execute("""
+        select *
+        from quality.qc_expectation_results
+        order by severity, suite, table_name, column_name, expectation
+    """).df()
+
+
 def unmet(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per check that does not hold, with the series where the column is one.
 

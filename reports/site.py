@@ -1,7 +1,6 @@
 """Builds the site: every page in every language, and what the pages share."""
 
 import os
-from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context, parent_process
 from pathlib import Path
@@ -10,16 +9,20 @@ from threading import Thread
 import duckdb
 import vl_convert
 
-from coupling_reports import build, fingerprint, queries, sentences
+from coupling_reports import beside, build, fingerprint, queries, sentences
+from coupling_reports.beside import Beside
 from coupling_reports.chains import chain_pages
 from coupling_reports.charts import unchecked
 from coupling_reports.compare import LIST as COMPARISONS
 from coupling_reports.compare import compare_pages
+from coupling_reports.expectations import expectation_pages
 from coupling_reports.forecasts import forecast_pages
 from coupling_reports.glossary import glossary_page
 from coupling_reports.home import home_page
 from coupling_reports.households import household_pages
 from coupling_reports.language import ENGLISH, LANGUAGES, _, speaking
+from coupling_reports.lineage import PAGE as LINEAGE
+from coupling_reports.lineage import lineage_page
 from coupling_reports.pages import ASSETS, Page, environment, links
 from coupling_reports.papers import paper_pages
 from coupling_reports.quality import quality_pages
@@ -27,10 +30,7 @@ from coupling_reports.regions import region_pages
 from coupling_reports.studies import study_pages
 
 CHARTS = "vega.js"
-INDEX = "index.html"
 PAGE = ".html"
-# pages that others write into the folder of the site
-BESIDE = ("lineage", "expectations")
 
 
 def build_site(
@@ -65,16 +65,16 @@ def build_site(
     """
     if not database.is_file():
         raise FileNotFoundError(f"no database at {database}; build the warehouse first")
-    beside = [name for name in BESIDE if (output / name / INDEX).exists()]
-    made = fingerprint.made_of(database, beside)
+    found = beside.read(output)
+    made = fingerprint.made_of(database, found)
     files = fingerprint.unchanged_files(previous, made) if previous else None
     if files is None:
-        rendered = render_site(database, beside)
+        rendered = render_site(database, found)
         files = {path: text.encode() for path, text in rendered.items()} | shared()
     written = {path: _write(output / path, files[path]) for path in files}
     pages = [path for name, path in written.items() if name.endswith(PAGE)]
     for stale in set(output.rglob(f"*{PAGE}")) - set(pages):
-        if stale.relative_to(output).parts[0] not in BESIDE:
+        if stale != output / beside.DBT:
             stale.unlink()
     # not among the files of the fingerprint: it changes where no page does
     _write(output / build.NAME, build.build_script(database))
@@ -82,10 +82,9 @@ def build_site(
     return pages
 
 
-def render_site(database: Path, beside: Sequence[str] = ()) -> dict[str, str]:
+def render_site(database: Path, found: Beside = beside.NOTHING) -> dict[str, str]:
     """Return {path: HTML} of all pages in all languages, the English home first.
 
-    The homes lead to the folders `beside` the pages.
     Other languages are rendered in processes of their own while this one does English.
     """
     others = [language for language in LANGUAGES if language != ENGLISH]
@@ -93,9 +92,9 @@ def render_site(database: Path, beside: Sequence[str] = ()) -> dict[str, str]:
         len(others), get_context("spawn"), initializer=_end_with_parent
     ) as workers:
         waiting = [
-            workers.submit(render_language, database, code, beside) for code in others
+            workers.submit(render_language, database, code, found) for code in others
         ]
-        rendered = render_language(database, ENGLISH, beside)
+        rendered = render_language(database, ENGLISH, found)
         for result in waiting:
             rendered |= result.result()
     return rendered
@@ -112,7 +111,7 @@ def _end_with_parent() -> None:
 
 
 def render_language(
-    database: Path, language: str, beside: Sequence[str] = ()
+    database: Path, language: str, found: Beside = beside.NOTHING
 ) -> dict[str, str]:
     """Return {path: HTML} of all pages in one language, its home first."""
     templates = environment()
@@ -123,7 +122,7 @@ def render_language(
         sentences.knowing(queries.region_names(con)),
         unchecked(),
     ):
-        pages = all_pages(con, beside)
+        pages = all_pages(con, found)
         menu = site_menu(pages)
         return {
             folder + page.path: templates.get_template(page.template).render(
@@ -133,20 +132,23 @@ def render_language(
         }
 
 
-def all_pages(con: duckdb.DuckDBPyConnection, beside: Sequence[str]) -> list[Page]:
+def all_pages(con: duckdb.DuckDBPyConnection, found: Beside) -> list[Page]:
     """Return the pages in the language spoken, the home first."""
     studies = study_pages(con)
+    judged = expectation_pages(con, found.suites)
     others = [
         *region_pages(con),
         *compare_pages(con),
         *forecast_pages(con),
         *paper_pages(con),
         *household_pages(con),
-        *quality_pages(con, beside),
+        *quality_pages(con, has_expectations=bool(judged)),
+        *judged,
+        *([lineage_page(found.lineage)] if found.lineage else []),
         glossary_page(),
     ]
     chains = chain_pages(con, [page.context["study"]["study_id"] for page in studies])
-    return [home_page(con, studies, others, beside), *studies, *others, *chains]
+    return [home_page(con, studies, others), *studies, *others, *chains]
 
 
 def site_menu(pages: list[Page]) -> list[tuple[str, str]]:
@@ -158,6 +160,7 @@ def site_menu(pages: list[Page]) -> list[tuple[str, str]]:
         "households.html": _("Households"),
         "papers.html": _("What the papers print"),
         "quality.html": _("Data quality"),
+        LINEAGE: _("Lineage"),
         "glossary.html": _("Glossary"),
     }
     there = {page.path for page in pages}

@@ -28,6 +28,7 @@ TAKEN = (
     "compare",
     "quality",
     "glossary",
+    "lineage",
     "regions",
 )
 

@@ -191,11 +191,13 @@ def report(
     if method is not None or to is not None or lang != "en":
         console.print("--method, --lang and --to need --paper STUDY.")
         raise typer.Exit(ExitCode.USAGE)
+    from coupling_reports import beside
     from coupling_reports.site import build_site
 
     if not paths.database.exists():
         console.print("There is no published database yet: run coupling refresh first.")
         raise typer.Exit(1)
+    beside.copy(paths.site, paths.target / "site")
     pages = build_site(paths.database, paths.target / "site")
     first = [page for page in pages if page.parent == paths.target / "site"]
     for page in first:

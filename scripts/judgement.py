@@ -73,7 +73,7 @@ class Judgement:
         )
 
     def write_pages(self) -> None:
-        """Write what was expected and found beside the other pages."""
+        """Write what was expected and found, for the site to make pages of."""
         expectations.write_docs(self.outcomes, self.work.site / PAGES)
 
     def tell_warnings(self) -> None:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from coupling.dbt import BuildResult
 
 INPUTS, GATE, DBT, TESTS = "inputs", "gate", "dbt build", "data tests"
-LINEAGE = "lineage"
 STEPS = (
     *(INPUTS, GATE, DBT, "history", "gate on marts", "exports, pages"),
     *("run log", "seal", "publish"),
@@ -81,7 +80,7 @@ def _refresh(work: Work, only: str) -> None:
     from coupling.comments import comment_tables
     from coupling.judgement import Judgement
     from coupling.revisions import record_effects
-    from coupling_reports.lineage import build_lineage
+    from coupling_reports import lineage
 
     paths, run, step = work.paths, work.run, work.steps.step
     before = publish.current_database(paths)
@@ -124,7 +123,7 @@ def _refresh(work: Work, only: str) -> None:
     with step("exports, pages"):
         # before the other pages, whose home leads to them
         judgement.write_pages()
-        build_lineage(work.database, manifest, work.site / LINEAGE)
+        lineage.build_lineage(work.database, manifest, work.site / lineage.FOLDER)
         written = results.write(work, waiting, before, only)
     with step("run log"):
         _write_history(work)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from coupling.expectations.docs import suite_page
+from coupling.expectations.docs import suite_sections
 from coupling.expectations.outcome import Check
 
 SHOWN = 3
@@ -55,7 +55,7 @@ class Batch:
 
 
 def run_suite(name: str, batches: list[Batch]) -> tuple[list[Check], str]:
-    """Validate the batches of a suite; return its checks and its page as HTML."""
+    """Validate the batches of a suite; return its checks and its sections as HTML."""
     from great_expectations.core import ExpectationSuiteValidationResult
 
     checks, results = [], []
@@ -73,9 +73,9 @@ def run_suite(name: str, batches: list[Batch]) -> tuple[list[Check], str]:
         results=[_safe(result) for result in results],
         suite_name=html.escape(name),
         statistics=_statistics(results),
-        meta={},
+        meta={"batch_kwargs": {"data_asset_name": _judged(checks)}},
     )
-    return checks, suite_page(name, joined, checks)
+    return checks, suite_sections(joined)
 
 
 @functools.cache
@@ -239,6 +239,12 @@ def _size(value) -> float:
 
 def _text(value) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _judged(checks: list[Check]) -> str:
+    """The tables that were judged, as HTML."""
+    names = dict.fromkeys(check.table_name for check in checks if check.table_name)
+    return html.escape(", ".join(names))
 
 
 def _statistics(results: list) -> dict:

@@ -81,9 +81,9 @@ def guard_inputs(paths: Paths) -> Outcome:
         panel = combine(beside) if tables else None
         for table in tables:
             batches = _batches(table, panel, rules, dictionary, list(regions))
-            checks, page = run_suite(table.suite, batches)
+            checks, sections = run_suite(table.suite, batches)
             outcome.checks += checks
-            outcome.pages[table.suite] = page
+            outcome.sections[table.suite] = sections
     return outcome
 
 

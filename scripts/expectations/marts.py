@@ -75,9 +75,9 @@ def guard_marts(
                 _measures(connection, marts, present, before, rules),
                 _identities(connection, marts, present, rules),
             ]
-            checks, page = run_suite(suite, batches)
+            checks, sections = run_suite(suite, batches)
             outcome.checks += checks
-            outcome.pages[suite] = page
+            outcome.sections[suite] = sections
     if trouble:
         outcome.checks.append(trouble)
     return outcome

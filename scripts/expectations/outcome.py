@@ -51,10 +51,10 @@ class Check:
 
 @dataclass
 class Outcome:
-    """All checks of some suites, and the page of each suite as HTML by suite."""
+    """All checks of some suites, and the sections of each as HTML by suite."""
 
     checks: list[Check] = field(default_factory=list)
-    pages: dict[str, str] = field(default_factory=dict)
+    sections: dict[str, str] = field(default_factory=dict)
 
     def failed(self, severity: str) -> list[Check]:
         """Checks of a severity that do not hold."""

@@ -13,6 +13,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import sync_playwright
 
+from coupling_reports.lineage import build_lineage
 from coupling_reports.site import build_site
 
 CHROMIUM = next(
@@ -452,6 +453,33 @@ def test_a_table_and_a_chart_are_saved_as_csv(tab, built):
     assert len(tiles) == 9
     points = saved(tab.locator("figure", has=tab.locator("#chart-scatter")))
     assert len(points) == 4
+
+
+SECTIONS = """<div><h2> Overview </h2><table><thead><tr><th> Status </th></tr></thead>
+<tbody><tr><td> \u2713 </td></tr></tbody></table></div>"""
+
+
+def test_lineage_and_expectations_are_sound_and_speak_both_languages(
+    tab, made_up, warehouse, manifest, tmp_path
+):
+    docs = build_lineage(warehouse, manifest, tmp_path / "lineage")
+    assert docs.stat().st_size < 2_000_000
+    suites = tmp_path / "expectations" / "suites.json"
+    suites.parent.mkdir()
+    suites.write_text(json.dumps({"marts.studies": SECTIONS}), encoding="utf-8")
+    build_site(made_up, tmp_path)
+    for name in ("lineage.html", "expectations/index.html"):
+        for folder in ("", "zh/"):
+            assert_sound(tab, tmp_path / folder / name)
+    assert_sound(tab, tmp_path / "zh" / "expectations" / "marts.studies.html")
+    tab.goto(f"{docs.as_uri()}#!/model/model.coupling_warehouse.fct_coupling")
+    tab.get_by_role("heading", name="fct_coupling").first.wait_for()
+    assert tab.errors == []
+    tab.get_by_role("link", name="中文").click()
+    assert tab.url == (tmp_path / "zh" / "lineage.html").as_uri()
+    tab.get_by_role("link", name="fct_system_scores").first.click()
+    tab.get_by_role("heading", name="fct_system_scores").first.wait_for()
+    assert tab.errors == []
 
 
 def test_shipped_pages_are_small_and_sound(tab, warehouse, tmp_path):

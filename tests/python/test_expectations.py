@@ -16,6 +16,8 @@ import numpy as np
 import pandas as pd
 import projects
 import pytest
+from made_up_site import Page, write_warehouse
+from prose import english_in
 from rich.console import Console
 
 from coupling import expectations
@@ -25,6 +27,7 @@ from coupling.failures import ExitCode, RefreshError
 from coupling.judgement import Judgement
 from coupling.paths import Paths
 from coupling.refresh import refresh
+from coupling_reports import beside, site
 
 NASTY = "<script>alert('$x')</script>"
 CODES = [f"{n}0000" for n in range(11, 19)]
@@ -452,9 +455,14 @@ def test_a_gap_of_years_is_no_year_before():
     assert scored[rule].empty
 
 
-def test_the_shipped_figures_pass_and_known_spikes_are_warnings():
-    paths = Paths()
-    outcome = expectations.guard_inputs(paths)
+@pytest.fixture(scope="module")
+def of_figures():
+    """What the suites find in the shipped figures."""
+    return expectations.guard_inputs(Paths())
+
+
+def test_the_shipped_figures_pass_and_known_spikes_are_warnings(of_figures):
+    paths, outcome = Paths(), of_figures
     assert [check.sentence for check in outcome.errors] == []
     assert {c.suite for c in outcome.checks} >= {
         f"yearbook.{path.stem}" for path in (paths.seeds / "yearbook").glob("*.csv")
@@ -618,8 +626,14 @@ def test_an_unstated_mart_is_judged_too(project):
     )
 
 
-def test_the_shipped_marts_pass(warehouse):
-    outcome = expectations.guard_marts(warehouse, None)
+@pytest.fixture(scope="module")
+def of_marts(warehouse):
+    """What the suites find in the shipped marts."""
+    return expectations.guard_marts(warehouse, None)
+
+
+def test_the_shipped_marts_pass(of_marts):
+    outcome = of_marts
     assert [check.sentence for check in outcome.errors + outcome.warnings] == []
     judged = {c.expectation for c in outcome.checks}
     assert judged >= {
@@ -785,56 +799,83 @@ def nasty_project(project):
     return guard(project, spoilt)
 
 
-def test_values_are_escaped_in_the_pages(project):
+def test_values_are_escaped_in_the_sections(project):
     outcome = nasty_project(project)
-    page = outcome.pages["yearbook.accounts"]
-    assert "<script" not in page
+    sections = outcome.sections["yearbook.accounts"]
+    assert "<script" not in sections
     escaped = "&lt;script&gt;alert("
-    assert page.count(escaped) >= 6
+    assert sections.count(escaped) >= 6
     # in the table that Great Expectations renders, a script would be cut out
-    rendered = page[page.index("Overview") :]
-    cells = re.findall(r"<td>(.*?)</td>", re.sub(r"</?div[^>]*>", "", rendered))
+    cells = re.findall(r"<td>(.*?)</td>", re.sub(r"</?div[^>]*>", "", sections))
     assert any(cell.startswith(escaped) for cell in cells)
-    assert "$x" in page or "&#36;x" in page
+    assert "$x" in sections or "&#36;x" in sections
     found = failing(outcome)
     assert NASTY in found["region_known", "region_code"].observed
     assert NASTY in found["numbers", ""].observed
     assert NASTY in found["share_w", "share_pct"].note
 
 
-def test_pages_stand_alone(project, tmp_path):
+def pages_of(outcomes, folder, language="en"):
+    """Pages of expectations by path, from what a refresh leaves beside the others."""
+    database = write_warehouse(folder / "pages.duckdb", {})
+    expectations.record(database, outcomes)
+    expectations.write_docs(outcomes, folder / "site" / "expectations")
+    pages = site.render_language(database, language, beside.read(folder / "site"))
+    return {path: text for path, text in pages.items() if "expectations/" in path}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_suites_become_pages_of_the_site(project, tmp_path, language):
     database = write_marts(project.project / "new.duckdb", f"{UPDATE} d = 0.6 {ONE}")
     outcomes = [nasty_project(project), expectations.guard_marts(database)]
-    folder = tmp_path / "docs"
-    written = expectations.write_docs(outcomes, folder)
-    assert written[0] == folder / "index.html"
-    assert {path.name for path in written} == {
-        "index.html",
-        *(f"{suite}.html" for o in outcomes for suite in o.pages),
+    pages = pages_of(outcomes, tmp_path, language)
+    folder = "" if language == "en" else "zh/"
+    assert set(pages) == {
+        f"{folder}expectations/{name}.html"
+        for name in ("index", *(suite for o in outcomes for suite in o.sections))
     }
-    for path in written:
-        page = path.read_text(encoding="utf-8")
-        assert not re.search(r"https?:|//\w|\bsrc=|url\(|@import|<link|<iframe", page)
-        assert not re.search(r"\son\w+=", page)
-        for target in re.findall(r'href="([^"]*)"', page):
-            assert (folder / target).is_file()
-        assert "An unexpected Exception" not in page
+    for path, text in pages.items():
+        here = tmp_path / path
+        targets = re.findall(r'<a href="([^"#]+)', text)
+        others = {"en": "zh/", "zh": ""}[language]
+        other = tmp_path / others / "expectations" / here.name
+        assert other.resolve() in {(here.parent / to).resolve() for to in targets}
+        assert "An unexpected Exception" not in text
+        assert NASTY not in text
+        assert not re.search(r"<iframe|<object|\son\w+=|src=\"(https?:|//)", text)
 
 
-def test_the_index_counts_what_holds(project, tmp_path):
+def test_the_index_counts_what_holds_and_a_suite_tells_what_does_not(project, tmp_path):
     spoilt = times(good_figures(), "120000", "2013", 1.2, "share_pct")
     outcome = guard(project, spoilt)
-    stale = tmp_path / "docs" / "yearbook.gone.html"
-    stale.parent.mkdir()
-    stale.write_text("")
-    index, *_ = expectations.write_docs([outcome], stale.parent)
-    assert not stale.exists()
+    pages = pages_of([outcome], tmp_path)
     holds = sum(check.success for check in outcome.checks)
-    row = (
-        '<td><a href="yearbook.accounts.html">yearbook.accounts</a></td>'
-        f'<td class="">0</td><td class="warning">1</td><td class="pass">{holds}</td>'
-    )
-    assert row in index.read_text(encoding="utf-8")
+    (counts,) = Page(pages["expectations/index.html"]).tables.values()
+    assert counts[1] == ["yearbook.accounts", "1", "0", str(holds), str(holds + 1)]
+    own, rendered = pages["expectations/yearbook.accounts.html"].split('"rendered"')
+    page = Page(own)
+    _, failed = page.tables["Checks that do not hold"]
+    assert failed == [
+        *("warning", "share_pct", "share_w"),
+        "a ratio within 0.1 of what it is made of: share_pct and 100 x part_a / whole",
+        *("1 of 48 rows: 120000 2013 0.2", "why share"),
+    ]
+    assert "seeds/yearbook/accounts.csv" in rendered
+
+
+def test_pages_of_the_shipped_warehouse_are_chinese(of_figures, of_marts, tmp_path):
+    pages = pages_of([of_figures, of_marts], tmp_path, "zh")
+    assert len(pages) > 15
+    # names of expectations and columns that are plain words
+    names = re.compile(r"(?<![a-z_])(year|columns|numbers|level|abs)(?![a-z_])")
+    left = {path: english_in(names.sub("", text)) for path, text in pages.items()}
+    assert {path: texts for path, texts in left.items() if texts} == {}
+
+
+def test_without_suites_there_are_no_pages(made_up):
+    pages = site.render_language(made_up, "en")
+    assert not any("expectations/" in path for path in pages)
+    assert "expectations/index.html" not in pages["index.html"]
 
 
 def test_two_processes_give_the_same_results_and_pages(project):

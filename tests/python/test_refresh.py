@@ -184,7 +184,7 @@ def test_a_refresh_publishes_database_exports_and_pages(first):
     assert (paths.exports / f"{EAST}.xlsx").exists()
     assert (paths.site / "index.html").exists()
     assert (paths.site / "expectations" / "index.html").exists()
-    lineage = (paths.site / "lineage" / "index.html").read_text(encoding="utf-8")
+    lineage = (paths.site / "lineage.html").read_text(encoding="utf-8")
     assert "model.coupling_warehouse.fct_coupling" in lineage
     assert not paths.building.exists()
     for told in ("warehouse/coupling.duckdb", "reports/site/index.html", "Peak memory"):

@@ -155,7 +155,7 @@ def test_a_missing_database_is_named_and_not_created(tmp_path):
     "study_id",
     [
         *("", "..", "../up", "a b", "a.b", "index", "Index"),
-        *("forecasts", "households", "Households", "regions", "glossary"),
+        *("forecasts", "households", "Households", "regions", "glossary", "lineage"),
     ],
 )
 def test_a_study_id_that_cannot_name_a_page_is_refused(study_id):

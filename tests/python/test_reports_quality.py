@@ -9,6 +9,7 @@ import pytest
 from made_up_site import WAREHOUSE, Page, data_of, rendered, source, write_warehouse
 
 from coupling_reports import build, fingerprint, quality_queries, site
+from coupling_reports.beside import Beside
 from coupling_reports.quality import quality_pages, with_state
 from coupling_reports.tables import EN_DASH, MINUS
 
@@ -436,12 +437,13 @@ def test_without_study_or_source_there_is_no_page(tmp_path):
 
 
 def test_the_page_leads_to_what_is_beside_it(made_up):
-    pages = site.render_language(made_up, "zh", ["expectations"])
+    suites = {"marts.studies": "<p>Overview</p>"}
+    pages = site.render_language(made_up, "zh", Beside(suites))
     links = [tags.get("href") for _, tags in Page(pages["zh/quality.html"]).tags]
-    assert "../expectations/index.html" in links
+    assert "expectations/index.html" in links
     pages = site.render_language(made_up, "zh")
     links = [tags.get("href") for _, tags in Page(pages["zh/quality.html"]).tags]
-    assert "../expectations/index.html" not in links
+    assert "expectations/index.html" not in links
 
 
 # --- which build it is -------------------------------------------------------------
