@@ -95,6 +95,7 @@ def study_forecasts(
             forecasts.upper_bound,
             forecasts.interval_basis,
             forecasts.interval_error_count,
+            forecasts.interval_level,
             forecasts.status_reason
         from marts.fct_forecasts as forecasts
         inner join last_degrees on forecasts.series_id = last_degrees.series_id

@@ -6,6 +6,7 @@ import duckdb
 import pandas as pd
 
 from coupling_reports import charts, forecast_queries, tables
+from coupling_reports.language import _
 from coupling_reports.pages import Page
 from coupling_reports.sentences import told
 
@@ -31,6 +32,7 @@ LIMIT_CLASSES = {
     "accept_all": "100 % or more: accept every risk",
     "undefined": "not defined: the client is neutral to risk",
 }
+UNQUALIFIED = "unqualified"
 SURFACE_COLUMNS = 7
 DRAWN_HORIZON = 1
 
@@ -71,6 +73,12 @@ def forecast_context(con: duckdb.DuckDBPyConnection) -> dict | None:
         "studies": studies,
         "losses": losses,
         "decisions": tables.records(decisions),
+        "unqualified": [
+            _("%(region)s, %(hazard)s")
+            % {"region": series["region"], "hazard": told(series["hazard"])}
+            for series in (part["series"] for part in losses)
+            if series["accuracy_class"] == UNQUALIFIED
+        ],
         "surface": surface_table(surface),
         "charts": drawn,
         "models": MODELS,
@@ -105,6 +113,7 @@ def _study(con: duckdb.DuckDBPyConnection, study: dict, position: int) -> dict:
                 ["horizon_years", "interval_basis", "interval_error_count"]
             ].drop_duplicates("horizon_years")
         ),
+        "interval_level": next(iter(ahead["interval_level"].dropna()), None),
         "charts": drawn,
     }
 

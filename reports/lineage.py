@@ -181,7 +181,7 @@ def step_meanings() -> dict[str, str]:
             "coupling degree, comprehensive index, coupling coordination degree, grade "
             "and rank"
         ),
-        "fct_obstacles": _("what holds each region back"),
+        "fct_obstacle_rankings": _("what holds each region back"),
     }
 
 

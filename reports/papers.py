@@ -63,7 +63,7 @@ def audit_context(con: duckdb.DuckDBPyConnection) -> dict:
         "counts": [
             {**row, "label": label(row["check_name"])} for row in tables.records(counts)
         ],
-        "papers": sorted(set(checks["paper_id"])),
+        "papers": tables.records(queries.papers(con)),
         "slips": slips(checks, counts),
         "readings": growth_readings(counts),
         "disagreeing": [row for row in rows if row["verdict"] == "disagrees"],

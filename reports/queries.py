@@ -25,11 +25,34 @@ def studies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return fetch(
         con,
         f"""
-        select studies.*, {column("methods.label")} as method
+        select
+            studies.*,
+            {column("methods.label")} as method,
+            papers.authors as paper_authors,
+            papers.title as paper_title,
+            {column("papers.subject")} as paper_subject
         from marts.dim_studies as studies
         inner join marts.dim_methods as methods
             on studies.default_method_id = methods.method_id
+        left join marts.dim_papers as papers on studies.paper_id = papers.paper_id
         order by studies.paper_id nulls last, studies.study_id
+        """,
+    )
+
+
+def papers(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per paper of a claim, in order: its number, authors, title, subject."""
+    return fetch(
+        con,
+        f"""
+        select
+            checks.paper_id,
+            papers.authors as paper_authors,
+            papers.title as paper_title,
+            {column("papers.subject")} as paper_subject
+        from (select distinct paper_id from marts.fct_published_checks) as checks
+        left join marts.dim_papers as papers on checks.paper_id = papers.paper_id
+        order by checks.paper_id
         """,
     )
 

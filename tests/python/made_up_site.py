@@ -551,6 +551,15 @@ WAREHOUSE = {
             coupling_formula="wang_2021",
         ),
     ],
+    "dim_papers": [
+        {
+            "paper_id": "07",
+            "authors": "A. Author, B. Author",
+            "title": "A made-up paper",
+            "subject": "made-up things",
+            "subject_zh": "虚构的事物",
+        }
+    ],
     "dim_grades": [grade(1, 0.0, 0.5, "low"), grade(2, 0.5, 1.0, "high")],
     "dim_regions": [
         {

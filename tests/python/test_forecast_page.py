@@ -106,3 +106,21 @@ def test_without_an_error_the_grey_model_is_shown():
         {"model": ["naive"], "horizon_years": [1], "mean_absolute_error": [None]}
     )
     assert forecasts.best_model(blank) == "gm11"
+
+
+def test_the_page_says_what_intervals_hold_and_which_fits_are_unqualified(
+    pages, warehouse
+):
+    text = " ".join(Page(pages["forecasts.html"]).text.split())
+    assert "An interval is to hold 80.0% of cases" in text
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        unqualified = con.execute("""
+            select concat(region, ', ', hazard)
+            from marts.fct_forecast_models
+            join marts.dim_regions using (region_code)
+            where subject = 'loss_rate_pct' and accuracy_class = 'unqualified'
+            order by region, hazard
+        """).fetchall()
+    assert unqualified
+    named = "; ".join(name for (name,) in unqualified)
+    assert f"stand in these decisions as they are: {named}." in text

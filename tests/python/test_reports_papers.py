@@ -107,3 +107,21 @@ def test_every_check_of_the_project_has_words(printed):
     modules = (MODELS.parent / "scripts" / "audit").glob("*.py")
     code = "".join(module.read_text(encoding="utf-8") for module in modules)
     assert all(f'"{check}"' in code for check in papers.LABELS)
+
+
+def test_papers_are_named_as_printed_and_those_without_a_title_by_subject(
+    tmp_path, english
+):
+    page = Page(english["papers.html"])
+    assert "Paper 07: A. Author, B. Author. A made-up paper." in page.text
+    assert "to be cited too: Paper 07: A. Author" in " ".join(
+        Page(english["small.html"]).text.split()
+    )
+    paper = {**WAREHOUSE["dim_papers"][0], "authors": None, "title": None}
+    path = write_warehouse(tmp_path / "db", WAREHOUSE | {"dim_papers": [paper]})
+    assert "Paper 07: made-up things" in Page(rendered(path)["papers.html"]).text
+    shown = Page(rendered(path, "zh")["papers.html"]).text
+    assert "论文07：虚构的事物" in shown
+    path = write_warehouse(tmp_path / "other", WAREHOUSE | {"dim_papers": []})
+    text = " ".join(Page(rendered(path)["small.html"]).text.split())
+    assert "to be cited too: Paper 07 " in text
