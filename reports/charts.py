@@ -21,10 +21,20 @@ INK = "#1f2933"
 GRID = "#e3e7eb"
 # Okabe and Ito's colours, which colour-blind readers tell apart, without the yellow
 LINE_COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
-LINE_DASHES = ["", "7 3", "2 2", "9 3 2 3"]
+LINE_DASHES = ["", "7 3", "2 2", "9 3 2 3", "14 4"]
 # amber to navy: lightness falls all the way, so it survives in grey
 GRADE_ANCHORS = ["#f2c14e", "#b5c26b", "#62b58f", "#2b93a8", "#23689b", "#1b2f6b"]
 CLUSTER_COLOURS = [*LINE_COLOURS, "#6b7280", "#7b4173"]
+# SVG paths around 0, 0 and from -1 to 1
+CLUSTER_SHAPES = [
+    "M-.8,0A.8,.8,0,1,0,.8,0A.8,.8,0,1,0,-.8,0Z",
+    "M-.75,-.75H.75V.75H-.75Z",
+    "M0,-1L1,0L0,1L-1,0Z",
+    "M-1,-.35H-.35V-1H.35V-.35H1V.35H.35V1H-.35V.35H-1Z",
+    "M-1,-.8H1L0,1Z",
+    "M-1,-.3H1V.3H-1Z",
+]
+FLAGGED_SHAPE = "triangle-up"
 # what a maximum loss rate means: reject all, limited, accept all, not defined
 LIMIT_COLOURS = {
     "reject_all": "#d9dee3",
@@ -34,6 +44,8 @@ LIMIT_COLOURS = {
 }
 REGIONS_DRAWN = 60
 BAR_STEP = 20
+# of the bars of the first, second and third system, which grey would not tell apart
+FILLINGS = [1, 0.4, 0]
 OBSTACLE_STEP = 42
 
 
@@ -55,7 +67,7 @@ def mean_degree_style() -> LineStyle:
 
 
 def line_styles(labels: dict[str, str]) -> dict[str, LineStyle]:
-    """Return a style for each id of {id: label}; after twelve, styles repeat."""
+    """Return a style for each id of {id: label}; after thirty, styles repeat."""
     return {
         line: LineStyle(
             label,
@@ -179,18 +191,21 @@ def ranking_chart(ranking: pd.DataFrame, colours: dict[int, str]) -> alt.LayerCh
         computed = pd.concat([computed.head(half), computed.tail(half)])
     bars = pd.DataFrame(
         {
-            "region": [
+            "place": [
                 f"{row.coordination_rank:.0f}  {row.region}"
                 for row in computed.itertuples()
             ],
+            "rank": computed["coordination_rank"].astype(int),
+            "region": computed["region"],
             "degree": computed["coupling_coordination_degree"].round(6),
             "grade": computed["grade"],
+            "grade_level": computed["grade_level"].astype(int),
             "colour": computed["grade_level"].map(colours),
             "link": computed["link"],
         }
     )
     base = alt.Chart(data(bars, "ranking")).encode(
-        y=alt.Y("region:N", sort=None, title=None),
+        y=alt.Y("place:N", sort=None, title=None),
         x=alt.X(
             "degree:Q",
             title=_("Coupling coordination degree D"),
@@ -207,8 +222,12 @@ def ranking_chart(ranking: pd.DataFrame, colours: dict[int, str]) -> alt.LayerCh
             alt.Tooltip("grade:N", title=_("Grade")),
         ],
     )
-    values = base.mark_text(align="left", dx=4, color=INK).encode(
-        text=alt.Text("degree:Q", format=".3f")
+    values = (
+        base.transform_calculate(
+            told="format(datum.degree, '.3f') + ' · ' + datum.grade_level"
+        )
+        .mark_text(align="left", dx=4, color=INK)
+        .encode(text="told:N")
     )
     return finished(
         alt.layer(rectangles, values),
@@ -216,8 +235,8 @@ def ranking_chart(ranking: pd.DataFrame, colours: dict[int, str]) -> alt.LayerCh
         height=alt.Step(BAR_STEP),
         description=_(
             "Bar chart: coupling coordination degree D of the regions in the last "
-            "year, the highest first, coloured by grade. The ranking table has the "
-            "numbers."
+            "year, the highest first, with the number of the grade. The ranking table "
+            "has the numbers."
         ),
     )
 
@@ -248,18 +267,24 @@ def obstacle_chart(
             "last": top["obstacle_degree"].round(6),
             "first": top["indicator_id"].map(before["obstacle_degree"]).round(6),
             "colour": [styles[system_id].colour for system_id in top["system_id"]],
+            "filling": [
+                FILLINGS[list(styles).index(system_id) % len(FILLINGS)]
+                for system_id in top["system_id"]
+            ],
         }
     )
     base = alt.Chart(data(bars, "obstacles")).encode(
         y=alt.Y("indicator:N", sort=None, axis=None)
     )
-    rectangles = base.mark_bar(height=14, yOffset=8).encode(
+    rectangles = base.mark_bar(height=14, yOffset=8, strokeWidth=1.5).encode(
         x=alt.X(
             "last:Q",
             title=_("Mean obstacle degree"),
             axis=alt.Axis(format="~%", tickCount=6, grid=False),
         ),
         color=alt.Color("colour:N", scale=None),
+        stroke=alt.Stroke("colour:N", scale=None),
+        fillOpacity=alt.FillOpacity("filling:Q", scale=None),
     )
     ticks = base.mark_tick(
         orient="vertical", size=20, thickness=2.5, yOffset=8, color=INK
@@ -296,6 +321,14 @@ def cluster_colours(clusters: list[int]) -> dict[int, str]:
     """Return a colour for each cluster; after eight, colours repeat."""
     return {
         cluster: CLUSTER_COLOURS[i % len(CLUSTER_COLOURS)]
+        for i, cluster in enumerate(clusters)
+    }
+
+
+def cluster_shapes(clusters: list[int]) -> dict[int, str]:
+    """Return the SVG path of a mark for each cluster; after six, shapes repeat."""
+    return {
+        cluster: CLUSTER_SHAPES[i % len(CLUSTER_SHAPES)]
         for i, cluster in enumerate(clusters)
     }
 
@@ -347,11 +380,13 @@ def score_chart(
             alt.Tooltip("households:Q", title=_("Households")),
         ],
     )
-    rule = base.mark_rule(
-        color=LINE_COLOURS[1], strokeWidth=2, strokeDash=[6, 3]
-    ).encode(x="min(threshold):Q")
+    # white behind, so that it stands out from its bar
+    halo = base.mark_rule(color="#fff", strokeWidth=6).encode(x="min(threshold):Q")
+    rule = base.mark_rule(color=INK, strokeWidth=2, strokeDash=[6, 3]).encode(
+        x="min(threshold):Q"
+    )
     return finished(
-        alt.layer(rectangles, rule),
+        alt.layer(rectangles, halo, rule),
         name=name,
         height=150,
         description=_(
@@ -374,7 +409,7 @@ def component_chart(
     *,
     name: str,
 ) -> alt.LayerChart:
-    """Households on two principal components, coloured by cluster.
+    """Households on two principal components, coloured and shaped by cluster.
 
     Those flagged are triangles. With one component, clusters take the other axis.
 
@@ -395,7 +430,9 @@ def component_chart(
         {
             "x": points["component_1"].round(3),
             "y": points["component_2"].round(3) if is_plane else points["cluster"],
+            "cluster": points["cluster"],
             "colour": points["cluster"].map(colours),
+            "shape": points["cluster"].map(cluster_shapes(list(colours))),
             "flagged": points["is_anomaly"].astype(int),
         }
     )
@@ -418,11 +455,13 @@ def component_chart(
         y=vertical,
         color=alt.Color("colour:N", scale=None),
     )
-    others = base.transform_filter("!datum.flagged").mark_point(
-        shape="circle", filled=True, size=22, opacity=0.45
+    others = (
+        base.transform_filter("!datum.flagged")
+        .mark_point(filled=True, size=26, opacity=0.45)
+        .encode(shape=alt.Shape("shape:N", scale=None))
     )
     flagged = base.transform_filter("datum.flagged").mark_point(
-        shape="triangle-up",
+        shape=FLAGGED_SHAPE,
         filled=True,
         size=75,
         opacity=0.95,
@@ -799,7 +838,7 @@ def finished(
         description=description,
     ).configure(
         font="system-ui, sans-serif",
-        background="transparent",
+        background="#ffffff",
         view=alt.ViewConfig(stroke=None),
         axis=alt.AxisConfig(
             labelColor=INK,

@@ -56,6 +56,7 @@ def survey_context(con: duckdb.DuckDBPyConnection, survey: dict, position: int) 
     importances = tables.importances(forest)
     clusters = sorted(int(cluster) for cluster in points["cluster"].unique())
     colours = charts.cluster_colours(clusters)
+    shapes = charts.cluster_shapes(clusters)
 
     drawings = {
         f"scores_{position}_{i}": charts.score_chart(
@@ -98,6 +99,7 @@ def survey_context(con: duckdb.DuckDBPyConnection, survey: dict, position: int) 
         "points_drawn": int((~is_flagged).sum()),
         "flagged_drawn": int(is_flagged.sum()),
         "colours": colours,
+        "shapes": shapes,
         "components": sorted({int(number) for number in loadings["component"]}),
         "explained": dict(
             zip(

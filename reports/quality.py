@@ -52,6 +52,7 @@ def quality_context(con: duckdb.DuckDBPyConnection) -> dict:
         "shares": tables.records(by_study),
         "by_year": tables.records(summed(cells, ["study_id", "study", "year"])),
         "states": quality_charts.state_names(),
+        "state_marks": quality_charts.MARKS,
         "state_colours": quality_charts.COLOURS,
         "degenerate": tables.records(found.degenerate(con)),
         "suspicious_counts": tables.records(found.suspicious_counts(con)),

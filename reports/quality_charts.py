@@ -5,16 +5,19 @@ import pandas as pd
 
 from coupling_reports.charts import INK, data, finished
 from coupling_reports.language import _
+from coupling_reports.tables import EN_DASH
 
 STATES = ["published", "derived", "imputed", "missing", "no_series", "excluded"]
 COLOURS = {
     "published": "#23689b",
-    "derived": "#62b58f",
+    "derived": "#8fd0b0",
     "imputed": "#f2c14e",
     "missing": "#d55e00",
-    "no_series": "#dde2e7",
+    "no_series": "#eef1f4",
     "excluded": "#a9b2bc",
 }
+# written into cells, so that they are told apart without colour
+MARKS = {"no_series": EN_DASH, "excluded": "\N{MULTIPLICATION SIGN}"}
 LETTER_COLOURS = {"A": "#23689b", "B": "#62b58f", "C": "#f2c14e", "U": "#cc79a7"}
 STUDY_STEP = 46
 CELL_STEP = 20
@@ -114,7 +117,9 @@ def coverage_map(cells: pd.DataFrame, *, name: str) -> alt.LayerChart:
             "carried": cells["carried"],
             "missing": cells["missing"],
             "said": [
-                f"{share:.0%}" if state in ("imputed", "missing") else ""
+                f"{share:.0%}"
+                if state in ("imputed", "missing")
+                else MARKS.get(state, "")
                 for share, state in zip(
                     cells["observed_share"], cells["state"], strict=True
                 )
@@ -153,10 +158,10 @@ def coverage_map(cells: pd.DataFrame, *, name: str) -> alt.LayerChart:
         name=name,
         height=alt.Step(CELL_STEP),
         description=_(
-            "Heat map: what the cells of the study rest on, a row for each indicator "
-            "that it lists and a column for each year; where regions lack a figure, "
-            "the share of those that have one."
-        ),
+            "Heat map: what the cells of {study} rest on, a row for each indicator "
+            "listed and a column for each year; where regions lack a figure, the share "
+            "of those that have one."
+        ).format(study=cells["study"].iloc[0]),
     )
 
 

@@ -737,8 +737,13 @@ def regional_gap(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     )
 
 
-def score_pairs(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
-    """One row per region computed in the last year: scores of the first two systems."""
+def score_pairs(
+    con: duckdb.DuckDBPyConnection, study_id: str, places: tuple[int, int] = (1, 2)
+) -> pd.DataFrame:
+    """One row per region computed in the last year: scores of two systems.
+
+    `places` has the places of the two among the systems of the study.
+    """
     return fetch(
         con,
         f"""
@@ -767,16 +772,18 @@ def score_pairs(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
         select
             places.region_code,
             {region_name("regions")} as region,
-            max(places.score) filter (where places.place = 1) as first_score,
-            max(places.score) filter (where places.place = 2) as second_score
+            max(places.score) filter (where places.place = $first) as first_score,
+            max(places.score) filter (where places.place = $second) as second_score
         from places
         inner join marts.dim_regions as regions
             on places.region_code = regions.region_code
         group by places.region_code, {region_name("regions")}
-        having count(*) filter (where places.place <= 2) = 2
+        having count(*) filter (where places.place in ($first, $second)) = 2
         order by places.region_code
         """,
         study_id=study_id,
+        first=places[0],
+        second=places[1],
     )
 
 

@@ -1,6 +1,7 @@
 """What the page of a study shows."""
 
 import re
+from itertools import combinations
 
 import duckdb
 import pandas as pd
@@ -166,6 +167,11 @@ def study_context(
         "series": tables.records(series),
         "publishers": publishers,
         "cite": citations.citation(study, method, build, publishers),
+        "has_curves": len(systems) == 2 and method["coupling_formula"] == "standard",
+        "scatter_titles": scatter_titles(tables.records(systems), study["last_year"]),
+        "degree_colours": study_charts.degree_colours(),
+        "no_result_colour": study_charts.NO_RESULT,
+        "fillings": charts.FILLINGS,
         "styles": styles,
         "criterion_styles": criterion_styles,
         "colours": colours,
@@ -219,20 +225,49 @@ def gap_styles() -> dict[str, charts.LineStyle]:
 
 
 def _drawn_over_years(con, study, systems, method, results, belts, gaps) -> dict:
-    pairs = linked(queries.score_pairs(con, study["study_id"]), study)
     results = linked(results, study)
-    names = [named(row) for row in tables.records(systems)]
-    has_curves = len(systems) == 2 and method["coupling_formula"] == "standard"
     drawings = {
         "map": study_charts.tile_map(results, queries.tiles(con)),
         "belts": study_charts.belt_chart(belts, belt_styles(belts)),
         "heat": study_charts.heat_map(results),
         "gap": study_charts.gap_chart(gaps, gap_styles()),
     }
-    if len(pairs):
-        drawings["scatter"] = study_charts.score_scatter(
-            pairs,
-            (names[0], names[1]),
-            tuple(systems["contribution"]) if has_curves else None,
-        )
+    drawings |= _scatters(con, study, systems, method)
     return {name: chart for name, chart in drawings.items() if chart is not None}
+
+
+def score_pairs(system_count: int) -> dict[str, tuple[int, int]]:
+    """Return {chart: places of its two systems}, for the first three systems."""
+    places = combinations(range(1, min(system_count, 3) + 1), 2)
+    return {
+        "scatter" if pair == (1, 2) else "scatter_{}_{}".format(*pair): pair
+        for pair in places
+    }
+
+
+def scatter_titles(systems: list[dict], year: int) -> dict[str, str]:
+    """Return {chart: title} of the scatter charts of the last year."""
+    names = [named(system) for system in systems]
+    return {
+        chart: _("Scores of {first} and {second}, {year}").format(
+            first=names[first - 1], second=names[second - 1], year=year
+        )
+        for chart, (first, second) in score_pairs(len(systems)).items()
+    }
+
+
+def _scatters(con, study, systems, method) -> dict:
+    """Draw the systems against each other, two at a time; of the first three."""
+    names = [named(row) for row in tables.records(systems)]
+    has_curves = len(systems) == 2 and method["coupling_formula"] == "standard"
+    drawings = {}
+    for name, (first, second) in score_pairs(len(systems)).items():
+        scores = queries.score_pairs(con, study["study_id"], (first, second))
+        if len(scores):
+            drawings[name] = study_charts.score_scatter(
+                linked(scores, study),
+                (names[first - 1], names[second - 1]),
+                tuple(systems["contribution"]) if has_curves else None,
+                name=name,
+            )
+    return drawings

@@ -19,9 +19,12 @@ from coupling_reports.tables import EN_DASH
 
 NO_RESULT = "#d3d9df"
 DEGREE = alt.Scale(domain=[0, 1], range=GRADE_ANCHORS, interpolate="rgb")
-LIGHT_BELOW = 0.65
+# from this D on white reads better than black
+WHITE_FROM = 0.69
+BLACK = "#000"
 CURVES = [0.2, 0.4, 0.6, 0.8]
 CURVE = "#9aa5b1"
+LABEL_FROM = 0.03
 TILE = 52
 HEAT_AXIS = alt.Axis(
     labelAngle=0, orient="top", labelOverlap="greedy", labelSeparation=4
@@ -31,6 +34,12 @@ SCATTER_HEIGHT = 420
 SCATTER_WIDTHS = [260, 420, 600, 780]
 NAME_HEIGHT = 11
 WIDE_FROM = 0x2E80  # letters from here on, Chinese ones among them, are square
+
+
+def degree_colours() -> dict[str, str]:
+    """Return {degree as text: colour} of the ends and steps of the scale of D."""
+    steps = len(GRADE_ANCHORS) - 1
+    return {f"{i / steps:g}": colour for i, colour in enumerate(GRADE_ANCHORS)}
 
 
 def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> alt.LayerChart | None:
@@ -81,7 +90,7 @@ def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> alt.LayerChart | Non
         ],
     )
     ink = alt.condition(
-        f"datum.degree >= {LIGHT_BELOW}", alt.value("#fff"), alt.value(INK)
+        f"datum.degree >= {WHITE_FROM}", alt.value("#fff"), alt.value(BLACK)
     )
     names = base.mark_text(dy=-7, fontWeight="bold").encode(
         text="abbreviation:N", color=ink
@@ -160,7 +169,7 @@ def heat_map(results: pd.DataFrame) -> alt.LayerChart:
     numbers = base.mark_text(fontSize=10).encode(
         text=alt.Text("degree:Q", format=".2f"),
         color=alt.condition(
-            f"datum.degree >= {LIGHT_BELOW}", alt.value("#fff"), alt.value(INK)
+            f"datum.degree >= {WHITE_FROM}", alt.value("#fff"), alt.value(BLACK)
         ),
     )
     return finished(
@@ -168,9 +177,10 @@ def heat_map(results: pd.DataFrame) -> alt.LayerChart:
         name="heat",
         height=alt.Step(20),
         description=_(
-            "Heat map: coupling coordination degree D, a row for each region, the "
-            "highest of the last year first, and a column for each year."
-        ),
+            "Heat map: coupling coordination degree D, a row for each region, from "
+            "{first}, the highest of the last year, down to {last}, and a column for "
+            "each year."
+        ).format(first=order[0], last=order[-1]),
     )
 
 
@@ -178,6 +188,8 @@ def score_scatter(
     scores: pd.DataFrame,
     names: tuple[str, str],
     contributions: tuple[float, float] | None,
+    *,
+    name: str = "scatter",
 ) -> alt.LayerChart:
     """Points of the regions: one system's score against the other's.
 
@@ -189,6 +201,8 @@ def score_scatter(
         Of the first and the second system.
     contributions
         Of the two systems, to draw curves of equal D; None to draw none.
+    name
+        Of the chart.
 
     """
     points = scores[["region", "first_score", "second_score", "link"]].round(4)
@@ -198,7 +212,7 @@ def score_scatter(
     )
     points["room"] = name_room(points, top)
     scale = alt.Scale(domain=[0, top], nice=False)
-    base = alt.Chart(data(points, "scatter")).encode(
+    base = alt.Chart(data(points, name)).encode(
         x=alt.X("first_score:Q", title=names[0], scale=scale),
         y=alt.Y("second_score:Q", title=names[1], scale=scale),
         href="link:N",
@@ -226,16 +240,15 @@ def score_scatter(
     layers = [_diagonal(top), dots, labels]
     if contributions is not None:
         layers = [*_equal_degrees(contributions, top), *layers]
+    told = _(
+        "Scatter chart: scores of {first} and {second}, one point for each region in "
+        "the last year, with the diagonal where both are alike. Where points crowd, "
+        "some have no name."
+    ).format(first=names[0], second=names[1])
+    if contributions is not None:
+        told += _(" Curves join points of equal coupling coordination degree D.")
     return finished(
-        alt.layer(*layers),
-        name="scatter",
-        height=SCATTER_HEIGHT,
-        description=_(
-            "Scatter chart: score of the first system against that of the second, one "
-            "point for each region in the last year, with the diagonal where both are "
-            "alike and curves of equal coupling coordination degree D. Where points "
-            "crowd, some have no name."
-        ),
+        alt.layer(*layers), name=name, height=SCATTER_HEIGHT, description=told
     )
 
 
@@ -339,21 +352,28 @@ def _equal_degrees(contributions: tuple[float, float], top: float) -> list[alt.C
     def excess(y: float, x: float, degree: float) -> float:
         return 2 * np.sqrt(x * y) / (x + y) * (a * x + b * y) - degree**2
 
-    firsts = np.round(np.linspace(top / 60, top, 60), 4)
-    rows = [
-        {
-            "degree": degree,
-            "first_score": x,
-            "second_score": round(brentq(excess, 1e-12, top, args=(x, degree)), 4),
-        }
-        for degree in CURVES
-        for x in firsts
-        if excess(top, x, degree) >= 0
-    ]
+    # closer where a curve begins, at the top, and falls steeply
+    steps = np.linspace(0, 1, 60) ** 3
+    rows = []
+    for degree in CURVES:
+        if excess(top, top, degree) >= 0:
+            start = brentq(lambda x, d=degree: excess(top, x, d), 1e-12, top)
+            for x in start + (top - start) * steps:
+                y = brentq(excess, 1e-12, 2 * top, args=(x, degree))
+                rows.append(
+                    {
+                        "degree": degree,
+                        "first_score": round(float(x), 5),
+                        "second_score": round(y, 5),
+                    }
+                )
     if not rows:
         return []
     curves = pd.DataFrame(rows)
-    ends = curves.groupby("degree", as_index=False).last()
+    by_degree = curves.groupby("degree", as_index=False)
+    ends, starts = by_degree.last(), by_degree.first()
+    # a curve that ends on the axis is named where it begins, at the top
+    ends = ends.mask(ends["second_score"] < LABEL_FROM * top, starts)
     ends["label"] = [f"D = {degree:g}" for degree in ends["degree"]]
     strokes = (
         alt.Chart(data(curves, "equal_degrees"))
@@ -365,9 +385,15 @@ def _equal_degrees(contributions: tuple[float, float], top: float) -> list[alt.C
             order="first_score:Q",
         )
     )
-    labels = (
-        alt.Chart(data(ends, "equal_degree_labels"))
-        .mark_text(align="right", dy=-6, fontSize=10, color="#52606d")
-        .encode(x="first_score:Q", y="second_score:Q", text="label:N")
+    named = alt.Chart(data(ends, "equal_degree_labels")).encode(
+        x="first_score:Q", y="second_score:Q", text="label:N"
     )
-    return [strokes, labels]
+    at_start = f"datum.first_score < {top / 2:.4f}"
+    place = {
+        "align": alt.ExprRef(f"{at_start} ? 'left' : 'right'"),
+        "dx": alt.ExprRef(f"{at_start} ? 4 : -4"),
+        "fontSize": 10,
+    }
+    halo = named.mark_text(**place, stroke="#fff", strokeWidth=5)
+    labels = named.mark_text(**place, color="#52606d")
+    return [strokes, halo, labels]

@@ -72,6 +72,12 @@ function drawCharts() {
         SVG: async () => save(`${name}.svg`, await view.toSVG(), "image/svg+xml"),
       });
       place.querySelector("svg").setAttribute("aria-hidden", "true");
+      // a slider says which year is shown
+      for (const { name: chosen, bind } of spec.params ?? []) {
+        if (bind) view.addSignalListener(chosen, (_, value) => {
+          place.setAttribute("aria-label", `${spec.description} ${bind.name ?? ""}${value}`);
+        });
+      }
       place.dataset.drawn = "true";
       return { spec, view };
     });
@@ -160,7 +166,20 @@ function keepPlace() {
   }
 }
 
+// On paper nothing can be opened; long tables stay folded there.
+function openForPrint() {
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("details.brief:not([open])")];
+    for (const part of closed) part.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const part of closed) part.open = false;
+  });
+}
+
 keepPlace();
+openForPrint();
 drawCharts();
 sortTables();
 offerTables();
