@@ -708,16 +708,20 @@ def surface_chart(
         {
             "insurer": x,
             "client": y,
-            "left": (x - half_x).round(6),
-            "right": (x + half_x).round(6),
-            "low": (y - half_y).round(6),
-            "high": (y + half_y).round(6),
+            "tile_left": (x - half_x).round(6),
+            "tile_right": (x + half_x).round(6),
+            "tile_low": (y - half_y).round(6),
+            "tile_high": (y + half_y).round(6),
             "maximum": surface["maximum_loss_rate_pct"].round(4),
             "colour": surface["limit_class"].map(LIMIT_COLOURS),
         }
     )
-    across = alt.Scale(domain=[tiles["left"].min(), tiles["right"].max()], nice=False)
-    upwards = alt.Scale(domain=[tiles["low"].min(), tiles["high"].max()], nice=False)
+    across = alt.Scale(
+        domain=[tiles["tile_left"].min(), tiles["tile_right"].max()], nice=False
+    )
+    upwards = alt.Scale(
+        domain=[tiles["tile_low"].min(), tiles["tile_high"].max()], nice=False
+    )
     x_title = _("Insurer's risk attitude u2")
     y_title = _("Client's risk attitude u1")
     axis = alt.Axis(tickCount=6, format="~g")
@@ -725,10 +729,10 @@ def surface_chart(
         alt.Chart(data(tiles, name))
         .mark_rect(stroke=GRID, strokeWidth=0.5)
         .encode(
-            x=alt.X("left:Q", title=x_title, scale=across, axis=axis),
-            x2="right:Q",
-            y=alt.Y("low:Q", title=y_title, scale=upwards, axis=axis),
-            y2="high:Q",
+            x=alt.X("tile_left:Q", title=x_title, scale=across, axis=axis),
+            x2="tile_right:Q",
+            y=alt.Y("tile_low:Q", title=y_title, scale=upwards, axis=axis),
+            y2="tile_high:Q",
             color=alt.Color("colour:N", scale=None),
             tooltip=[
                 alt.Tooltip("client:Q", title="u1"),

@@ -20,7 +20,7 @@ from coupling_reports.tables import EN_DASH
 NO_RESULT = "#d3d9df"
 DEGREE = alt.Scale(domain=[0, 1], range=GRADE_ANCHORS, interpolate="rgb")
 # from this D on white reads better than black
-WHITE_FROM = 0.69
+WHITE_FROM = 0.7
 BLACK = "#000"
 CURVES = [0.2, 0.4, 0.6, 0.8]
 CURVE = "#9aa5b1"
@@ -59,7 +59,7 @@ def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> alt.LayerChart | Non
     cells = tiles.merge(
         results[["region_code", "year", "degree", "grade", "link"]], how="left"
     ).assign(degree=lambda frame: frame["degree"].round(4))
-    cells["label"] = [
+    cells["tile_label"] = [
         EN_DASH if pd.isna(degree) else f"{degree:.2f}" for degree in cells["degree"]
     ]
     chosen = alt.param(
@@ -95,7 +95,7 @@ def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> alt.LayerChart | Non
     names = base.mark_text(dy=-7, fontWeight="bold").encode(
         text="abbreviation:N", color=ink
     )
-    degrees = base.mark_text(dy=8).encode(text="label:N", color=ink)
+    degrees = base.mark_text(dy=8).encode(text="tile_label:N", color=ink)
     return finished(
         alt.layer(unknown, squares, names, degrees).add_params(chosen),
         name="map",
@@ -353,7 +353,7 @@ def _equal_degrees(contributions: tuple[float, float], top: float) -> list[alt.C
         return 2 * np.sqrt(x * y) / (x + y) * (a * x + b * y) - degree**2
 
     # closer where a curve begins, at the top, and falls steeply
-    steps = np.linspace(0, 1, 60) ** 3
+    steps = np.linspace(0, 1, 100) ** 3
     rows = []
     for degree in CURVES:
         if excess(top, top, degree) >= 0:

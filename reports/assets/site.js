@@ -1,46 +1,8 @@
 "use strict";
-// What the pages do by themselves: draw their charts, offer every chart and table as a
-// file, sort tables. Without JavaScript the tables still hold every number.
+// What the pages do by themselves: draw their charts, sort tables, open for print what is
+// folded; downloads.js offers the files. Without JavaScript the tables still stand.
 
 const words = JSON.parse(document.getElementById("words").textContent);
-
-function save(name, content, type) {
-  const link = document.createElement("a");
-  link.href = typeof content === "string" && content.startsWith("data:")
-    ? content
-    : URL.createObjectURL(new Blob([content], { type }));
-  link.download = name;
-  link.click();
-}
-
-function csvCell(value) {
-  const text = value === null || value === undefined ? "" : String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-function csv(rows) {
-  return "\ufeff" + rows.map((row) => row.map(csvCell).join(",")).join("\n") + "\n";
-}
-
-function offer(place, label, choices) {
-  const line = document.createElement("p");
-  line.className = "downloads";
-  for (const [kind, action] of Object.entries(choices)) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = kind;
-    button.setAttribute("aria-label", `${words.download} ${kind}: ${label}`);
-    button.addEventListener("click", action);
-    line.append(button);
-  }
-  place.append(line);
-}
-
-// The numbers of a chart; where its marks lead is of no use in a file.
-function rowsOf(data) {
-  const columns = Object.keys(data[0] ?? {}).filter((column) => column !== "link");
-  return [columns, ...data.map((row) => columns.map((column) => row[column]))];
-}
 
 // Charts by name, once they are drawn: the specification and its view.
 const drawn = {};
@@ -65,12 +27,7 @@ function drawCharts() {
       bind: controls,
     };
     drawn[name] = vegaEmbed(place, spec, options).then(({ view }) => {
-      const label = place.parentElement.querySelector("figcaption").textContent;
-      offer(place.parentElement, label, {
-        CSV: () => save(`${name}.csv`, csv(rowsOf(spec.data?.values ?? view.data(`${name}_data`))), "text/csv"),
-        PNG: async () => save(`${name}.png`, await view.toImageURL("png", 3)),
-        SVG: async () => save(`${name}.svg`, await view.toSVG(), "image/svg+xml"),
-      });
+      offerChart(place.parentElement, name, spec, view);
       place.querySelector("svg").setAttribute("aria-hidden", "true");
       // a slider says which year is shown
       for (const { name: chosen, bind } of spec.params ?? []) {
@@ -86,16 +43,6 @@ function drawCharts() {
 
 function cellText(cell) {
   return cell.dataset.value ?? cell.textContent.trim().replace(/\s+/g, " ");
-}
-
-function offerTables() {
-  document.querySelectorAll(".table > table").forEach((table, index) => {
-    const label = table.caption ? table.caption.querySelector("span").firstChild.textContent.trim() : words.table;
-    const rows = () => [...table.rows].map((row) => [...row.cells].map(cellText));
-    offer(table.parentElement, label, {
-      CSV: () => save(`table-${index + 1}.csv`, csv(rows()), "text/csv"),
-    });
-  });
 }
 
 // What is no number comes last among numbers, rising or falling.

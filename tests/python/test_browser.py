@@ -4,13 +4,17 @@ Skipped where there is no Chromium.
 """
 # ruff: noqa: RUF001, the pages print dashes and signs of their own
 
+import csv
+import io
 import itertools
 import json
 import shutil
 from pathlib import Path
+from xml.etree import ElementTree
 
 import axe_playwright_python
 import pytest
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from coupling_reports.lineage import build_lineage
@@ -289,8 +293,8 @@ def test_two_regions_are_compared_by_keyboard(tab, built):
     with tab.expect_download() as started:
         tab.locator("figure .downloads button", has_text="CSV").click()
     lines = started.value.path().read_text(encoding="utf-8-sig").splitlines()
-    assert lines[0] == "year,line,value,label"
-    assert lines[1:3] == ["2020,first,0.41,Beta", "2021,first,0.5817,Beta"]
+    assert lines[0] == "year,value,label"
+    assert lines[1:3] == ["2020,0.41,Beta", "2021,0.5817,Beta"]
     assert tab.errors == []
 
 
@@ -359,16 +363,20 @@ def test_a_comparison_fits_a_phone_and_prints_without_its_form(tab, built):
 
 
 @pytest.mark.parametrize("name", ["small.html", "quality.html", "zh/quality.html"])
-def test_paper_shows_charts_and_tables_and_neither_links_nor_what_is_folded(
-    tab, built, name
-):
+def test_paper_shows_charts_and_tables_and_names_what_is_folded(tab, built, name):
     opened(tab, built / name)
-    folded = tab.locator("details:not([open])")
-    assert folded.count() and folded.first.is_visible()
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
     tab.emulate_media(media="print")
-    assert not any(
-        part.is_visible() for part in [*folded.all(), *tab.locator("nav").all()]
-    )
+    hidden = [*tab.locator("nav").all(), *tab.locator(".hint, .screen").all()]
+    assert not any(part.is_visible() for part in hidden)
+    folded = tab.locator("details:not([open])")
+    assert bool(folded.count()) == ("quality" in name)
+    assert all(part.locator("summary").first.is_visible() for part in folded.all())
+    # what is short is open on paper, and folded again on the screen
+    brief = tab.locator("details.brief")
+    assert brief.count() == tab.locator("details.brief[open]").count()
+    tab.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert tab.locator("details.brief[open]").count() == 0
     assert tab.locator("figure svg").first.is_visible()
     assert tab.locator("table").first.is_visible()
 
@@ -434,24 +442,37 @@ def test_a_table_is_sorted_by_keyboard(tab, built):
     assert tab.errors == []
 
 
+def saved(tab, place, kind="CSV"):
+    """The file of a button below a table or chart: its name and content."""
+    with tab.expect_download() as started:
+        place.locator(".downloads button", has_text=kind).click()
+    return started.value.suggested_filename, started.value.path().read_bytes()
+
+
+def saved_rows(tab, place):
+    text = saved(tab, place)[1].decode("utf-8-sig")
+    return list(csv.reader(text.splitlines()))
+
+
+def figure(tab, name):
+    return tab.locator("figure", has=tab.locator(f"#chart-{name}"))
+
+
 def test_a_table_and_a_chart_are_saved_as_csv(tab, built):
     opened(tab, built / "small.html")
-
-    def saved(place):
-        with tab.expect_download() as started:
-            place.locator(".downloads button", has_text="CSV").click()
-        path = started.value.path()
-        return path.read_text(encoding="utf-8-sig").splitlines()
-
-    table = saved(tab.locator(".table", has_text="Regional gap of D by year"))
-    assert table[0].startswith("Year,Highest,Lowest,Range")
-    assert table[1] == "2020,0.610,0.210,0.400,0.488,3"
-    chart = saved(tab.locator("figure", has=tab.locator("#chart-ranking")))
-    assert "Alpha" in chart[1] and "0.7126" in chart[1]
+    gap = tab.locator(".table", has_text="Regional gap of D by year")
+    table = saved_rows(tab, gap)
+    assert table[0][:4] == ["Year", "Highest", "Lowest", "Range"]
+    assert table[1] == ["2020", "0.610", "0.210", "0.400", "0.488", "3"]
+    chart = saved_rows(tab, figure(tab, "ranking"))
+    assert chart[0] == ["degree", "grade", "grade_level", "rank", "region"]
+    assert chart[1] == ["0.7126", "high", "2", "1", "Alpha"]
     # the map keeps its data in its layers
-    tiles = saved(tab.locator("figure", has=tab.locator("#chart-map")))
+    tiles = saved_rows(tab, figure(tab, "map"))
+    assert tiles[0] == ["abbreviation", "degree", "grade", "region", "year"]
     assert len(tiles) == 9
-    points = saved(tab.locator("figure", has=tab.locator("#chart-scatter")))
+    points = saved_rows(tab, figure(tab, "scatter"))
+    assert points[0] == ["first_score", "region", "second_score"]
     assert len(points) == 4
 
 
@@ -479,6 +500,65 @@ def test_lineage_and_expectations_are_sound_and_speak_both_languages(
     assert tab.url == (tmp_path / "zh" / "lineage.html").as_uri()
     tab.get_by_role("link", name="fct_system_scores").first.click()
     tab.get_by_role("heading", name="fct_system_scores").first.wait_for()
+
+
+def test_files_are_named_for_their_page(tab, built):
+    opened(tab, built / "small.html")
+    assert saved(tab, figure(tab, "map"))[0] == "small-map.csv"
+    opened(tab, built / "zh/chains/small-1.html")
+    first = tab.locator(".table").first
+    assert saved(tab, first)[0] == "chains-small-1-table-1.csv"
+
+
+def test_a_saved_table_is_a_full_grid(tab, built):
+    opened(tab, built / "small.html")
+    # a browser refuses to save many files in a row
+    tables = "[...document.querySelectorAll('.table > table')]"
+    widths = tab.evaluate(f"{tables}.map((t) => gridOf(t).map((row) => row.length))")
+    assert all(len(set(of_rows)) == 1 for of_rows in widths) and len(widths) > 10
+    weights = tab.locator(".table", has_text="Weights by system")
+    rows = [row for row in saved_rows(tab, weights)[1:] if row[2]]
+    assert len(rows) > 5
+    # the criterion, once over its indicators on the page, stands in each row
+    assert all(row[0] and row[2].startswith("X") for row in rows)
+
+
+def test_a_saved_table_reads_as_the_screen_does(tab, built):
+    opened(tab, built / "small.html")
+    tab.evaluate(
+        """() => {
+        const body = document.querySelector("#gap tbody");
+        body.innerHTML = `<tr><th>a<br>b</th><td class="number">−1,234.5
+            <span class="own-line">yuan</span></td><td class="number">–</td>
+            <td><span class="own-line">x</span><span class="own-line">y</span></td>
+            <td>p<span hidden>q</span><noscript>r</noscript></td><td>1,234</td></tr>`;
+    }"""
+    )
+    gap = tab.locator(".table", has_text="Regional gap of D by year")
+    assert saved_rows(tab, gap)[1:] == [
+        ["a b", "-1234.5 yuan", "", "x; y", "p", "1,234"]
+    ]
+
+
+def test_a_chart_is_saved_as_a_picture_with_caption_and_legend(tab, built):
+    opened(tab, built / "small.html")
+    name, drawing = saved(tab, figure(tab, "trend"), "SVG")
+    assert name == "small-trend.svg"
+    picture = ElementTree.fromstring(drawing)
+    svg = "{http://www.w3.org/2000/svg}"
+    caption = "Mean system scores and mean coupling coordination degree D by year"
+    assert picture.find(f"{svg}title").text == caption
+    assert picture.find(f"{svg}rect").get("fill") == "#ffffff"
+    texts = [part.text for part in picture.findall(f"{svg}text")]
+    assert caption in " ".join(texts)
+    assert texts[-3:] == ["System A", "System B", "Coupling coordination degree D"]
+    name, pixels = saved(tab, figure(tab, "trend"), "PNG")
+    image = Image.open(io.BytesIO(pixels))
+    assert name == "small-trend.png"
+    assert image.width == 3 * int(picture.get("width"))
+    assert image.convert("RGBA").getpixel((0, 0)) == (255, 255, 255, 255)
+    # the picture of the map says which year it shows
+    assert b"Year 2021" in saved(tab, figure(tab, "map"), "SVG")[1]
     assert tab.errors == []
 
 

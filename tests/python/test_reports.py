@@ -31,7 +31,9 @@ from coupling_reports import fingerprint, site
 from coupling_reports.site import build_site
 from coupling_reports.studies import page_name
 
-SHARED = ["build.js", "compare.js", "site.js", "style.css", "vega.js"]
+SHARED = [
+    *("build.js", "compare.js", "downloads.js", "site.js", "style.css", "vega.js"),
+]
 # what stands in the address of a comparison, and the data that it works on
 CHOICE = re.compile(r"(regions|methods)=[\w,-]+$")
 COMPARED = ("charts", "comparison", "comparison-words")
@@ -383,7 +385,7 @@ def test_nothing_is_loaded_from_elsewhere(parsed, language, name):
     ]
     assert not any(re.match(r"\w+:|//|/", target) for target in addresses)
     assert {tags["src"].split("/")[-1] for tag, tags in page.tags if "src" in tags} <= {
-        *("build.js", "compare.js", "site.js", "vega.js")
+        *("build.js", "compare.js", "downloads.js", "site.js", "vega.js")
     }
     [policy] = [
         attributes["content"]
@@ -404,11 +406,12 @@ def test_scripts_hold_data_without_tags_or_addresses(parsed, language, name):
     page = parsed[address(language, name)]
     names = [script for script, _ in page.scripts]
     if name == "index.html":
-        assert names == ["words", None, None]
+        assert names == ["words", None, None, None]
     elif name.startswith("compare/"):
         assert sorted(filter(None, names)) == sorted([*COMPARED, "words"])
     else:
-        assert names in (["words", None], ["charts", None, "words", None])
+        own = ["words", None, None]
+        assert names in (own, ["charts", None, *own])
     for script, text in page.scripts:
         assert script or not text.strip()
         assert "<" not in text
@@ -433,7 +436,7 @@ def test_hostile_labels_are_text(parsed):
 
 def test_hostile_labels_do_not_end_the_script_that_holds_the_charts(parsed):
     for path, name in (("three.html", HOSTILE), ("zh/three.html", CLOSING)):
-        labels = [row["region"] for row in data_of(parsed[path].charts()["ranking"])]
+        labels = [row["place"] for row in data_of(parsed[path].charts()["ranking"])]
         assert labels[1] == f"1  {name}"
 
 

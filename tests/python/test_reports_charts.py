@@ -177,7 +177,7 @@ def test_a_long_ranking_draws_its_two_ends():
     chart = charts.ranking_chart(
         ranking.assign(grade_level=1, link="x"), {1: "#000000"}
     )
-    drawn = [row["region"] for row in data_of(charts.specification(chart))]
+    drawn = [row["place"] for row in data_of(charts.specification(chart))]
     assert drawn[29:31] == ["30  R30", "71  R71"]
     assert len(drawn) == 60
 
@@ -192,3 +192,100 @@ def test_regions_without_a_result_have_a_square_of_their_own(small):
             small.charts()[name] | {"width": 400}, allowed_base_urls=[]
         )
         assert study_charts.NO_RESULT in drawing
+
+
+# --- told apart without colour --------------------------------------------------------
+
+
+def brightness(colour):
+    """Relative luminance of a colour, 0 to 1, as WCAG has it."""
+    parts = [value / 255 for value in bytes.fromhex(colour[1:])]
+    linear = [
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
+        for part in parts
+    ]
+    return sum(
+        share * part
+        for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True)
+    )
+
+
+def tile_colour(degree):
+    anchors = charts.GRADE_ANCHORS
+    place = min(int(degree * (len(anchors) - 1)), len(anchors) - 2)
+    share = degree * (len(anchors) - 1) - place
+    ends = (bytes.fromhex(anchors[place + i][1:]) for i in (0, 1))
+    mixed = [round(low + share * (high - low)) for low, high in zip(*ends, strict=True)]
+    return "#" + bytes(mixed).hex()
+
+
+@pytest.mark.parametrize("hundredths", range(101))
+def test_text_on_a_tile_can_be_read(hundredths):
+    ground = brightness(tile_colour(hundredths / 100))
+    is_white = hundredths / 100 >= study_charts.WHITE_FROM
+    ink = 1.0 if is_white else brightness(study_charts.BLACK + "000")
+    low, high = sorted((ground, ink))
+    assert (high + 0.05) / (low + 0.05) >= 4.5
+
+
+def test_dashes_shapes_and_fillings_differ():
+    labels = {f"line {i}": "" for i in range(30)}
+    styles = charts.line_styles(labels).values()
+    assert len({(style.colour, style.dash) for style in styles}) == 30
+    # neighbours in the legend differ in dash alone, for those who see no colour
+    dashes = [style.dash for style in styles]
+    assert all(one != next_one for one, next_one in pairwise(dashes))
+    shapes = charts.cluster_shapes(list(range(6))).values()
+    assert len(set(shapes)) == 6
+    assert len(set(charts.FILLINGS)) == 3
+
+
+def test_systems_in_the_chart_of_obstacles_differ_in_filling(english):
+    page = Page(english["small.html"])
+    rows = data_of(page.charts()["obstacles"])
+    by_colour = {row["colour"]: row["filling"] for row in rows}
+    assert len(by_colour) == len(set(by_colour.values())) == 2
+    legend = {
+        tags["fill"]: float(tags.get("fill-opacity", 1))
+        for tag, tags in page.tags
+        if tag == "rect" and tags.get("fill") in by_colour
+    }
+    assert legend == by_colour
+
+
+def test_a_study_of_three_systems_shows_each_pair_and_why_no_curves(english):
+    page = Page(english["three.html"])
+    drawn = [name for name in page.charts() if name.startswith("scatter")]
+    assert drawn == ["scatter", "scatter_1_3", "scatter_2_3"]
+    assert "No curves of equal D: with more than two systems" in page.text
+    assert "No curves of equal D" not in Page(english["small.html"]).text
+
+
+def test_a_curve_of_equal_degree_is_smooth_from_edge_to_edge():
+    points = pd.DataFrame(
+        [("A", 0.9, 0.8, "a")],
+        columns=["region", "first_score", "second_score", "link"],
+    )
+    chart = study_charts.score_scatter(points, ("x", "y"), (0.3, 0.7))
+    layers = charts.specification(chart)["layer"]
+    curves, labels = data_of(layers[0]), data_of(layers[1])
+    top = 0.9
+    for degree in study_charts.CURVES:
+        curve = [row for row in curves if row["degree"] == degree]
+        assert curve[0]["second_score"] == pytest.approx(top, abs=1e-4)
+        assert curve[-1]["first_score"] == pytest.approx(top, abs=1e-4)
+        for row in curve[5:]:
+            x, y = row["first_score"], row["second_score"]
+            found = (2 * (x * y) ** 0.5 / (x + y) * (0.3 * x + 0.7 * y)) ** 0.5
+            assert found == pytest.approx(degree, abs=2e-3)
+        steps = [
+            abs(b["second_score"] - a["second_score"])
+            + abs(b["first_score"] - a["first_score"])
+            for a, b in pairwise(curve)
+        ]
+        assert max(steps) < 0.1
+    assert [row["label"] for row in labels] == [
+        f"D = {d:g}" for d in study_charts.CURVES
+    ]
+    # none is named on the axis
+    assert min(row["second_score"] for row in labels) > 0.02

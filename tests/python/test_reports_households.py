@@ -156,7 +156,7 @@ def test_hostile_households_are_text(english, surveys):
     assert HOSTILE not in english["households.html"]
     assert HOSTILE in surveys.text
     names = [name for name, _ in surveys.scripts]
-    assert names == ["charts", None, "words", None]
+    assert names == ["charts", None, "words", None, None]
     assert "<" not in surveys.script("charts")
 
 

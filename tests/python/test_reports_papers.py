@@ -85,7 +85,7 @@ def test_replication_stands_beside_its_coverage_for_the_default_method(printed):
 
 
 def test_the_page_of_the_papers_has_no_chart(printed, small):
-    assert [name for name, _ in printed.scripts] == ["words", None]
+    assert [name for name, _ in printed.scripts] == ["words", None, None]
     links = {tags.get("href") for tag, tags in small.tags if tag == "a"}
     assert "papers.html" in links
 

@@ -86,7 +86,7 @@ def test_regions_of_each_grade_are_named_by_degree(small):
 
 def test_the_map_has_a_tile_for_each_region_and_year(small):
     cells = data_of(small.charts()["map"])
-    assert [(row["region"], row["year"], row["label"]) for row in cells] == [
+    assert [(row["region"], row["year"], row["tile_label"]) for row in cells] == [
         *(("Alpha", 2020, "0.61"), ("Alpha", 2021, "0.71")),
         *(("Beta", 2020, "0.41"), ("Beta", 2021, "0.58")),
         *(("Gamma", 2020, "0.21"), ("Gamma", 2021, "0.33")),
@@ -372,4 +372,4 @@ def test_a_study_without_results_says_so(empty):
     assert empty.table("Regions by coupling coordination degree, 2021")[1:] == [
         ["–", "–", "Alpha", f"not computed: {reason}"]
     ]
-    assert [name for name, _ in empty.scripts] == ["words", None]
+    assert [name for name, _ in empty.scripts] == ["words", None, None]
