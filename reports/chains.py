@@ -408,7 +408,8 @@ def sentences(row: dict, region: dict, language: str) -> list[str]:
     if obstacles:
         largest = max(obstacles, key=lambda i: i["obstacle_degree"])
         share = percent(largest["obstacle_degree"])
-        said.append(say("largest_obstacle", indicator=largest["label"], share=share))
+        name = _named(largest, say)
+        said.append(say("largest_obstacle", indicator=name, share=share))
     return said
 
 
@@ -423,12 +424,17 @@ def _change(row, name, level, indicators, say) -> str:
     if change < 0:
         with_it, against = against, with_it
     part, opposing = with_it["part_of_change"], against["part_of_change"]
-    text += say("mostly", indicator=with_it["label"], part=signed(part))
+    text += say("mostly", indicator=_named(with_it, say), part=signed(part))
     if opposing * change < 0 and abs(opposing) >= max(
         SMALLEST_CHANGE, AGAINST * abs(part)
     ):
-        text += say("against", indicator=against["label"], part=signed(opposing))
+        text += say("against", indicator=_named(against, say), part=signed(opposing))
     return text
+
+
+def _named(indicator, say) -> str:
+    """Return the name of an indicator; that of a proxy says so."""
+    return indicator["label"] + (say("proxy") if indicator["is_proxy"] else "")
 
 
 def contribution_columns(method: dict) -> list[tuple[str, str]]:
@@ -455,11 +461,10 @@ def printed(chain: dict, system: dict) -> list[tuple]:
     """
     say = speaker(chain["language"])
     keys = [key for key, _ in contribution_columns(chain["method"])]
-    proxy = f" ({say('proxy')})"
     return [
         (
             row["indicator_id"],
-            f"{row['indicator_id']} {row['label']}{proxy if row['is_proxy'] else ''}",
+            f"{row['indicator_id']} {_named(row, say)}",
             [printed_figure(figure) for figure in row["figures"]],
             number(row["raw_value"]),
             told(row["unit"] or ""),

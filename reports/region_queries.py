@@ -4,6 +4,7 @@ import duckdb
 import pandas as pd
 
 from coupling_reports.language import column, region_name
+from coupling_reports.queries import indicator_label
 
 NAMED = 5
 
@@ -108,7 +109,9 @@ def against_belt(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             compared.region_code,
             compared.study_id,
             compared.indicator_id,
-            {column("indicators.label")} as label,
+            {indicator_label("indicators")} as label,
+            indicators.coverage_status = 'proxy' as is_proxy,
+            {column("systems.label")} as system,
             compared.normalised_value,
             compared.belt_mean,
             compared.lead,
@@ -125,6 +128,10 @@ def against_belt(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             on
                 compared.study_id = indicators.study_id
                 and compared.indicator_id = indicators.indicator_id
+        inner join marts.dim_systems as systems
+            on
+                indicators.study_id = systems.study_id
+                and indicators.system_id = systems.system_id
         qualify place <= {NAMED} or place_from_last <= {NAMED}
         order by compared.region_code, compared.study_id, place
     """).df()
@@ -137,8 +144,9 @@ def gains(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             gains.region_code,
             gains.study_id,
             gains.indicator_id,
-            {column("indicators.label")} as label,
+            {indicator_label("indicators")} as label,
             {column("systems.label")} as system,
+            indicators.coverage_status = 'proxy' as is_proxy,
             gains.normalised_value,
             gains.coordination_gain
         from marts.fct_marginal_gains as gains

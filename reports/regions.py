@@ -100,6 +100,7 @@ def region_context(
         "region": region,
         "belt": belt_names().get(region["belt"], region["belt"]),
         "styles": used,
+        "has_proxy": bool(lead["is_proxy"].any() or gains["is_proxy"].any()),
         "compared": compared,
         "studies": [
             study_context(rows, lead, gains)

@@ -1,7 +1,10 @@
 """The pages that tell where a degree comes from."""
 # ruff: noqa: RUF001, the pages print dashes and signs of their own
 
+import pytest
 from made_up_site import REASON, REASON_ZH, UNUSABLE, Page
+
+from coupling_reports import chains
 
 
 def test_every_degree_of_a_study_leads_to_its_year_of_the_chain(small):
@@ -47,3 +50,31 @@ def test_a_chinese_chain_says_why_in_chinese(chinese):
     page = Page(chinese["chains/small-4.html"])
     assert f"丁地2021年没有D：{REASON_ZH}。" in page.text
     assert "指标X1" in Page(chinese["chains/small-1.html"]).text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Alpha's D rose by 0.200 to 0.500, mostly through Patents (proxy) "),
+        ("zh", "Alpha的耦合协调度D上升0.200，至0.500，主要来自Patents（替代）"),
+    ],
+)
+def test_the_sentences_of_a_chain_mark_a_proxy(language, said):
+    indicator = {
+        "label": "Patents",
+        "is_proxy": True,
+        "coordination_change": 0.2,
+        "change_status": "computed",
+        "part_of_change": 0.2,
+        "obstacle_degree": 1.0,
+    }
+    row = {
+        "year": 2021,
+        "status": "computed",
+        "degree": 0.5,
+        "lagging_system": None,
+        "systems": [{"indicators": [indicator]}],
+    }
+    change, obstacle = chains.sentences(row, {"label": "Alpha"}, language)
+    assert change.startswith(said)
+    assert "Patents (proxy)" in obstacle or "Patents（替代）" in obstacle

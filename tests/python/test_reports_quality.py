@@ -273,6 +273,16 @@ def test_a_cell_rests_on_its_weakest_region(made_up):
     assert found.loc[("X2", 2021)].tolist() == [1, 0, 2, 0, 1, 0, 0]
 
 
+def test_a_proxy_is_marked_where_the_quality_page_names_it(quality):
+    marked = "X9 Label of X9 (proxy)"
+    rows = quality.table("Share of cells by indicator, Small study")
+    assert [row[0] for row in rows if row[0].startswith("X9")] == [marked]
+    assert [row[1] for row in quality.table("the same everywhere")[1:]] == [marked]
+    drawn = {row["indicator"] for row in data_of(quality.charts()["coverage_1"])}
+    assert "X9  Label of X9 (proxy)" in drawn
+    assert quality.text.count("(proxy) marks an indicator") == 1
+
+
 @pytest.mark.parametrize(
     ("operator", "status", "expected"),
     [

@@ -38,10 +38,10 @@ def test_a_region_tells_its_standing_in_every_study(alpha, english):
 def test_strengths_and_weaknesses_are_against_the_mean_of_the_belt(alpha):
     # X4 is as the belt is, and regions of another belt do not count
     assert alpha.table("Strengths: furthest above the mean")[1:] == [
-        ["X1 Label of X1", "0.750", "0.500", "+0.250"]
+        ["X1 Label of X1", "System A", "0.750", "0.500", "+0.250"]
     ]
     assert alpha.table("Weaknesses: furthest below the mean")[1:] == [
-        ["X3 Label of X3", "0.250", "0.500", "−0.250"]
+        ["X3 Label of X3", "System A", "0.250", "0.500", "−0.250"]
     ]
 
 
@@ -49,7 +49,13 @@ def test_gains_are_those_of_the_default_method_in_the_last_year(alpha):
     assert alpha.table("What would raise D most, 2021")[1:] == [
         ["X2 Label of X2", "System A", "0.250", "+0.00250"],
         ["X1 Label of X1", "System A", "0.750", "+0.00125"],
+        ["X9 Label of X9 (proxy)", "System B", "0.500", "+0.00100"],
     ]
+
+
+def test_a_proxy_on_the_page_of_a_region_is_explained(alpha, english):
+    assert alpha.text.count("(proxy) marks an indicator") == 1
+    assert "(proxy)" not in Page(english["regions/5.html"]).text
 
 
 def test_the_chart_of_a_region_has_its_degrees_and_a_style_by_study(alpha, english):
