@@ -8,6 +8,8 @@ from coupling_reports.tables import TIMES, joined, signed
 SYNCHRONOUS = "synchronous"
 # a larger share of imputed cells is among the key findings
 IMPUTED_SHARE = 0.05
+# an indicator with this share of a system's weight is in effect the system
+WHOLE_SYSTEM = 0.9
 
 
 def key_findings(
@@ -16,17 +18,20 @@ def key_findings(
     coupling: pd.DataFrame,
     lagging: pd.DataFrame,
     obstacles: pd.DataFrame,
+    weights: pd.DataFrame,
+    alike: pd.DataFrame,
     coverage: dict | None,
 ) -> list[str]:
-    """Return one to five sentences, fewer where there is less to say.
+    """Return the key findings, fewer where there is less to say.
 
     Parameters
     ----------
     study
         A row of `queries.studies`.
-    ranking, coupling, lagging, obstacles
-        `queries.ranking`, `queries.mean_coupling`, `queries.lagging_counts` and
-        `queries.indicator_obstacles` of the study.
+    ranking, coupling, lagging, obstacles, weights, alike
+        `queries.ranking`, `queries.mean_coupling`, `queries.lagging_counts`,
+        `queries.indicator_obstacles`, `queries.weights` and `queries.same_figures` of
+        the study.
     coverage
         The row of `queries.coverage`, if there is one.
 
@@ -36,6 +41,8 @@ def key_findings(
         change_of_mean(coupling),
         most_lagging(lagging),
         top_obstacle(obstacles),
+        *whole_systems(weights),
+        counted_twice(alike),
         imputed_share(coverage),
     ]
     return [sentence for sentence in sentences if sentence]
@@ -157,6 +164,67 @@ def top_obstacle(obstacles: pd.DataFrame) -> str | None:
         len(names),
     ).format(
         year=year, names=joined(names), degree=f"{top['obstacle_degree'].iloc[0]:.1%}"
+    )
+
+
+def whole_systems(weights: pd.DataFrame) -> list[str]:
+    """Say which systems are in effect one indicator, one sentence for each."""
+    known = weights[weights["weight"].notna()]
+    shares = known["weight"] / known.groupby("system_id")["weight"].transform("sum")
+    heavy = known.assign(share=shares)[shares >= WHOLE_SYSTEM]
+    return [
+        _(
+            "The system {system} is in effect one indicator: {indicator} holds {share} "
+            "of its weight."
+        ).format(
+            system=row.system,
+            indicator=f"{row.indicator_id} {row.label}",
+            share=f"{row.share:.1%}",
+        )
+        for row in heavy.itertuples()
+    ]
+
+
+def counted_twice(alike: pd.DataFrame, *, in_full: bool = False) -> str | None:
+    """Say which indicators have the same figures and so count more than once.
+
+    Parameters
+    ----------
+    alike
+        `queries.same_figures` of the study.
+    in_full
+        With the names and systems of the indicators, not their ids alone.
+
+    """
+    if alike.empty:
+        return None
+    name = _in_full if in_full else _id_of
+    groups = [
+        joined([name(row) for row in rows.itertuples()])
+        for _figures, rows in alike.groupby("figures", sort=False)
+    ]
+    are_pairs = len(alike) == 2 * len(groups)
+    if groups[1:] and are_pairs:
+        sentence = _("The same figures in every cell count twice: {groups}.")
+    elif groups[1:]:
+        sentence = _("The same figures in every cell count twice or more: {groups}.")
+    elif are_pairs:
+        sentence = _("{groups} have the same figures in every cell and count twice.")
+    else:
+        sentence = _(
+            "{groups} have the same figures in every cell and count {number} times."
+        )
+    return sentence.format(groups=_("; ").join(groups), number=len(alike))
+
+
+def _id_of(indicator) -> str:
+    return indicator.indicator_id + (_(" (proxy)") if indicator.is_proxy else "")
+
+
+def _in_full(indicator) -> str:
+    return _("{indicator} in {system}").format(
+        indicator=f"{indicator.indicator_id} {indicator.label}",
+        system=indicator.system,
     )
 
 

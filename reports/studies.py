@@ -93,6 +93,7 @@ def study_context(
     weights = queries.weights(con, study_id)
     series = queries.series_used(con, study_id)
     indicators = queries.indicators(con, study_id)
+    alike = queries.same_figures(con, study_id)
     coverage = next(iter(tables.records(queries.coverage(con, study_id))), None)
     agreement = queries.published_agreement(con, study_id)
     method = tables.records(queries.method(con, study_id))[0]
@@ -130,6 +131,8 @@ def study_context(
             coupling,
             queries.lagging_counts(con, study_id),
             obstacles,
+            weights,
+            alike,
             coverage,
         ),
         "has_proxy": bool((indicators["coverage_status"] == "proxy").any()),
@@ -155,6 +158,7 @@ def study_context(
         "coverage": findings.of_catalogue(
             coverage, has_paper=study["paper_id"] is not None
         ),
+        "counted_twice": findings.counted_twice(alike, in_full=True),
         "cells": findings.of_cells(coverage),
         "imputed": tables.imputed_table(
             queries.imputed_cells(con, study_id), study["region_count"]

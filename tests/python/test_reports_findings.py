@@ -158,6 +158,85 @@ def test_many_imputed_cells_are_a_finding(interpolated, carried, said):
     assert findings.imputed_share(coverage) == whole
 
 
+def weighed(*rows):
+    columns = ["system_id", "indicator_id", "weight"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.assign(
+        system="The " + frame["system_id"], label="name of " + frame["indicator_id"]
+    )
+
+
+def test_a_system_of_nine_tenths_one_indicator_is_in_effect_that():
+    said = findings.whole_systems(
+        weighed(
+            ("a", "X1", 0.9),
+            ("a", "X2", 0.1),
+            ("b", "X3", 0.89),
+            ("b", "X4", 0.11),
+            ("c", "X5", 1.0),
+            ("c", "X6", None),
+        )
+    )
+    sentence = (
+        "The system The {} is in effect one indicator: {} holds {} of its weight."
+    )
+    assert said == [
+        sentence.format("a", "X1 name of X1", "90.0%"),
+        sentence.format("c", "X5 name of X5", "100.0%"),
+    ]
+    assert findings.whole_systems(weighed()) == []
+
+
+def alike_of(*groups):
+    return pd.DataFrame(
+        [
+            {
+                "figures": number,
+                "indicator_id": indicator_id,
+                "label": "Power (proxy)" if indicator_id == "X9" else "Power",
+                "is_proxy": indicator_id == "X9",
+                "system": f"System {number}",
+            }
+            for number, group in enumerate(groups)
+            for indicator_id in group
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("groups", "said"),
+    [
+        (
+            [("X9", "X24")],
+            "X9 (proxy) and X24 have the same figures in every cell and count twice.",
+        ),
+        (
+            [("X1", "X2", "X3")],
+            "X1, X2 and X3 have the same figures in every cell and count 3 times.",
+        ),
+        (
+            [("X1", "X2"), ("X3", "X4")],
+            "The same figures in every cell count twice: X1 and X2; X3 and X4.",
+        ),
+        (
+            [("X1", "X2"), ("X3", "X4", "X5")],
+            "The same figures in every cell count twice or more: X1 and X2; X3, X4 and "
+            "X5.",
+        ),
+        ([], None),
+    ],
+)
+def test_indicators_with_the_same_figures_count_twice(groups, said):
+    assert findings.counted_twice(alike_of(*groups)) == said
+
+
+def test_indicators_that_count_twice_are_named_in_full_where_they_are_listed():
+    assert findings.counted_twice(alike_of(("X9", "X24")), in_full=True) == (
+        "X9 Power (proxy) in System 0 and X24 Power in System 0 have the same figures "
+        "in every cell and count twice."
+    )
+
+
 def agreement_of(*rows):
     columns = [
         "region_count",

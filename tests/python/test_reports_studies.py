@@ -257,6 +257,50 @@ def test_a_proxy_is_marked_wherever_it_is_named_and_explained_once(small, three)
     assert "(proxy)" not in three.text
 
 
+def with_values(tmp_path, values):
+    """The study page of a made-up warehouse with these values by indicator."""
+    cells = [
+        {
+            "study_id": "small",
+            "method_id": "plain",
+            "indicator_id": indicator,
+            "region_code": region,
+            "year": year,
+            "value_origin": "observed" if value is not None else "missing",
+            "raw_value": value,
+        }
+        for indicator, row in values.items()
+        for (region, year), value in row.items()
+    ]
+    rows = WAREHOUSE | {"fct_indicator_values": cells}
+    return Page(rendered(write_warehouse(tmp_path / "db", rows))["small.html"])
+
+
+def test_indicators_of_the_same_figures_are_found_in_the_data(tmp_path):
+    ones = {("1", 2020): 1.0, ("1", 2021): 3.0, ("2", 2020): None}
+    page = with_values(
+        tmp_path,
+        {
+            "X1": ones,
+            "X9": ones,
+            "X2": ones | {("2", 2020): 0.0},
+            "X3": ones | {("1", 2021): 4.0},
+            # not in use
+            "X10": ones,
+            # without a figure
+            "X4": dict.fromkeys(ones),
+            "X5": dict.fromkeys(ones),
+        },
+    )
+    text = " ".join(page.text.split())
+    same = "have the same figures in every cell and count twice."
+    assert text.count(same) == 2
+    assert f"X1 and X9 (proxy) {same}" in text
+    assert (
+        "X1 Label of X1 in System A and X9 Label of X9 (proxy) in System B " + same
+    ) in text
+
+
 def without_menu(text):
     return text.lower().replace("what the papers print", "", 1)
 
