@@ -3,7 +3,12 @@
 import pandas as pd
 
 from coupling_reports.language import _, ngettext
-from coupling_reports.tables import TIMES, joined, signed
+from coupling_reports.region_findings import (
+    between_belts,
+    change_of_gap,
+    moves_of_grade,
+)
+from coupling_reports.tables import TIMES, joined, joined_clauses, signed
 
 SYNCHRONOUS = "synchronous"
 # a larger share of imputed cells is among the key findings
@@ -16,6 +21,9 @@ def key_findings(
     study: dict,
     ranking: pd.DataFrame,
     coupling: pd.DataFrame,
+    belts: pd.DataFrame,
+    gaps: pd.DataFrame,
+    results: pd.DataFrame,
     lagging: pd.DataFrame,
     obstacles: pd.DataFrame,
     weights: pd.DataFrame,
@@ -28,8 +36,9 @@ def key_findings(
     ----------
     study
         A row of `queries.studies`.
-    ranking, coupling, lagging, obstacles, weights, alike
-        `queries.ranking`, `queries.mean_coupling`, `queries.lagging_counts`,
+    ranking, coupling, belts, gaps, results, lagging, obstacles, weights, alike
+        `queries.ranking`, `queries.mean_coupling`, `queries.belt_means`,
+        `queries.regional_gap`, `queries.results`, `queries.lagging_counts`,
         `queries.indicator_obstacles`, `queries.weights` and `queries.same_figures` of
         the study.
     coverage
@@ -39,6 +48,9 @@ def key_findings(
     sentences = [
         first_and_last(ranking, study["last_year"]),
         change_of_mean(coupling),
+        between_belts(belts),
+        change_of_gap(gaps),
+        moves_of_grade(results),
         most_lagging(lagging),
         top_obstacle(obstacles),
         *whole_systems(weights),
@@ -156,13 +168,18 @@ def top_obstacle(obstacles: pd.DataFrame) -> str | None:
     year = obstacles["year"].max()
     top = obstacles[(obstacles["year"] == year) & (obstacles["obstacle_rank"] == 1)]
     names = [f"{row.indicator_id} {row.label}" for row in top.itertuples()]
-    return ngettext(
-        "The largest obstacle in {year} is {names}, with a mean obstacle degree of "
-        "{degree}.",
-        "The largest obstacle in {year} is {names}, with a mean obstacle degree of "
-        "{degree} each.",
-        len(names),
-    ).format(
+    # two messages, not two forms: Chinese tells one from several here
+    if names[1:]:
+        sentence = _(
+            "The largest obstacles in {year} are {names}, with a mean obstacle degree "
+            "of {degree} each."
+        )
+    else:
+        sentence = _(
+            "The largest obstacle in {year} is {names}, with a mean obstacle degree of "
+            "{degree}."
+        )
+    return sentence.format(
         year=year, names=joined(names), degree=f"{top['obstacle_degree'].iloc[0]:.1%}"
     )
 
@@ -240,11 +257,12 @@ def imputed_share(coverage: dict | None) -> str | None:
         (interpolated, _("{share} interpolated between known years")),
         (carried, _("{share} taken from the nearest known year")),
     ]
+    parts = [way.format(share=f"{share:.1%}") for share, way in ways if share]
     return _(
         "Of the cells behind these results {share} hold no published figure: {ways}."
     ).format(
         share=f"{interpolated + carried:.1%}",
-        ways=joined([way.format(share=f"{share:.1%}") for share, way in ways if share]),
+        ways=joined_clauses(parts),
     )
 
 
@@ -323,7 +341,7 @@ def of_catalogue(coverage: dict | None, *, has_paper: bool) -> str | None:
             share=f"{coverage['computed_share']:.1%}",
         ),
     )
-    sentence += _("; {rest}.").format(rest=joined(rest)) if rest else _(".")
+    sentence += _("; {rest}.").format(rest=joined_clauses(rest)) if rest else _(".")
     if coverage["degenerate"]:
         sentence += ngettext(
             " Of those measured, {number} is constant or without a figure, so not in "
@@ -395,7 +413,7 @@ def of_cells(coverage: dict | None) -> str | None:
                 missing,
             ).format(number=f"{missing:,}")
         )
-    return _("Of {cells}, {parts}.").format(cells=cells, parts=joined(parts))
+    return _("Of {cells}, {parts}.").format(cells=cells, parts=joined_clauses(parts))
 
 
 def levels_against_print(agreement: pd.DataFrame) -> str | None:
@@ -435,7 +453,7 @@ def levels_against_print(agreement: pd.DataFrame) -> str | None:
             if fewest < most
             else f"{most:,}"
         ),
-        degrees=joined(degrees),
+        degrees=joined_clauses(degrees),
     )
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 from coupling_reports import charts, compare_queries, region_queries, tables
 from coupling_reports.language import _
 from coupling_reports.pages import Page, chain_link
-from coupling_reports.studies import belt_names
+from coupling_reports.region_findings import belt_names
 
 LIST = "regions.html"
 

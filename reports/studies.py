@@ -18,6 +18,7 @@ from coupling_reports import (
 )
 from coupling_reports.language import _, named
 from coupling_reports.pages import Page, chain_link
+from coupling_reports.region_findings import belt_names
 
 # names of pages that are not studies
 TAKEN = (
@@ -129,6 +130,9 @@ def study_context(
             study,
             ranking,
             coupling,
+            belts,
+            gaps,
+            results,
             queries.lagging_counts(con, study_id),
             obstacles,
             weights,
@@ -195,11 +199,6 @@ def linked(frame: pd.DataFrame, study: dict) -> pd.DataFrame:
             for code, year in zip(frame["region_code"], years, strict=True)
         ]
     )
-
-
-def belt_names() -> dict[str, str]:
-    """Return the names of the three belts in the language spoken."""
-    return {"east": _("East"), "central": _("Central"), "west": _("West")}
 
 
 def belt_styles(belts: pd.DataFrame) -> dict[str, charts.LineStyle]:

@@ -4,6 +4,7 @@ Rows are plain dictionaries with None where there is no value, never NaN.
 """
 
 from collections.abc import Hashable
+from functools import reduce
 from itertools import groupby
 from math import fsum
 
@@ -54,6 +55,16 @@ def joined(names: list[str]) -> str:
     return _("{listed} and {last}").format(
         listed=_(", ").join(names[:-1]), last=names[-1]
     )
+
+
+def joined_clauses(clauses: list[str]) -> str:
+    """Return 'A', 'A and B' or 'A, B and C' of what is said, not of names."""
+    *before, last = clauses
+    if not before:
+        return last
+    comma = _("{before}, {after}")
+    start = reduce(lambda a, b: comma.format(before=a, after=b), before)
+    return _("{clauses} and {last}").format(clauses=start, last=last)
 
 
 def joined_list(names: list[str]) -> str:

@@ -19,7 +19,7 @@ from coupling_reports.manuscript.parts import (
     whole,
     words,
 )
-from coupling_reports.studies import belt_names
+from coupling_reports.region_findings import belt_names
 
 NAMES_PER_PART = 4
 ORIGINS = ("observed", "interpolated", "carried", "missing")

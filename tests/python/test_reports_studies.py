@@ -399,6 +399,11 @@ def test_findings_are_computed_from_the_tables(small):
         f"(D = 0.331, low); 1 of 4 regions has no D ({REASON}).",
         "Mean D over the regions rose from 0.410 in 2020 to 0.542 in 2021, "
         "a change of +0.132.",
+        "Mean D by belt in 2021: East 0.647 and West 0.331; East gained most since "
+        "2020 (+0.137).",
+        "The regional gap narrowed from 2020 to 2021: highest minus lowest D 0.400 to "
+        "0.382, coefficient of variation 0.488 to 0.359.",
+        "Of 3 regions with a grade in 2020 and 2021, 1 moved up",
         "The system that lags behind most often is System A, in 3 of 6 region-years "
         "(50.0%); in 2 the systems are synchronous.",
         "The largest obstacle in 2021 is X9 Label of X9 (proxy), with a mean obstacle "
