@@ -151,3 +151,95 @@ def moves_of_grade(results: pd.DataFrame) -> str | None:
             [clause.format(number=number) for number, clause in clauses if number]
         ),
     )
+
+
+def standing(row: dict) -> str:
+    """Say where a region stands in a study in the last year, and against its belt.
+
+    Parameters
+    ----------
+    row
+        A row of `region_queries.standing`.
+
+    """
+    if row["status"] != "computed":
+        reason = row["status_reason"] or row["status"]
+        return _("{study}: not computed in {year}: {reason}.").format(
+            study=row["study"], year=row["year"], reason=_(reason)
+        )
+    return _(
+        "{study}: D = {degree} in {year}, rank {rank} of {regions}, {grade}; {belt}."
+    ).format(
+        study=row["study"],
+        degree=tables.degree(row["degree"]),
+        year=row["year"],
+        rank=row["coordination_rank"],
+        regions=row["region_count"],
+        grade=row["grade"],
+        belt=_against_belt(row),
+    )
+
+
+def _against_belt(row: dict) -> str:
+    if row["belt_region_count"] == 1:
+        return _("the only region of its belt with a result")
+    lead = round(row["degree"] - row["belt_mean"], DIGITS)
+    if lead > 0:
+        sentence = _("{difference} above the mean of its belt, {mean}")
+    elif lead < 0:
+        sentence = _("{difference} below the mean of its belt, {mean}")
+    else:
+        sentence = _("at the mean of its belt, {mean}")
+    return sentence.format(
+        difference=tables.degree(abs(lead)), mean=tables.degree(row["belt_mean"])
+    )
+
+
+def extremes(ahead: list[dict], behind: list[dict], *, is_compared: bool) -> str:
+    """Say in which indicators a region is furthest above and below its belt.
+
+    Parameters
+    ----------
+    ahead, behind
+        Rows of `region_queries.against_belt` above and below the mean, furthest first.
+    is_compared
+        Whether any indicator of the region has a value.
+
+    """
+    if not is_compared:
+        return _("No indicator has a value to set against the mean of the belt.")
+    if ahead and behind:
+        sentence = _(
+            "Against the mean of its belt it is strongest in {strongest} and weakest "
+            "in {weakest}."
+        )
+    elif ahead:
+        sentence = _(
+            "Against the mean of its belt it is strongest in {strongest}; it has no "
+            "weakness: no indicator is below that mean."
+        )
+    elif behind:
+        sentence = _(
+            "Against the mean of its belt it is weakest in {weakest}; it has no "
+            "strength: no indicator is above that mean."
+        )
+    else:
+        sentence = _(
+            "It has neither strengths nor weaknesses: no indicator differs from the "
+            "mean of the belt."
+        )
+    return sentence.format(
+        strongest=_led(ahead[0]) if ahead else "",
+        weakest=_led(behind[0]) if behind else "",
+    )
+
+
+def _led(indicator: dict) -> str:
+    name = f"{indicator['indicator_id']} {indicator['label']}"
+    if indicator["is_shared_name"]:
+        name = _("{indicator} in {system}").format(
+            indicator=name, system=indicator["system"]
+        )
+    return _("{indicator} ({lead})").format(
+        indicator=name, lead=tables.signed(indicator["lead"])
+    )
