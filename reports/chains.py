@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from coupling_reports.language import _ as gettext
 from coupling_reports.language import speaking, spoken
+from coupling_reports.letters import letters_sentence
 from coupling_reports.pages import ASSETS, Page, chain_path, environment
 from coupling_reports.phrases import speaker
 from coupling_reports.sentences import told
@@ -450,7 +451,9 @@ def reading(method: dict, language: str) -> list[str]:
     keys = ["normalised", method["aggregation"], "change"]
     if method["normalisation_scope"] == "year":
         keys.append("by_year")
-    return [say(f"read_{key}") for key in [*keys, "obstacle", "quality"]]
+    with speaking(language):
+        letters = letters_sentence()
+    return [*(say(f"read_{key}") for key in [*keys, "obstacle"]), letters]
 
 
 def printed(chain: dict, system: dict) -> list[tuple]:

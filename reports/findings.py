@@ -259,7 +259,8 @@ def imputed_share(coverage: dict | None) -> str | None:
     ]
     parts = [way.format(share=f"{share:.1%}") for share, way in ways if share]
     return _(
-        "Of the cells behind these results {share} hold no published figure: {ways}."
+        "Of the cells of the indicators in use {share} hold no published figure: "
+        "{ways}."
     ).format(
         share=f"{interpolated + carried:.1%}",
         ways=joined_clauses(parts),

@@ -17,6 +17,7 @@ from coupling_reports import (
     tables,
 )
 from coupling_reports.language import _, named
+from coupling_reports.letters import letters_sentence
 from coupling_reports.pages import Page, chain_link
 from coupling_reports.region_findings import belt_names
 
@@ -162,6 +163,7 @@ def study_context(
         "coverage": findings.of_catalogue(
             coverage, has_paper=study["paper_id"] is not None
         ),
+        "letters": letters_sentence(),
         "counted_twice": findings.counted_twice(alike, in_full=True),
         "cells": findings.of_cells(coverage),
         "imputed": tables.imputed_table(

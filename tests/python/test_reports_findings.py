@@ -155,7 +155,7 @@ def test_counts_of_zero_are_left_out_of_the_cells(counts, said):
 )
 def test_many_imputed_cells_are_a_finding(interpolated, carried, said):
     coverage = {"interpolated_share": interpolated, "carried_share": carried}
-    whole = said and f"Of the cells behind these results {said}"
+    whole = said and f"Of the cells of the indicators in use {said}"
     assert findings.imputed_share(coverage) == whole
 
 

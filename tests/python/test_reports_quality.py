@@ -12,7 +12,7 @@ from coupling_reports import build, fingerprint, quality_queries, site
 from coupling_reports.quality import quality_pages, with_state
 from coupling_reports.tables import EN_DASH, MINUS
 
-CELLS = "Cells in use by how their value came about"
+CELLS = "Cells of the indicators in use by how their value came about"
 DEFAULT = """
     marts.fct_indicator_values as v
     join marts.dim_studies as s
@@ -118,7 +118,8 @@ def test_shares_of_the_shipped_studies_are_of_all_indicators_listed(page, wareho
         [label, f"{whole:,}", *(share(part, whole) for part in parts)]
         for label, whole, *parts in found
     ]
-    assert page.tables["Share of cells by study"][1:] == expected
+    shares = page.tables["Share of the cells of all indicators listed, by study"]
+    assert shares[1:] == expected
     # every cell is in one part
     assert all(whole == sum(parts) for _, whole, *parts in found)
 
@@ -275,7 +276,7 @@ def test_a_cell_rests_on_its_weakest_region(made_up):
 
 def test_a_proxy_is_marked_where_the_quality_page_names_it(quality):
     marked = "X9 Label of X9 (proxy)"
-    rows = quality.table("Share of cells by indicator, Small study")
+    rows = quality.table("Share of the cells of each indicator, Small study")
     assert [row[0] for row in rows if row[0].startswith("X9")] == [marked]
     assert [row[1] for row in quality.table("the same everywhere")[1:]] == [marked]
     drawn = {row["indicator"] for row in data_of(quality.charts()["coverage_1"])}
@@ -389,8 +390,9 @@ def test_imputed_cells_are_those_interpolated_and_those_carried(quality, english
     home = dict(Page(english["index.html"]).table("What was checked")[1:])
     assert home["Imputed cells"] == "7 of 1,238 cells in use (0.6%), 1 missing"
     assert (
-        "7 of 1,238 cells in use are imputed (0.6%), 1 have no figure" in quality.text
-    )
+        "7 of the 1,238 cells of the indicators in use are imputed (0.6%), 1 have no "
+        "figure"
+    ) in quality.text
     rows = quality.table(CELLS)[1:]
     assert rows[0] == ["Small study", "1,234", "1,226", "3", "4", "1", "0.6%"]
 

@@ -408,7 +408,7 @@ def test_findings_are_computed_from_the_tables(small):
         "(50.0%); in 2 the systems are synchronous.",
         "The largest obstacle in 2021 is X9 Label of X9 (proxy), with a mean obstacle "
         "degree of 20.0%.",
-        "Of the cells behind these results 15.0% hold no published figure: 2.5% "
+        "Of the cells of the indicators in use 15.0% hold no published figure: 2.5% "
         "interpolated between known years and 12.5% taken from the nearest known year.",
     ]:
         assert sentence in sentences
