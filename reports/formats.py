@@ -1,6 +1,9 @@
 """How numbers and codes are written on the pages."""
 
 from coupling_reports import tables
+from coupling_reports.language import CHINESE, spoken
+
+PAIR = 2
 
 
 def difference(value: float | None) -> str:
@@ -32,6 +35,12 @@ def per_cent(percentage: float | None) -> str:
 def count(number: int | None) -> str:
     """Return a whole number with commas between thousands, a dash for none."""
     return tables.EN_DASH if number is None else f"{number:,.0f}"
+
+
+def how_many(number: int) -> str:
+    """Return a number before what it counts; Chinese has a word of its own for two."""
+    is_two = number == PAIR and spoken() == CHINESE
+    return "两" if is_two else f"{number:,}"
 
 
 def plain(code: str) -> str:

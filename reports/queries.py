@@ -11,7 +11,14 @@ but in `indicators`, which has its status. A table that the warehouse lacks rais
 import duckdb
 import pandas as pd
 
-from coupling_reports.language import ENGLISH, _, column, region_name, spoken
+from coupling_reports.language import (
+    ENGLISH,
+    _,
+    citation,
+    column,
+    region_name,
+    spoken,
+)
 
 ALL_REGIONS = "ALL"
 SCORE_BINS = 40
@@ -637,7 +644,7 @@ def series_used(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
             {column("series.label")} as label,
             series.unit,
             series.publisher,
-            series.citation,
+            {citation("series")} as citation,
             series.quality
         from marts.dim_series as series
         inner join marts.dim_indicators as indicators

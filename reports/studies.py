@@ -109,7 +109,10 @@ def study_context(
     colours = charts.grade_colours(grades)
     drawn = charts.largest_criteria(criteria)
     criterion_styles = charts.line_styles(
-        {row.item_id: f"{row.criterion} ({row.system})" for row in drawn.itertuples()}
+        {
+            row.item_id: f"{row.criterion}{tables.in_brackets(row.system)}"
+            for row in drawn.itertuples()
+        }
     )
     drawings = {}
     if len(coupling):

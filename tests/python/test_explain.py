@@ -198,7 +198,7 @@ def test_the_screen_shows_the_whole_chain(run, zhejiang):
     assert code == 0
     assert row["sentences"][0] in printed
     for text in (
-        "numerator, 2023: 23,463.9 100m yuan E-commerce sales (A)",
+        "figure, 2023: 23,463.9 100m yuan E-commerce sales (A)",
         "526 \N{EN DASH} 53,154 (+)",
         "observed",
         "3 of 10",

@@ -1,10 +1,11 @@
 """The pages that tell where a degree comes from."""
 # ruff: noqa: RUF001, the pages print dashes and signs of their own
 
+import duckdb
 import pytest
 from made_up_site import REASON, REASON_ZH, UNUSABLE, Page
 
-from coupling_reports import chains
+from coupling_reports import chains, tables
 
 
 def test_every_degree_of_a_study_leads_to_its_year_of_the_chain(small):
@@ -24,15 +25,15 @@ def test_a_chain_tells_figures_shares_and_what_moved_the_degree(english):
     header, row, total = page.table("System A, 2021")
     assert row[:3] == [
         "X1 Label of X1",
-        "numerator, 2021: 0.0625 units Series one (C)",
+        "figure, 2021: 0.0625 units Series one (C)",
         "50 items",
     ]
     assert row[3:] == [
         *("observed", "0 – 100 (+)", "0.500", "0.200", "0.0100", "0.0100"),
-        *("+0.103", "50.0%"),
+        *("+0.1026", "50.0%"),
     ]
     assert header[7:9] == ["Squared distance to best", "Squared distance to worst"]
-    assert total == ["System A", "+0.103", "50.0%"]
+    assert total == ["System A", "+0.1026", "50.0%"]
     assert "1,234,567.25" in page.text
     assert "Citation of one" in page.text
     assert "0.9" not in " ".join(row)
@@ -78,3 +79,43 @@ def test_the_sentences_of_a_chain_mark_a_proxy(language, said):
     change, obstacle = chains.sentences(row, {"label": "Alpha"}, language)
     assert change.startswith(said)
     assert "Patents (proxy)" in obstacle or "Patents（替代）" in obstacle
+
+
+def test_figures_that_nothing_divides_are_no_numerators(english):
+    three = Page(english["chains/three-5.html"])
+    cells = [cell for rows in three.tables.values() for row in rows for cell in row]
+    # over the land area
+    assert any("numerator, 2020: 15" in cell for cell in cells)
+    small = Page(english["chains/small-1.html"]).text
+    assert "figure, 2021: 0.0625 units" in small
+    assert "numerator" not in small
+
+
+def test_numbers_below_zero_have_a_minus_and_fixed_decimals():
+    assert chains.number(-0.1) == "−0.1"
+    assert chains.number(-1_234_567.0) == "−1,234,567"
+    assert chains.published(-2.5) == "−2.5"
+    assert tables.contribution(-0.10009) == "−0.1001"
+    assert tables.contribution(0.00044) == "+0.0004"
+    assert tables.contribution(0.00001) == "0.0000"
+    assert tables.contribution(None) == tables.EN_DASH
+
+
+def test_a_chinese_chain_has_full_width_signs(chinese):
+    text = Page(chinese["chains/small-1.html"]).text
+    assert "数据（2021年）：0.0625" in text
+    assert "（C）" in text
+
+
+def test_an_english_citation_names_its_series_in_english(warehouse):
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        for language, name in (("en", "E-commerce sales."), ("zh", "电子商务销售额.")):
+            [chain] = chains.read_chains(
+                con, "ecommerce_manufacturing_east", None, "330000", 2023, language
+            )
+            [cited] = [
+                row["citation"]
+                for row in chain["series"]
+                if row["series_id"] == "ecommerce_sales_cny_100m"
+            ]
+            assert cited.endswith(f": {name}")

@@ -356,7 +356,7 @@ def test_effects_are_split_and_the_latest_come_first(quality, english):
     largest = quality.table("Largest changes of D under default methods")[1:]
     assert largest[0] == [
         *("000002-b", "Small study", "Alpha", "2021", "0.500", "0.688"),
-        *("+0.250", f"{MINUS}0.062", "1", "2", "split"),
+        *("+0.2500", f"{MINUS}0.0625", "1", "2", "split"),
     ]
     # what one build lacks comes last of its run, and is not split
     assert largest[1][2:8] == ["Gamma", "2021", EN_DASH, "0.500", EN_DASH, EN_DASH]

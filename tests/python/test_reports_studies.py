@@ -5,6 +5,7 @@ import re
 import shutil
 
 import duckdb
+import pandas as pd
 import pytest
 from made_up_site import (
     CLOSING,
@@ -20,7 +21,7 @@ from made_up_site import (
     write_warehouse,
 )
 
-from coupling_reports import fingerprint
+from coupling_reports import fingerprint, tables
 from coupling_reports.citations import citation
 
 
@@ -56,7 +57,7 @@ def test_the_chinese_page_has_the_same_numbers_with_chinese_names(small_zh):
         ["1", "–", "甲地", "0.713", "0.900", "0.564", "高", "系统", "比较"],
         ["2", "–", "乙地", "0.582", "0.900", "0.376", "高", "系统", "比较"],
         ["3", "–", "丙地", "0.331", "0.900", "0.122", "低", "同步", "比较"],
-        ["–", "–", "丁地", f"未计算: {REASON_ZH}"],
+        ["–", "–", "丁地", f"未计算：{REASON_ZH}"],
     ]
 
 
@@ -301,6 +302,37 @@ def test_indicators_of_the_same_figures_are_found_in_the_data(tmp_path):
     ) in text
 
 
+@pytest.mark.parametrize(
+    ("notes", "told"),
+    [
+        (("Only this", "only this", "a break"), ["Only this", "a break"]),
+        (("only this", "only this; 2017 missing", None), ["only this; 2017 missing"]),
+        (("a; b", "b", "c"), ["a; b", "c"]),
+        ((None, None, None), []),
+    ],
+)
+def test_what_two_notes_say_is_told_once(notes, told):
+    columns = ["coverage_note", "a_quality_note", "b_quality_note"]
+    parts = [
+        f"{part}_{name}" for part in "ab" for name in ("label", "title", "quality")
+    ]
+    row = WAREHOUSE["dim_indicators"][0] | dict.fromkeys(parts)
+    row |= dict(zip(columns, notes, strict=True)) | {"operator": None, "system": "A"}
+    [system] = tables.coverage_table(pd.DataFrame([row]))
+    assert [indicator["notes"] for indicator in system["indicators"]] == [told]
+
+
+def test_two_systems_have_their_own_word_in_chinese(small_zh):
+    assert "两个系统得分的接近程度" in small_zh.text
+    assert "2个系统" not in small_zh.text
+
+
+def test_a_chinese_study_page_has_no_half_width_colon_or_stop(small_zh):
+    # an interval is written as in mathematics
+    text = small_zh.text.replace("(下限, 上限]", "")
+    assert re.findall(r"[\u4e00-\u9fff）] ?[:,;]|[\u4e00-\u9fff）]\.\s", text) == []
+
+
 def without_menu(text):
     return text.lower().replace("what the papers print", "", 1)
 
@@ -402,7 +434,7 @@ def test_findings_are_computed_from_the_tables(small):
         "Mean D by belt in 2021: East 0.647 and West 0.331; East gained most since "
         "2020 (+0.137).",
         "The regional gap narrowed from 2020 to 2021: highest minus lowest D 0.400 to "
-        "0.382, coefficient of variation 0.488 to 0.359.",
+        "0.382, coefficient of variation 0.488 to 0.358.",
         "Of 3 regions with a grade in 2020 and 2021, 1 moved up",
         "The system that lags behind most often is System A, in 3 of 6 region-years "
         "(50.0%); in 2 the systems are synchronous.",

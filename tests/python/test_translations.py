@@ -102,7 +102,7 @@ def test_sentences_of_the_tables_keep_their_parts():
         assert told(
             "The rank of X14 in 2024 gives 5 (4 to 6 possible), but the paper says at "
             "most 4."
-        ) == ("X14在2024年的名次，得5（可能为4至6），但论文称至多4。")
+        ) == ("X14在2024年的排名，得5（可能为4至6），但论文称至多4。")
         assert told_place("Fujian, flood and hailstorm, 2025") == (
             "福建，洪涝、冰雹，2025"
         )
