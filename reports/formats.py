@@ -4,6 +4,7 @@ from coupling_reports import tables
 from coupling_reports.language import CHINESE, spoken
 
 PAIR = 2
+LARGE = 1_000_000
 
 
 def difference(value: float | None) -> str:
@@ -49,7 +50,8 @@ def plain(code: str) -> str:
 
 
 def as_printed(number: float | None) -> str:
-    """Return a number with up to six digits, a dash for none."""
+    """Return a number with six digits or, where it is large, whole; a dash for none."""
     if number is None:
         return tables.EN_DASH
-    return f"{number:.6g}".replace("-", tables.MINUS)
+    text = f"{number:.6g}" if abs(number) < LARGE else f"{number:.0f}"
+    return text.replace("-", tables.MINUS)

@@ -5,7 +5,7 @@ import duckdb
 import pytest
 from made_up_site import REASON, REASON_ZH, UNUSABLE, Page
 
-from coupling_reports import chains, tables
+from coupling_reports import chains, formats, tables
 
 
 def test_every_degree_of_a_study_leads_to_its_year_of_the_chain(small):
@@ -99,6 +99,8 @@ def test_numbers_below_zero_have_a_minus_and_fixed_decimals():
     assert tables.contribution(0.00044) == "+0.0004"
     assert tables.contribution(0.00001) == "0.0000"
     assert tables.contribution(None) == tables.EN_DASH
+    assert formats.as_printed(21_578_012.4) == "21578012"
+    assert formats.as_printed(-123.4567891) == "−123.457"
 
 
 def test_a_chinese_chain_has_full_width_signs(chinese):

@@ -112,3 +112,12 @@ def test_sentences_of_the_tables_keep_their_parts():
         assert told("What nobody wrote down.") == "What nobody wrote down."
         assert told(None) is None
     assert told("at most 4") == "at most 4"
+
+
+def test_numbers_below_zero_have_a_minus_in_both_languages():
+    text = "The maximum loss rate -0.1001 % is below 0: no risk at all."
+    assert told(text) == text.replace("-", "−")
+    with speaking(CHINESE):
+        assert "−0.1001 %" in told(text)
+    assert told("2020-2021, X-1 and n - 1") == "2020-2021, X-1 and n - 1"
+    assert told("(-2.8 to -2.7)") == "(−2.8 to −2.7)"
