@@ -15,7 +15,8 @@ import duckdb
 from markupsafe import Markup
 
 from coupling_reports.language import _ as gettext
-from coupling_reports.language import speaking, spoken
+from coupling_reports.language import citation, speaking, spoken
+from coupling_reports.letters import letters_sentence
 from coupling_reports.pages import ASSETS, Page, chain_path, environment
 from coupling_reports.phrases import speaker
 from coupling_reports.sentences import told
@@ -25,6 +26,7 @@ from coupling_reports.tables import (
     SMALLEST_CHANGE,
     contribution,
     degree,
+    in_brackets,
     percent,
     signed,
 )
@@ -323,9 +325,15 @@ def _figures(con, wanted, series, language) -> dict[tuple, list[dict]]:
     )
     figures = defaultdict(list)
     for row in rows:
-        row["role_label"] = say(f"role_{row['role']}")
         row["series"] = series[row["series_id"]]
         figures[row["region_code"], row["year"], row["indicator_id"]].append(row)
+    for used in figures.values():
+        # a figure that nothing divides is no numerator
+        is_divided = any(not row["role"].startswith("numerator") for row in used)
+        for row in used:
+            role = row["role"]
+            named = role if is_divided else role.replace("numerator", "figure")
+            row["role_label"] = say(f"role_{named}")
     return figures
 
 
@@ -336,8 +344,13 @@ def _series(con, language) -> dict[str, dict]:
         con,
         f"""
         select
-            series_id, label{zh} as label, unit, citation, quality, quality_note
-        from marts.dim_series
+            series_id,
+            label{zh} as label,
+            unit,
+            {citation("series", language)} as citation,
+            quality,
+            quality_note
+        from marts.dim_series as series
         order by series_id
         """,
     )
@@ -408,7 +421,8 @@ def sentences(row: dict, region: dict, language: str) -> list[str]:
     if obstacles:
         largest = max(obstacles, key=lambda i: i["obstacle_degree"])
         share = percent(largest["obstacle_degree"])
-        said.append(say("largest_obstacle", indicator=largest["label"], share=share))
+        name = _named(largest, say)
+        said.append(say("largest_obstacle", indicator=name, share=share))
     return said
 
 
@@ -423,12 +437,17 @@ def _change(row, name, level, indicators, say) -> str:
     if change < 0:
         with_it, against = against, with_it
     part, opposing = with_it["part_of_change"], against["part_of_change"]
-    text += say("mostly", indicator=with_it["label"], part=signed(part))
+    text += say("mostly", indicator=_named(with_it, say), part=signed(part))
     if opposing * change < 0 and abs(opposing) >= max(
         SMALLEST_CHANGE, AGAINST * abs(part)
     ):
-        text += say("against", indicator=against["label"], part=signed(opposing))
+        text += say("against", indicator=_named(against, say), part=signed(opposing))
     return text
+
+
+def _named(indicator, say) -> str:
+    """Return the name of an indicator; that of a proxy says so."""
+    return indicator["label"] + (say("proxy") if indicator["is_proxy"] else "")
 
 
 def contribution_columns(method: dict) -> list[tuple[str, str]]:
@@ -444,7 +463,9 @@ def reading(method: dict, language: str) -> list[str]:
     keys = ["normalised", method["aggregation"], "change"]
     if method["normalisation_scope"] == "year":
         keys.append("by_year")
-    return [say(f"read_{key}") for key in [*keys, "obstacle", "quality"]]
+    with speaking(language):
+        letters = letters_sentence()
+    return [*(say(f"read_{key}") for key in [*keys, "obstacle"]), letters]
 
 
 def printed(chain: dict, system: dict) -> list[tuple]:
@@ -455,11 +476,10 @@ def printed(chain: dict, system: dict) -> list[tuple]:
     """
     say = speaker(chain["language"])
     keys = [key for key, _ in contribution_columns(chain["method"])]
-    proxy = f" ({say('proxy')})"
     return [
         (
             row["indicator_id"],
-            f"{row['indicator_id']} {row['label']}{proxy if row['is_proxy'] else ''}",
+            f"{row['indicator_id']} {_named(row, say)}",
             [printed_figure(figure) for figure in row["figures"]],
             number(row["raw_value"]),
             told(row["unit"] or ""),
@@ -482,11 +502,15 @@ def printed_figure(figure: dict) -> tuple[str, str, str, str]:
     """Return what a figure is, its series_id, the label of the series, its quality."""
     series = figure["series"]
     return (
-        f"{figure['role_label']}, {figure['figure_year']}{gettext(': ')}"
-        f"{published(figure['figure'])} {told(series['unit'])}",
+        gettext("{role}, {year}: {figure} {unit}").format(
+            role=figure["role_label"],
+            year=figure["figure_year"],
+            figure=published(figure["figure"]),
+            unit=told(series["unit"]),
+        ),
         figure["series_id"],
         series["label"],
-        f" ({figure['quality']})" if figure["quality"] else "",
+        in_brackets(figure["quality"]) if figure["quality"] else "",
     )
 
 
@@ -495,13 +519,15 @@ def number(value: float | None) -> str:
     if value is None:
         return EN_DASH
     if abs(value) >= 100_000:
-        return f"{value:,.10g}" if value == round(value, 2) else f"{value:,.0f}"
-    return f"{value:,.6g}"
+        text = f"{value:,.10g}" if value == round(value, 2) else f"{value:,.0f}"
+    else:
+        text = f"{value:,.6g}"
+    return text.replace("-", MINUS)
 
 
 def published(value: float) -> str:
     """Return a figure as published, without what the computer adds to it."""
-    return f"{value:,.12g}"
+    return f"{value:,.12g}".replace("-", MINUS)
 
 
 def share(value: float | None) -> str:

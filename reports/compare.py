@@ -162,7 +162,7 @@ def against_default(
         for method in others
     ]
     return [
-        {**method, **row, "moved_region": names[row["moved_region_code"]]}
+        {**method, **row, "moved_region": names.get(row["moved_region_code"])}
         for method, row in pairs
         if row
     ]

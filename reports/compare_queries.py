@@ -150,7 +150,8 @@ def agreement(results: pd.DataFrame) -> pd.DataFrame:
     Only regions that both methods compute count. `spearman` is of D, ties at their mean
     rank, `pearson` of D; both are missing where D does not differ. `equal_grade_share`
     is the share of regions in the same grade. `greatest_move` is the largest difference
-    of ranks, `moved_region_code` the region that has it, the first by code of several.
+    of ranks, `moved_region_code` the region that has it, the first by code of several;
+    none where all ranks are equal.
 
     Parameters
     ----------
@@ -177,6 +178,7 @@ def agreement(results: pd.DataFrame) -> pd.DataFrame:
     degrees = ["degree", "degree_second"]
     ranks = both.groupby(PAIR)[degrees].rank()
     pairs = both.groupby(PAIR)
+    furthest = both.loc[pairs["move"].idxmax()].set_index(PAIR)
     return pd.DataFrame(
         {
             "region_count": pairs.size(),
@@ -184,9 +186,9 @@ def agreement(results: pd.DataFrame) -> pd.DataFrame:
             "pearson": _correlation(both, degrees),
             "equal_grade_share": pairs["is_equal"].mean(),
             "greatest_move": pairs["move"].max(),
-            "moved_region_code": both.loc[pairs["move"].idxmax()]
-            .set_index(PAIR)["region_code"]
-            .astype(object),
+            "moved_region_code": furthest["region_code"]
+            .astype(object)
+            .where(furthest["move"] > 0, None),
         }
     ).reset_index()
 

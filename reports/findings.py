@@ -3,30 +3,44 @@
 import pandas as pd
 
 from coupling_reports.language import _, ngettext
-from coupling_reports.tables import TIMES, joined, signed
+from coupling_reports.region_findings import (
+    between_belts,
+    change_of_gap,
+    moves_of_grade,
+)
+from coupling_reports.tables import TIMES, joined, joined_clauses, signed
 
 SYNCHRONOUS = "synchronous"
 # a larger share of imputed cells is among the key findings
 IMPUTED_SHARE = 0.05
+# an indicator with this share of a system's weight is in effect the system
+WHOLE_SYSTEM = 0.9
 
 
 def key_findings(
     study: dict,
     ranking: pd.DataFrame,
     coupling: pd.DataFrame,
+    belts: pd.DataFrame,
+    gaps: pd.DataFrame,
+    results: pd.DataFrame,
     lagging: pd.DataFrame,
     obstacles: pd.DataFrame,
+    weights: pd.DataFrame,
+    alike: pd.DataFrame,
     coverage: dict | None,
 ) -> list[str]:
-    """Return one to five sentences, fewer where there is less to say.
+    """Return the key findings, fewer where there is less to say.
 
     Parameters
     ----------
     study
         A row of `queries.studies`.
-    ranking, coupling, lagging, obstacles
-        `queries.ranking`, `queries.mean_coupling`, `queries.lagging_counts` and
-        `queries.indicator_obstacles` of the study.
+    ranking, coupling, belts, gaps, results, lagging, obstacles, weights, alike
+        `queries.ranking`, `queries.mean_coupling`, `queries.belt_means`,
+        `queries.regional_gap`, `queries.results`, `queries.lagging_counts`,
+        `queries.indicator_obstacles`, `queries.weights` and `queries.same_figures` of
+        the study.
     coverage
         The row of `queries.coverage`, if there is one.
 
@@ -34,8 +48,13 @@ def key_findings(
     sentences = [
         first_and_last(ranking, study["last_year"]),
         change_of_mean(coupling),
+        between_belts(belts),
+        change_of_gap(gaps),
+        moves_of_grade(results),
         most_lagging(lagging),
         top_obstacle(obstacles),
+        *whole_systems(weights),
+        counted_twice(alike),
         imputed_share(coverage),
     ]
     return [sentence for sentence in sentences if sentence]
@@ -149,14 +168,80 @@ def top_obstacle(obstacles: pd.DataFrame) -> str | None:
     year = obstacles["year"].max()
     top = obstacles[(obstacles["year"] == year) & (obstacles["obstacle_rank"] == 1)]
     names = [f"{row.indicator_id} {row.label}" for row in top.itertuples()]
-    return ngettext(
-        "The largest obstacle in {year} is {names}, with a mean obstacle degree of "
-        "{degree}.",
-        "The largest obstacle in {year} is {names}, with a mean obstacle degree of "
-        "{degree} each.",
-        len(names),
-    ).format(
+    # two messages, not two forms: Chinese tells one from several here
+    if names[1:]:
+        sentence = _(
+            "The largest obstacles in {year} are {names}, with a mean obstacle degree "
+            "of {degree} each."
+        )
+    else:
+        sentence = _(
+            "The largest obstacle in {year} is {names}, with a mean obstacle degree of "
+            "{degree}."
+        )
+    return sentence.format(
         year=year, names=joined(names), degree=f"{top['obstacle_degree'].iloc[0]:.1%}"
+    )
+
+
+def whole_systems(weights: pd.DataFrame) -> list[str]:
+    """Say which systems are in effect one indicator, one sentence for each."""
+    known = weights[weights["weight"].notna()]
+    shares = known["weight"] / known.groupby("system_id")["weight"].transform("sum")
+    heavy = known.assign(share=shares)[shares >= WHOLE_SYSTEM]
+    return [
+        _(
+            "The system {system} is in effect one indicator: {indicator} holds {share} "
+            "of its weight."
+        ).format(
+            system=row.system,
+            indicator=f"{row.indicator_id} {row.label}",
+            share=f"{row.share:.1%}",
+        )
+        for row in heavy.itertuples()
+    ]
+
+
+def counted_twice(alike: pd.DataFrame, *, in_full: bool = False) -> str | None:
+    """Say which indicators have the same figures and so count more than once.
+
+    Parameters
+    ----------
+    alike
+        `queries.same_figures` of the study.
+    in_full
+        With the names and systems of the indicators, not their ids alone.
+
+    """
+    if alike.empty:
+        return None
+    name = _in_full if in_full else _id_of
+    groups = [
+        joined([name(row) for row in rows.itertuples()])
+        for _figures, rows in alike.groupby("figures", sort=False)
+    ]
+    are_pairs = len(alike) == 2 * len(groups)
+    if groups[1:] and are_pairs:
+        sentence = _("The same figures in every cell count twice: {groups}.")
+    elif groups[1:]:
+        sentence = _("The same figures in every cell count twice or more: {groups}.")
+    elif are_pairs:
+        sentence = _("{groups} have the same figures in every cell and count twice.")
+    else:
+        sentence = _(
+            "{groups} have the same figures in every cell and count {number} times."
+        )
+    return sentence.format(groups=_("; ").join(groups), number=len(alike))
+
+
+def _id_of(indicator) -> str:
+    return indicator.indicator_id + (_(" (proxy)") if indicator.is_proxy else "")
+
+
+def _in_full(indicator) -> str:
+    return _("{indicator} in {system}").format(
+        indicator=f"{indicator.indicator_id} {indicator.label}",
+        system=indicator.system,
     )
 
 
@@ -172,11 +257,13 @@ def imputed_share(coverage: dict | None) -> str | None:
         (interpolated, _("{share} interpolated between known years")),
         (carried, _("{share} taken from the nearest known year")),
     ]
+    parts = [way.format(share=f"{share:.1%}") for share, way in ways if share]
     return _(
-        "Of the cells behind these results {share} hold no published figure: {ways}."
+        "Of the cells of the indicators in use {share} hold no published figure: "
+        "{ways}."
     ).format(
         share=f"{interpolated + carried:.1%}",
-        ways=joined([way.format(share=f"{share:.1%}") for share, way in ways if share]),
+        ways=joined_clauses(parts),
     )
 
 
@@ -255,7 +342,7 @@ def of_catalogue(coverage: dict | None, *, has_paper: bool) -> str | None:
             share=f"{coverage['computed_share']:.1%}",
         ),
     )
-    sentence += _("; {rest}.").format(rest=joined(rest)) if rest else _(".")
+    sentence += _("; {rest}.").format(rest=joined_clauses(rest)) if rest else _(".")
     if coverage["degenerate"]:
         sentence += ngettext(
             " Of those measured, {number} is constant or without a figure, so not in "
@@ -327,7 +414,7 @@ def of_cells(coverage: dict | None) -> str | None:
                 missing,
             ).format(number=f"{missing:,}")
         )
-    return _("Of {cells}, {parts}.").format(cells=cells, parts=joined(parts))
+    return _("Of {cells}, {parts}.").format(cells=cells, parts=joined_clauses(parts))
 
 
 def levels_against_print(agreement: pd.DataFrame) -> str | None:
@@ -367,7 +454,7 @@ def levels_against_print(agreement: pd.DataFrame) -> str | None:
             if fewest < most
             else f"{most:,}"
         ),
-        degrees=joined(degrees),
+        degrees=joined_clauses(degrees),
     )
 
 

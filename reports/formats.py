@@ -1,6 +1,10 @@
 """How numbers and codes are written on the pages."""
 
 from coupling_reports import tables
+from coupling_reports.language import CHINESE, spoken
+
+PAIR = 2
+LARGE = 1_000_000
 
 
 def difference(value: float | None) -> str:
@@ -34,13 +38,20 @@ def count(number: int | None) -> str:
     return tables.EN_DASH if number is None else f"{number:,.0f}"
 
 
+def how_many(number: int) -> str:
+    """Return a number before what it counts; Chinese has a word of its own for two."""
+    is_two = number == PAIR and spoken() == CHINESE
+    return "两" if is_two else f"{number:,}"
+
+
 def plain(code: str) -> str:
     """Return a code as words: 'no_series' is 'no series'."""
     return code.replace("_", " ")
 
 
 def as_printed(number: float | None) -> str:
-    """Return a number with up to six digits, a dash for none."""
+    """Return a number with six digits or, where it is large, whole; a dash for none."""
     if number is None:
         return tables.EN_DASH
-    return f"{number:.6g}".replace("-", tables.MINUS)
+    text = f"{number:.6g}" if abs(number) < LARGE else f"{number:.0f}"
+    return text.replace("-", tables.MINUS)

@@ -64,6 +64,17 @@ def column(name: str) -> str:
     return name if spoken() == ENGLISH else f"coalesce({name}_{spoken()}, {name})"
 
 
+def citation(series: str, language: str | None = None) -> str:
+    """Return the SQL of the citation of a series, its series named in the language.
+
+    The shipped citations end in the Chinese name, which an English reader cannot read.
+    """
+    if (language or spoken()) != ENGLISH:
+        return f"{series}.citation"
+    names = (f"concat(': ', {series}.{label}, '.')" for label in ("label_zh", "label"))
+    return f"replace({series}.citation, {', '.join(names)})"
+
+
 def region_name(regions: str) -> str:
     """Return the SQL of a region's name in the language spoken."""
     return f"{regions}.region" if spoken() == ENGLISH else f"{regions}.name_{spoken()}"

@@ -5,7 +5,7 @@ import pandas as pd
 
 from coupling_reports import charts, quality_charts, queries, tables
 from coupling_reports import quality_queries as found
-from coupling_reports.language import _
+from coupling_reports.letters import letter_meanings
 from coupling_reports.pages import Page
 
 ADDITIVE = ["cells", "published", "derived", "interpolated", "carried", "missing"]
@@ -170,19 +170,6 @@ def totals(
         "imputed_share": imputed / cells["cells"] if cells["cells"] else None,
         "figure_count": int(figures["figure_count"].sum()),
         "checks": checks,
-    }
-
-
-def letter_meanings() -> dict[str, str]:
-    """Return {quality letter: what it says of a source}."""
-    return {
-        "A": _(
-            "two or more copies agree, or the provinces add up to the printed national "
-            "total"
-        ),
-        "B": _("one copy"),
-        "C": _("compiled by hand from several tables"),
-        "U": _("a user's own, unchecked"),
     }
 
 

@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 
 from coupling_reports.language import column, region_name
+from coupling_reports.queries import indicator_label
 
 EXPECTATIONS = "quality.qc_expectation_results"
 EFFECTS = "marts.fct_revision_effects"
@@ -145,7 +146,7 @@ def cells(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
                 systems.system_position,
                 indicators.indicator_position,
                 indicators.indicator_id,
-                {column("indicators.label")} as label,
+                {indicator_label("indicators")} as label,
                 indicators.coverage_status,
                 indicators.is_computed,
                 indicators.operator = 'identity' as is_published,
@@ -208,7 +209,7 @@ def degenerate(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         select
             {column("studies.label")} as study,
             found.indicator_id,
-            {column("indicators.label")} as label,
+            {indicator_label("indicators")} as label,
             found.normalisation_scope,
             found.year,
             found.reason

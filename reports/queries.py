@@ -11,7 +11,14 @@ but in `indicators`, which has its status. A table that the warehouse lacks rais
 import duckdb
 import pandas as pd
 
-from coupling_reports.language import ENGLISH, _, column, region_name, spoken
+from coupling_reports.language import (
+    ENGLISH,
+    _,
+    citation,
+    column,
+    region_name,
+    spoken,
+)
 
 ALL_REGIONS = "ALL"
 SCORE_BINS = 40
@@ -412,6 +419,67 @@ def indicators(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     )
 
 
+def same_figures(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per indicator in use whose value is another's in every region and year.
+
+    Those of one `figures` share their values; the groups and the indicators in them
+    come in the order of the study. Indicators without a value are left out.
+    """
+    return fetch(
+        con,
+        f"""
+        with by_indicator as (
+            select
+                cells.indicator_id,
+                array_agg(
+                    cells.raw_value order by cells.region_code, cells.year
+                ) as raw_values
+            from marts.fct_indicator_values as cells
+            inner join marts.dim_studies as studies
+                on
+                    cells.study_id = studies.study_id
+                    and cells.method_id = studies.default_method_id
+            where cells.study_id = $study_id
+            group by cells.indicator_id
+            having count(cells.raw_value) > 0
+        ),
+
+        placed as (
+            select
+                by_indicator.raw_values,
+                indicators.indicator_id,
+                {indicator_label("indicators")} as label,
+                indicators.coverage_status = 'proxy' as is_proxy,
+                {column("systems.label")} as system,
+                row_number() over (
+                    order by systems.system_position, indicators.indicator_position
+                ) as place
+            from by_indicator
+            inner join marts.dim_indicators as indicators
+                on
+                    indicators.study_id = $study_id
+                    and by_indicator.indicator_id = indicators.indicator_id
+            inner join marts.dim_systems as systems
+                on
+                    indicators.study_id = systems.study_id
+                    and indicators.system_id = systems.system_id
+            where indicators.is_computed
+        )
+
+        select
+            min(place) over (partition by raw_values) as figures,
+            indicator_id,
+            label,
+            is_proxy,
+            system
+        from placed
+        qualify count(*) over (partition by raw_values) > 1
+        order by figures, place
+        """,
+        study_id=study_id,
+    )
+
+
 def coverage(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row, or none: how much of the study's catalogue the figures carry."""
     return fetch(
@@ -599,7 +667,7 @@ def series_used(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
             {column("series.label")} as label,
             series.unit,
             series.publisher,
-            series.citation,
+            {citation("series")} as citation,
             series.quality
         from marts.dim_series as series
         inner join marts.dim_indicators as indicators

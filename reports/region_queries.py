@@ -4,6 +4,7 @@ import duckdb
 import pandas as pd
 
 from coupling_reports.language import column, region_name
+from coupling_reports.queries import indicator_label
 
 NAMED = 5
 
@@ -22,7 +23,10 @@ def regions(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def standing(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per region, study and year: degrees, rank, grade, of how many regions."""
+    """One row per region, study and year: degrees, rank, grade, of how many regions.
+
+    `belt_mean` is mean D of the regions computed in the belt, the region among them.
+    """
     return con.execute(f"""
         select
             coupling.region_code,
@@ -37,6 +41,12 @@ def standing(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             count(coupling.coordination_rank) over (
                 partition by coupling.study_id, coupling.year
             ) as region_count,
+            count(coupling.coordination_rank) over belts as belt_region_count,
+            cast(
+                sum(cast(coupling.coupling_coordination_degree as decimal(38, 24)))
+                    over belts
+                as double
+            ) / count(coupling.coordination_rank) over belts as belt_mean,
             {column("coupling.grade")} as grade,
             coalesce({column("systems.label")}, coupling.lagging_system_id)
                 as lagging_system,
@@ -45,11 +55,16 @@ def standing(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         from marts.fct_coupling as coupling
         inner join marts.dim_studies as studies
             on coupling.study_id = studies.study_id
+        inner join marts.dim_regions as regions
+            on coupling.region_code = regions.region_code
         left join marts.dim_systems as systems
             on
                 coupling.study_id = systems.study_id
                 and coupling.lagging_system_id = systems.system_id
         where coupling.is_default_method
+        window belts as (
+            partition by coupling.study_id, coupling.year, regions.three_belt
+        )
         order by
             coupling.region_code,
             studies.paper_id nulls last,
@@ -63,7 +78,7 @@ def against_belt(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
     The mean is over the regions of the belt that have a value, the region itself among
     them; `place` counts from the largest lead over the belt, `place_from_last` from the
-    largest arrears.
+    largest arrears; `is_shared_name` is true where the study has the name twice.
     """
     return con.execute(f"""
         with cells as (
@@ -108,7 +123,16 @@ def against_belt(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             compared.region_code,
             compared.study_id,
             compared.indicator_id,
-            {column("indicators.label")} as label,
+            {indicator_label("indicators")} as label,
+            indicators.coverage_status = 'proxy' as is_proxy,
+            {column("systems.label")} as system,
+            exists (
+                select 1 from marts.dim_indicators as others
+                where
+                    others.study_id = indicators.study_id
+                    and others.label = indicators.label
+                    and others.indicator_id <> indicators.indicator_id
+            ) as is_shared_name,
             compared.normalised_value,
             compared.belt_mean,
             compared.lead,
@@ -125,6 +149,10 @@ def against_belt(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             on
                 compared.study_id = indicators.study_id
                 and compared.indicator_id = indicators.indicator_id
+        inner join marts.dim_systems as systems
+            on
+                indicators.study_id = systems.study_id
+                and indicators.system_id = systems.system_id
         qualify place <= {NAMED} or place_from_last <= {NAMED}
         order by compared.region_code, compared.study_id, place
     """).df()
@@ -137,8 +165,9 @@ def gains(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             gains.region_code,
             gains.study_id,
             gains.indicator_id,
-            {column("indicators.label")} as label,
+            {indicator_label("indicators")} as label,
             {column("systems.label")} as system,
+            indicators.coverage_status = 'proxy' as is_proxy,
             gains.normalised_value,
             gains.coordination_gain
         from marts.fct_marginal_gains as gains

@@ -3,10 +3,17 @@
 import duckdb
 import pandas as pd
 
-from coupling_reports import charts, compare_queries, region_queries, tables
+from coupling_reports import (
+    charts,
+    compare_queries,
+    region_findings,
+    region_queries,
+    tables,
+)
 from coupling_reports.language import _
 from coupling_reports.pages import Page, chain_link
-from coupling_reports.studies import belt_names
+from coupling_reports.region_findings import belt_names
+from coupling_reports.region_queries import NAMED
 
 LIST = "regions.html"
 
@@ -100,6 +107,7 @@ def region_context(
         "region": region,
         "belt": belt_names().get(region["belt"], region["belt"]),
         "styles": used,
+        "has_proxy": bool(lead["is_proxy"].any() or gains["is_proxy"].any()),
         "compared": compared,
         "studies": [
             study_context(rows, lead, gains)
@@ -118,15 +126,23 @@ def study_context(
     years = tables.records(standing)
     study_id = years[0]["study_id"]
     own = lead[lead["study_id"] == study_id]
-    ahead = own[(own["place"] <= region_queries.NAMED) & (own["lead"] > 0)]
-    behind = own[(own["place_from_last"] <= region_queries.NAMED) & (own["lead"] < 0)]
+    # what rounds to 0.000 is no difference
+    above = own[own["lead"] >= tables.SMALLEST_CHANGE]
+    below = own[own["lead"] <= -tables.SMALLEST_CHANGE]
+    ahead = tables.records(above[above["place"] <= NAMED].sort_values("place"))
+    behind = tables.records(
+        below[below["place_from_last"] <= NAMED].sort_values("place_from_last")
+    )
+    last = next(row for row in years if row["is_last_year"])
     return {
         "study_id": study_id,
         "study": years[0]["study"],
-        "last": next(row for row in years if row["is_last_year"]),
+        "last": last,
+        "standing": region_findings.standing(last),
+        "extremes": region_findings.extremes(ahead, behind, is_compared=len(own) > 0),
         "years": years,
-        "ahead": tables.records(ahead.sort_values("place")),
-        "behind": tables.records(behind.sort_values("place_from_last")),
+        "ahead": ahead,
+        "behind": behind,
         "gains": tables.records(gains[gains["study_id"] == study_id]),
     }
 

@@ -16,12 +16,15 @@ from pathlib import Path
 import yaml
 
 from coupling_reports.language import ENGLISH, _, spoken
+from coupling_reports.tables import MINUS
 
 FILE = Path(__file__).parent / "templates" / "sentences.yml"
 PART = re.compile(r"\{(\w+)\}")
 BETWEEN = re.compile(r", | and ")
 
 LETTER = re.compile(r"[A-Za-z%]")
+# the hyphen of -0.5, not that of 2020-2021 or of a code
+BELOW_ZERO = re.compile(r"(?<![\w.-])-(?=\d)")
 
 # names, and the texts told before
 _known_names: ContextVar[tuple[dict, dict]] = ContextVar("names")
@@ -44,13 +47,19 @@ def patterns() -> list[str]:
 
 
 def told(text: str | None) -> str | None:
-    """Return a sentence of a table in the language spoken; as it is where unknown."""
-    if text is None or spoken() == ENGLISH or not LETTER.search(text):
-        return text
+    """Return a sentence of a table in the language spoken; as it is where unknown.
+
+    Numbers below zero get a minus, as in the rest of the page.
+    """
+    if text is None:
+        return None
+    if spoken() == ENGLISH or not LETTER.search(text):
+        return BELOW_ZERO.sub(MINUS, text)
     before = _known_names.get(({}, {}))[1]
     key = spoken(), text
     if key not in before:
-        before[key] = _known(text) or _formed(text) or text
+        found = _known(text) or _formed(text) or text
+        before[key] = BELOW_ZERO.sub(MINUS, found)
     return before[key]
 
 

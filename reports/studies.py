@@ -18,7 +18,9 @@ from coupling_reports import (
     tables,
 )
 from coupling_reports.language import _, named
+from coupling_reports.letters import letters_sentence
 from coupling_reports.pages import Page, chain_link
+from coupling_reports.region_findings import belt_names
 
 # names of pages that are not studies
 TAKEN = (
@@ -95,6 +97,7 @@ def study_context(
     weights = queries.weights(con, study_id)
     series = queries.series_used(con, study_id)
     indicators = queries.indicators(con, study_id)
+    alike = queries.same_figures(con, study_id)
     coverage = next(iter(tables.records(queries.coverage(con, study_id))), None)
     agreement = queries.published_agreement(con, study_id)
     method = tables.records(queries.method(con, study_id))[0]
@@ -108,7 +111,10 @@ def study_context(
     colours = charts.grade_colours(grades)
     drawn = charts.largest_criteria(criteria)
     criterion_styles = charts.line_styles(
-        {row.item_id: f"{row.criterion} ({row.system})" for row in drawn.itertuples()}
+        {
+            row.item_id: f"{row.criterion}{tables.in_brackets(row.system)}"
+            for row in drawn.itertuples()
+        }
     )
     drawings = {}
     if len(coupling):
@@ -130,8 +136,13 @@ def study_context(
             study,
             ranking,
             coupling,
+            belts,
+            gaps,
+            results,
             queries.lagging_counts(con, study_id),
             obstacles,
+            weights,
+            alike,
             coverage,
         ),
         "has_proxy": bool((indicators["coverage_status"] == "proxy").any()),
@@ -157,6 +168,8 @@ def study_context(
         "coverage": findings.of_catalogue(
             coverage, has_paper=study["paper_id"] is not None
         ),
+        "letters": letters_sentence(),
+        "counted_twice": findings.counted_twice(alike, in_full=True),
         "cells": findings.of_cells(coverage),
         "imputed": tables.imputed_table(
             queries.imputed_cells(con, study_id), study["region_count"]
@@ -198,11 +211,6 @@ def linked(frame: pd.DataFrame, study: dict) -> pd.DataFrame:
             for code, year in zip(frame["region_code"], years, strict=True)
         ]
     )
-
-
-def belt_names() -> dict[str, str]:
-    """Return the names of the three belts in the language spoken."""
-    return {"east": _("East"), "central": _("Central"), "west": _("West")}
 
 
 def belt_styles(belts: pd.DataFrame) -> dict[str, charts.LineStyle]:

@@ -4,6 +4,7 @@ Rows are plain dictionaries with None where there is no value, never NaN.
 """
 
 from collections.abc import Hashable
+from functools import reduce
 from itertools import groupby
 from math import fsum
 
@@ -56,9 +57,24 @@ def joined(names: list[str]) -> str:
     )
 
 
+def joined_clauses(clauses: list[str]) -> str:
+    """Return 'A', 'A and B' or 'A, B and C' of what is said, not of names."""
+    *before, last = clauses
+    if not before:
+        return last
+    comma = _("{before}, {after}")
+    start = reduce(lambda a, b: comma.format(before=a, after=b), before)
+    return _("{clauses} and {last}").format(clauses=start, last=last)
+
+
 def joined_list(names: list[str]) -> str:
     """Return the names one after the other: 'A, B, C'."""
     return _(", ").join(names)
+
+
+def in_brackets(text: str) -> str:
+    """Return what is added to a name, in the brackets of the language spoken."""
+    return _(" ({added})").format(added=text)
 
 
 def degree(value: float | None) -> str:
@@ -71,19 +87,15 @@ def percent(share: float | None) -> str:
     return EN_DASH if share is None else f"{share:.1%}"
 
 
-def signed(number: float) -> str:
-    """Return a number with its sign and three decimals, 0.000 without a sign."""
-    text = f"{number:+.3f}"
+def signed(number: float, decimals: int = 3) -> str:
+    """Return a number with its sign and decimals, zero without a sign."""
+    text = f"{number:+.{decimals}f}"
     return text[1:] if float(text) == 0 else text.replace("-", MINUS)
 
 
 def contribution(value: float | None) -> str:
-    """Return a signed part with three decimals, or more where it is small."""
-    if value is None:
-        return EN_DASH
-    if value == 0 or abs(value) >= SMALLEST_CHANGE:
-        return signed(value)
-    return f"{value:+.1e}".replace("-", MINUS)
+    """Return a signed part with four decimals, a dash for none."""
+    return EN_DASH if value is None else signed(value, 4)
 
 
 def year_span(years: list[int]) -> str:
@@ -321,7 +333,7 @@ def derivation(indicator: dict) -> str | None:
             formula = ", ".join(filter(None, [a, b]))
     if indicator["scale"] not in (None, 1):
         formula = f"{formula} {TIMES} {indicator['scale']:g}"
-    return f"{_(indicator['operator'].replace('_', ' '))}: {formula}"
+    return f"{_(indicator['operator'].replace('_', ' '))}{_(': ')}{formula}"
 
 
 def imputed_table(cells: pd.DataFrame, region_count: int) -> list[dict]:
@@ -407,8 +419,20 @@ def _sources(indicator: dict) -> list[dict]:
 
 
 def _notes(indicator: dict) -> list[str]:
-    notes = ("coverage_note", "a_quality_note", "b_quality_note")
-    return list(dict.fromkeys(indicator[note] for note in notes if indicator[note]))
+    columns = ("coverage_note", "a_quality_note", "b_quality_note")
+    notes = list(dict.fromkeys(indicator[note] for note in columns if indicator[note]))
+    parts = [note.casefold().split("; ") for note in notes]
+    # a note is left out where a longer one, or an earlier one, says all of it
+    return [
+        note
+        for place, note in enumerate(notes)
+        if not any(
+            set(parts[place]) <= set(other)
+            and (len(parts[place]) < len(other) or before < place)
+            for before, other in enumerate(parts)
+            if before != place
+        )
+    ]
 
 
 def _regions(regions: list[str], region_count: int) -> str:

@@ -177,21 +177,25 @@
     place("by-place").replaceChildren(...rows);
   }
 
+  function greatestMove(pair) {
+    if (!pair.greatest_move) return count(0);
+    const region = pair.moved_region_code;
+    const [first, second] = chosen.methods.map((method) =>
+      count(found.get(key(method, region, pair.year)).coordination_rank));
+    return fill(said.moved, { ranks: count(pair.greatest_move), region: regionOf.get(region).region, first_rank: first, second_rank: second });
+  }
+
   function showAgreement() {
     const rows = agreement
       .filter((pair) => chosen.methods.includes(pair.first_method_id) && chosen.methods.includes(pair.second_method_id))
       .map((pair) => {
-        const region = pair.moved_region_code;
-        const [first, second] = chosen.methods.map((method) =>
-          count(found.get(key(method, region, pair.year)).coordination_rank));
-        const moved = fill(said.moved, { ranks: count(pair.greatest_move), region: regionOf.get(region).region, first_rank: first, second_rank: second });
         return row(
           cell(pair.year, { tag: "th", className: "pinned" }),
           number(count(pair.region_count)),
           number(degree(pair.spearman)),
           number(degree(pair.pearson)),
           number(percent(pair.equal_grade_share)),
-          cell(moved),
+          cell(greatestMove(pair)),
         );
       });
     place("by-agreement").replaceChildren(...rows);

@@ -4,6 +4,7 @@
 import duckdb
 
 from coupling_reports import queries, tables
+from coupling_reports.formats import how_many
 from coupling_reports.language import CHINESE, _, named, ngettext, spoken
 from coupling_reports.manuscript.results import interval
 
@@ -58,7 +59,7 @@ def _sample(con, study: dict, systems: list[dict]) -> str:
         "The study couples {number} systems, {systems}, in {regions} regions from "
         "{first} to {last}, {cells} region-years: {names}."
     ).format(
-        number=len(systems),
+        number=how_many(len(systems)),
         systems=tables.joined([named(system) for system in systems]),
         regions=study["region_count"],
         first=study["first_year"],

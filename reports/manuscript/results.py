@@ -10,6 +10,7 @@ import pandas as pd
 from coupling_reports import queries, tables
 from coupling_reports.formats import plain
 from coupling_reports.language import _, named, region_name
+from coupling_reports.letters import letters_sentence
 from coupling_reports.manuscript.parts import (
     Column,
     Table,
@@ -19,7 +20,7 @@ from coupling_reports.manuscript.parts import (
     whole,
     words,
 )
-from coupling_reports.studies import belt_names
+from coupling_reports.region_findings import belt_names
 
 NAMES_PER_PART = 4
 ORIGINS = ("observed", "interpolated", "carried", "missing")
@@ -375,13 +376,7 @@ def sources(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
             [row["label"], row["unit"], row["quality"], row["citation"]]
             for row in tables.records(found)
         ],
-        [
-            _(
-                "Quality: A, two or more copies agree or the provinces add up to the "
-                "printed national total; B, one copy; C, compiled by hand; U, a user's "
-                "own figures, unchecked."
-            )
-        ],
+        [letters_sentence()],
     )
 
 

@@ -340,7 +340,7 @@ def cell(indicator_id, region_code, year, origin, normalised=None):
     }
 
 
-def gain(study_id, method_id, region_code, year, indicator_id, y, rate, rank):
+def gain(study_id, method_id, region_code, year, indicator_id, y, rate, rank, **values):
     return {
         "study_id": study_id,
         "method_id": method_id,
@@ -351,6 +351,7 @@ def gain(study_id, method_id, region_code, year, indicator_id, y, rate, rank):
         "normalised_value": y,
         "coordination_gain": rate,
         "gain_rank": rank,
+        **values,
     }
 
 
@@ -936,8 +937,9 @@ WAREHOUSE = {
     "fct_marginal_gains": [
         gain("small", "plain", "1", 2021, "X1", 0.75, 0.00125, 2),
         gain("small", "plain", "1", 2021, "X2", 0.25, 0.0025, 1),
+        gain("small", "plain", "1", 2021, "X9", 0.5, 0.001, 3, system_id="b"),
         # at its best already, of another year, of another method
-        gain("small", "plain", "1", 2021, "X3", 1.0, 0.00001, 3),
+        gain("small", "plain", "1", 2021, "X3", 1.0, 0.00001, 4),
         gain("small", "plain", "1", 2020, "X4", 0.5, 0.5, 1),
         gain("small", "other", "1", 2021, "X5", 0.5, 0.5, 1),
         gain("three", "other", "5", 2020, "Y1", 0.5, 0.004, 1),

@@ -85,7 +85,7 @@ def test_parts_of_a_chain_add_up_to_what_the_marts_say(zhejiang, warehouse):
 def test_sentences_name_what_moved_the_degree(zhejiang):
     [row] = zhejiang["years"]
     parts = {
-        i["label"]: i["part_of_change"]
+        i["label"] + (" (proxy)" if i["is_proxy"] else ""): i["part_of_change"]
         for system in row["systems"]
         for i in system["indicators"]
     }
@@ -110,6 +110,7 @@ def sentences_of(change, parts, **values):
                 "indicators": [
                     {
                         "label": label,
+                        "is_proxy": False,
                         "coordination_change": change,
                         "change_status": "computed",
                         "part_of_change": part,
@@ -197,7 +198,7 @@ def test_the_screen_shows_the_whole_chain(run, zhejiang):
     assert code == 0
     assert row["sentences"][0] in printed
     for text in (
-        "numerator, 2023: 23,463.9 100m yuan E-commerce sales (A)",
+        "figure, 2023: 23,463.9 100m yuan E-commerce sales (A)",
         "526 \N{EN DASH} 53,154 (+)",
         "observed",
         "3 of 10",

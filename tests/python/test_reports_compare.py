@@ -120,7 +120,8 @@ def test_agreement_is_what_sql_finds(con, shipped):
                 arg_min(
                     a.region_code,
                     (-abs(a.coordination_rank - b.coordination_rank), a.region_code)
-                ) as moved_region_code
+                ) filter (where a.coordination_rank <> b.coordination_rank)
+                    as moved_region_code
             from cells as a
             inner join cells as b
                 on a.region_code = b.region_code and a.year = b.year
@@ -185,13 +186,15 @@ def test_ties_opposite_orders_and_constant_degrees_have_their_correlation():
             2: [((0.5, 1, 1), (0.1, 2, 2)), ((0.5, 1, 1), (0.2, 1, 1))],
             3: [((0.1, 4, 1), (0.1, 4, 1)), ((0.2, 2, 1), (0.2, 3, 1)),
                 ((0.2, 2, 1), (0.3, 2, 1)), ((0.4, 1, 1), (0.4, 1, 1))],
+            4: [((0.1, 2, 1), (0.2, 2, 1)), ((0.2, 1, 1), (0.9, 1, 1))],
         }.items()
         for code, sides in enumerate(pairs)
         for method, (degree, rank, level) in zip("ab", sides, strict=True)
     ]  # fmt: skip
     columns = ["degree", "coordination_rank", "grade_level"]
     frame = pd.DataFrame(rows, columns=[*KEY, *columns]).assign(reason=None)
-    first, second, third = tables.records(compare_queries.agreement(frame))
+    agreement = compare_queries.agreement(frame)
+    first, second, third, fourth = tables.records(agreement)
     # ranks 1, 2.5, 2.5 against 3, 2, 1
     assert first["spearman"] == pytest.approx(-(0.75**0.5))
     assert first["pearson"] == pytest.approx(-(0.75**0.5))
@@ -201,6 +204,13 @@ def test_ties_opposite_orders_and_constant_degrees_have_their_correlation():
     assert second["region_count"] == 2
     # ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4
     assert third["spearman"] == pytest.approx(0.9**0.5)
+    # nobody moves, so nobody moves most
+    assert (fourth["greatest_move"], fourth["moved_region_code"]) == (0, None)
+    methods = [{"method_id": "a"}, {"method_id": "b"}]
+    [row] = compare.against_default(
+        agreement, methods, [{"region_code": "0", "region": "Zero"}]
+    )
+    assert (row["greatest_move"], row["moved_region"]) == (0, None)
 
 
 def test_what_one_method_cannot_compute_counts_in_no_pair(small_page):

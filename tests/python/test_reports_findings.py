@@ -4,7 +4,8 @@
 import pandas as pd
 import pytest
 
-from coupling_reports import findings
+from coupling_reports import findings, region_findings
+from coupling_reports.language import speaking
 
 
 def ranked(*rows):
@@ -154,8 +155,87 @@ def test_counts_of_zero_are_left_out_of_the_cells(counts, said):
 )
 def test_many_imputed_cells_are_a_finding(interpolated, carried, said):
     coverage = {"interpolated_share": interpolated, "carried_share": carried}
-    whole = said and f"Of the cells behind these results {said}"
+    whole = said and f"Of the cells of the indicators in use {said}"
     assert findings.imputed_share(coverage) == whole
+
+
+def weighed(*rows):
+    columns = ["system_id", "indicator_id", "weight"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.assign(
+        system="The " + frame["system_id"], label="name of " + frame["indicator_id"]
+    )
+
+
+def test_a_system_of_nine_tenths_one_indicator_is_in_effect_that():
+    said = findings.whole_systems(
+        weighed(
+            ("a", "X1", 0.9),
+            ("a", "X2", 0.1),
+            ("b", "X3", 0.89),
+            ("b", "X4", 0.11),
+            ("c", "X5", 1.0),
+            ("c", "X6", None),
+        )
+    )
+    sentence = (
+        "The system The {} is in effect one indicator: {} holds {} of its weight."
+    )
+    assert said == [
+        sentence.format("a", "X1 name of X1", "90.0%"),
+        sentence.format("c", "X5 name of X5", "100.0%"),
+    ]
+    assert findings.whole_systems(weighed()) == []
+
+
+def alike_of(*groups):
+    return pd.DataFrame(
+        [
+            {
+                "figures": number,
+                "indicator_id": indicator_id,
+                "label": "Power (proxy)" if indicator_id == "X9" else "Power",
+                "is_proxy": indicator_id == "X9",
+                "system": f"System {number}",
+            }
+            for number, group in enumerate(groups)
+            for indicator_id in group
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("groups", "said"),
+    [
+        (
+            [("X9", "X24")],
+            "X9 (proxy) and X24 have the same figures in every cell and count twice.",
+        ),
+        (
+            [("X1", "X2", "X3")],
+            "X1, X2 and X3 have the same figures in every cell and count 3 times.",
+        ),
+        (
+            [("X1", "X2"), ("X3", "X4")],
+            "The same figures in every cell count twice: X1 and X2; X3 and X4.",
+        ),
+        (
+            [("X1", "X2"), ("X3", "X4", "X5")],
+            "The same figures in every cell count twice or more: X1 and X2; X3, X4 and "
+            "X5.",
+        ),
+        ([], None),
+    ],
+)
+def test_indicators_with_the_same_figures_count_twice(groups, said):
+    assert findings.counted_twice(alike_of(*groups)) == said
+
+
+def test_indicators_that_count_twice_are_named_in_full_where_they_are_listed():
+    assert findings.counted_twice(alike_of(("X9", "X24")), in_full=True) == (
+        "X9 Power (proxy) in System 0 and X24 Power in System 0 have the same figures "
+        "in every cell and count twice."
+    )
 
 
 def agreement_of(*rows):
@@ -190,3 +270,142 @@ def test_levels_are_averaged_over_years_by_their_regions(rows, said):
 
 def test_no_printed_numbers_no_sentence_on_levels():
     assert findings.levels_against_print(agreement_of()) is None
+
+
+# --- belts, the gap and grades ----------------------------------------------------
+
+
+def belts_of(**degrees):
+    rows = [
+        {"belt": belt, "year": year, "degree": degree}
+        for belt, row in degrees.items()
+        for year, degree in zip((2016, 2023), row, strict=False)
+        if degree is not None
+    ]
+    return pd.DataFrame(rows, columns=["belt", "year", "degree"])
+
+
+@pytest.mark.parametrize(
+    ("degrees", "said"),
+    [
+        (
+            {"west": (0.2, 0.25), "central": (0.3, 0.4), "east": (0.5, 0.55)},
+            "East 0.550, Central 0.400 and West 0.250; Central gained most since 2016 "
+            "(+0.100).",
+        ),
+        (
+            {"west": (0.2, 0.3), "east": (0.5, 0.6)},
+            "East 0.600 and West 0.300; East and West gained most since 2016 (+0.100).",
+        ),
+        (
+            {"west": (0.2, 0.1), "east": (0.5, 0.5)},
+            "East 0.500 and West 0.100; no belt has gained since 2016.",
+        ),
+        # without a first year there is no gain
+        (
+            {"west": (0.2, 0.25), "east": (None, 0.5)},
+            "East 0.500 and West 0.250; West gained most since 2016 (+0.050).",
+        ),
+    ],
+)
+def test_belts_are_compared_in_the_last_year(degrees, said):
+    sentence = region_findings.between_belts(belts_of(**degrees))
+    assert sentence == f"Mean D by belt in 2023: {said}"
+
+
+@pytest.mark.parametrize(
+    "degrees", [{}, {"east": (0.1, 0.2)}, {"east": (0.1, 0.2), "west": (0.1, None)}]
+)
+def test_fewer_than_two_belts_are_not_compared(degrees):
+    assert region_findings.between_belts(belts_of(**degrees)) is None
+
+
+def gaps_of(*rows):
+    columns = ["year", "degree_range", "coefficient_of_variation"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            [(2016, 0.5, 0.4), (2020, 0.9, 0.9), (2023, 0.4, 0.3)],
+            "The regional gap narrowed from 2016 to 2023: highest minus lowest D 0.500 "
+            "to 0.400, coefficient of variation 0.400 to 0.300.",
+        ),
+        (
+            [(2016, 0.4, 0.3), (2023, 0.5, 0.4)],
+            "The regional gap widened from 2016 to 2023: highest minus lowest D 0.400 "
+            "to 0.500, coefficient of variation 0.300 to 0.400.",
+        ),
+        (
+            [(2016, 0.4, 0.4), (2023, 0.5, 0.3)],
+            "From 2016 to 2023 highest minus lowest D went from 0.400 to 0.500, the "
+            "coefficient of variation from 0.400 to 0.300.",
+        ),
+        # years of one region have no coefficient of variation
+        (
+            [(2016, 0.0, None), (2023, 0.5, 0.3)],
+            "In 2023 highest minus lowest D is 0.500; the coefficient of variation is "
+            "0.300.",
+        ),
+        ([(2023, 0.0, None)], None),
+        ([], None),
+    ],
+)
+def test_the_gap_is_that_of_the_first_year_against_the_last(rows, said):
+    assert region_findings.change_of_gap(gaps_of(*rows)) == said
+
+
+def graded(**levels):
+    rows = [
+        {"region_code": region, "year": year, "grade_level": level}
+        for region, row in levels.items()
+        for year, level in zip((2016, 2020, 2023), row, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["region_code", "year", "grade_level"])
+
+
+@pytest.mark.parametrize(
+    ("levels", "said"),
+    [
+        (
+            {"a": (1, 4, 3), "b": (2, 4, 2), "c": (2, 1, 2), "d": (1, 1, None)},
+            "Of 3 regions with a grade in 2016 and 2023, 1 moved up a grade or more "
+            "and 2 kept their grade.",
+        ),
+        (
+            {"a": (1, 1, 2), "b": (2, 2, 1), "c": (2, 2, 2)},
+            "Of 3 regions with a grade in 2016 and 2023, 1 moved up a grade or more, 1 "
+            "moved down a grade or more and 1 kept its grade.",
+        ),
+        ({"a": (None, None, 1)}, None),
+        ({}, None),
+    ],
+)
+def test_regions_that_changed_their_grade_are_counted(levels, said):
+    assert region_findings.moves_of_grade(graded(**levels)) == said
+
+
+@pytest.mark.parametrize(
+    ("indicators", "language", "said"),
+    [
+        (["X1"], "en", "The largest obstacle in 2021 is X1 Power, with a mean"),
+        (["X1", "X2"], "en", "largest obstacles in 2021 are X1 Power and X2 Power,"),
+        (["X1", "X2"], "en", "a mean obstacle degree of 12.5% each."),
+        (["X1"], "zh", "X1 Power，平均障碍度为12.5%。"),
+        (["X1", "X2"], "zh", "X1 Power和X2 Power，平均障碍度均为12.5%。"),
+    ],
+)
+def test_obstacles_that_tie_are_told_as_several(indicators, language, said):
+    obstacles = pd.DataFrame(
+        {
+            "year": 2021,
+            "obstacle_rank": 1,
+            "indicator_id": indicators,
+            "label": "Power",
+            "obstacle_degree": 0.125,
+        }
+    )
+    with speaking(language):
+        assert said in findings.top_obstacle(obstacles)

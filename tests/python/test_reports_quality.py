@@ -13,7 +13,7 @@ from coupling_reports.beside import Beside
 from coupling_reports.quality import quality_pages, with_state
 from coupling_reports.tables import EN_DASH, MINUS
 
-CELLS = "Cells in use by how their value came about"
+CELLS = "Cells of the indicators in use by how their value came about"
 DEFAULT = """
     marts.fct_indicator_values as v
     join marts.dim_studies as s
@@ -119,7 +119,8 @@ def test_shares_of_the_shipped_studies_are_of_all_indicators_listed(page, wareho
         [label, f"{whole:,}", *(share(part, whole) for part in parts)]
         for label, whole, *parts in found
     ]
-    assert page.tables["Share of cells by study"][1:] == expected
+    shares = page.tables["Share of the cells of all indicators listed, by study"]
+    assert shares[1:] == expected
     # every cell is in one part
     assert all(whole == sum(parts) for _, whole, *parts in found)
 
@@ -274,6 +275,16 @@ def test_a_cell_rests_on_its_weakest_region(made_up):
     assert found.loc[("X2", 2021)].tolist() == [1, 0, 2, 0, 1, 0, 0]
 
 
+def test_a_proxy_is_marked_where_the_quality_page_names_it(quality):
+    marked = "X9 Label of X9 (proxy)"
+    rows = quality.table("Share of the cells of each indicator, Small study")
+    assert [row[0] for row in rows if row[0].startswith("X9")] == [marked]
+    assert [row[1] for row in quality.table("the same everywhere")[1:]] == [marked]
+    drawn = {row["indicator"] for row in data_of(quality.charts()["coverage_1"])}
+    assert "X9  Label of X9 (proxy)" in drawn
+    assert quality.text.count("(proxy) marks an indicator") == 1
+
+
 @pytest.mark.parametrize(
     ("operator", "status", "expected"),
     [
@@ -346,7 +357,7 @@ def test_effects_are_split_and_the_latest_come_first(quality, english):
     largest = quality.table("Largest changes of D under default methods")[1:]
     assert largest[0] == [
         *("000002-b", "Small study", "Alpha", "2021", "0.500", "0.688"),
-        *("+0.250", f"{MINUS}0.062", "1", "2", "split"),
+        *("+0.2500", f"{MINUS}0.0625", "1", "2", "split"),
     ]
     # what one build lacks comes last of its run, and is not split
     assert largest[1][2:8] == ["Gamma", "2021", EN_DASH, "0.500", EN_DASH, EN_DASH]
@@ -380,8 +391,9 @@ def test_imputed_cells_are_those_interpolated_and_those_carried(quality, english
     home = dict(Page(english["index.html"]).table("What was checked")[1:])
     assert home["Imputed cells"] == "7 of 1,238 cells in use (0.6%), 1 missing"
     assert (
-        "7 of 1,238 cells in use are imputed (0.6%), 1 have no figure" in quality.text
-    )
+        "7 of the 1,238 cells of the indicators in use are imputed (0.6%), 1 have no "
+        "figure"
+    ) in quality.text
     rows = quality.table(CELLS)[1:]
     assert rows[0] == ["Small study", "1,234", "1,226", "3", "4", "1", "0.6%"]
 

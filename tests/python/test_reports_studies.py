@@ -5,6 +5,7 @@ import re
 import shutil
 
 import duckdb
+import pandas as pd
 import pytest
 from made_up_site import (
     CLOSING,
@@ -20,7 +21,7 @@ from made_up_site import (
     write_warehouse,
 )
 
-from coupling_reports import fingerprint
+from coupling_reports import fingerprint, tables
 from coupling_reports.citations import citation
 
 
@@ -56,7 +57,7 @@ def test_the_chinese_page_has_the_same_numbers_with_chinese_names(small_zh):
         ["1", "–", "甲地", "0.713", "0.900", "0.564", "高", "系统", "比较"],
         ["2", "–", "乙地", "0.582", "0.900", "0.376", "高", "系统", "比较"],
         ["3", "–", "丙地", "0.331", "0.900", "0.122", "低", "同步", "比较"],
-        ["–", "–", "丁地", f"未计算: {REASON_ZH}"],
+        ["–", "–", "丁地", f"未计算：{REASON_ZH}"],
     ]
 
 
@@ -257,6 +258,81 @@ def test_a_proxy_is_marked_wherever_it_is_named_and_explained_once(small, three)
     assert "(proxy)" not in three.text
 
 
+def with_values(tmp_path, values):
+    """The study page of a made-up warehouse with these values by indicator."""
+    cells = [
+        {
+            "study_id": "small",
+            "method_id": "plain",
+            "indicator_id": indicator,
+            "region_code": region,
+            "year": year,
+            "value_origin": "observed" if value is not None else "missing",
+            "raw_value": value,
+        }
+        for indicator, row in values.items()
+        for (region, year), value in row.items()
+    ]
+    rows = WAREHOUSE | {"fct_indicator_values": cells}
+    return Page(rendered(write_warehouse(tmp_path / "db", rows))["small.html"])
+
+
+def test_indicators_of_the_same_figures_are_found_in_the_data(tmp_path):
+    ones = {("1", 2020): 1.0, ("1", 2021): 3.0, ("2", 2020): None}
+    page = with_values(
+        tmp_path,
+        {
+            "X1": ones,
+            "X9": ones,
+            "X2": ones | {("2", 2020): 0.0},
+            "X3": ones | {("1", 2021): 4.0},
+            # not in use
+            "X10": ones,
+            # without a figure
+            "X4": dict.fromkeys(ones),
+            "X5": dict.fromkeys(ones),
+        },
+    )
+    text = " ".join(page.text.split())
+    same = "have the same figures in every cell and count twice."
+    assert text.count(same) == 2
+    assert f"X1 and X9 (proxy) {same}" in text
+    assert (
+        "X1 Label of X1 in System A and X9 Label of X9 (proxy) in System B " + same
+    ) in text
+
+
+@pytest.mark.parametrize(
+    ("notes", "told"),
+    [
+        (("Only this", "only this", "a break"), ["Only this", "a break"]),
+        (("only this", "only this; 2017 missing", None), ["only this; 2017 missing"]),
+        (("a; b", "b", "c"), ["a; b", "c"]),
+        ((None, None, None), []),
+    ],
+)
+def test_what_two_notes_say_is_told_once(notes, told):
+    columns = ["coverage_note", "a_quality_note", "b_quality_note"]
+    parts = [
+        f"{part}_{name}" for part in "ab" for name in ("label", "title", "quality")
+    ]
+    row = WAREHOUSE["dim_indicators"][0] | dict.fromkeys(parts)
+    row |= dict(zip(columns, notes, strict=True)) | {"operator": None, "system": "A"}
+    [system] = tables.coverage_table(pd.DataFrame([row]))
+    assert [indicator["notes"] for indicator in system["indicators"]] == [told]
+
+
+def test_two_systems_have_their_own_word_in_chinese(small_zh):
+    assert "两个系统得分的接近程度" in small_zh.text
+    assert "2个系统" not in small_zh.text
+
+
+def test_a_chinese_study_page_has_no_half_width_colon_or_stop(small_zh):
+    # an interval is written as in mathematics
+    text = small_zh.text.replace("(下限, 上限]", "")
+    assert re.findall(r"[\u4e00-\u9fff）] ?[:,;]|[\u4e00-\u9fff）]\.\s", text) == []
+
+
 def without_menu(text):
     return text.lower().replace("what the papers print", "", 1)
 
@@ -355,11 +431,16 @@ def test_findings_are_computed_from_the_tables(small):
         f"(D = 0.331, low); 1 of 4 regions has no D ({REASON}).",
         "Mean D over the regions rose from 0.410 in 2020 to 0.542 in 2021, "
         "a change of +0.132.",
+        "Mean D by belt in 2021: East 0.647 and West 0.331; East gained most since "
+        "2020 (+0.137).",
+        "The regional gap narrowed from 2020 to 2021: highest minus lowest D 0.400 to "
+        "0.382, coefficient of variation 0.488 to 0.358.",
+        "Of 3 regions with a grade in 2020 and 2021, 1 moved up",
         "The system that lags behind most often is System A, in 3 of 6 region-years "
         "(50.0%); in 2 the systems are synchronous.",
         "The largest obstacle in 2021 is X9 Label of X9 (proxy), with a mean obstacle "
         "degree of 20.0%.",
-        "Of the cells behind these results 15.0% hold no published figure: 2.5% "
+        "Of the cells of the indicators in use 15.0% hold no published figure: 2.5% "
         "interpolated between known years and 12.5% taken from the nearest known year.",
     ]:
         assert sentence in sentences

@@ -104,7 +104,7 @@ def test_sentences_of_the_tables_keep_their_parts():
         assert told(
             "The rank of X14 in 2024 gives 5 (4 to 6 possible), but the paper says at "
             "most 4."
-        ) == ("X14在2024年的名次，得5（可能为4至6），但论文称至多4。")
+        ) == ("X14在2024年的排名，得5（可能为4至6），但论文称至多4。")
         assert told_place("Fujian, flood and hailstorm, 2025") == (
             "福建，洪涝、冰雹，2025"
         )
@@ -114,3 +114,12 @@ def test_sentences_of_the_tables_keep_their_parts():
         assert told("What nobody wrote down.") == "What nobody wrote down."
         assert told(None) is None
     assert told("at most 4") == "at most 4"
+
+
+def test_numbers_below_zero_have_a_minus_in_both_languages():
+    text = "The maximum loss rate -0.1001 % is below 0: no risk at all."
+    assert told(text) == text.replace("-", "−")
+    with speaking(CHINESE):
+        assert "−0.1001 %" in told(text)
+    assert told("2020-2021, X-1 and n - 1") == "2020-2021, X-1 and n - 1"
+    assert told("(-2.8 to -2.7)") == "(−2.8 to −2.7)"
