@@ -2,6 +2,7 @@
 
 import copy
 import json
+from itertools import cycle
 
 import duckdb
 import vl_convert
@@ -142,7 +143,7 @@ def fixed(specification: dict, styles: dict[str, charts.LineStyle]) -> dict:
                 case {"field": "line"} as shown:
                     _name_lines(shown, made)
                 case {"field": "colour"} as shown:
-                    _name_colours(shown, styles)
+                    _name_colours(shown, styles, "fillOpacity" in encoding)
     return made
 
 
@@ -171,10 +172,19 @@ def _name_lines(shown: dict, specification: dict) -> None:
     shown["legend"] |= {"symbolStrokeWidth": 2}
 
 
-def _name_colours(shown: dict, styles: dict[str, charts.LineStyle]) -> None:
+def _name_colours(
+    shown: dict, styles: dict[str, charts.LineStyle], has_fillings: bool
+) -> None:
     colours = [style.colour for style in styles.values()]
     shown["scale"] = {"domain": colours, "range": colours}
-    _label(shown, [style.label for style in styles.values()])
+    labels = [style.label for style in styles.values()]
+    if has_fillings:
+        # as full as charts.FILLINGS has it; the marks of the legend are all full
+        looks = cycle([_("full bars"), _("pale bars"), _("hollow bars")])
+        labels = [
+            f"{label} ({look})" for label, look in zip(labels, looks, strict=False)
+        ]
+    _label(shown, labels)
 
 
 def _label(shown: dict, labels: list[str]) -> None:
