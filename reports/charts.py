@@ -209,8 +209,9 @@ def ranking_chart(ranking: pd.DataFrame, colours: dict[int, str]) -> alt.LayerCh
         x=alt.X(
             "degree:Q",
             title=_("Coupling coordination degree D"),
-            axis=alt.Axis(format=".1f", tickCount=5),
-            scale=alt.Scale(domain=[0, 1]),
+            axis=alt.Axis(format=".1f", values=[0, 0.2, 0.4, 0.6, 0.8, 1]),
+            # room for what is written behind the longest bar
+            scale=alt.Scale(domain=[0, 1.12], nice=False),
         ),
         href="link:N",
     )

@@ -48,6 +48,7 @@ def standing(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
                 as double
             ) / count(coupling.coordination_rank) over belts as belt_mean,
             {column("coupling.grade")} as grade,
+            studies.grade_scheme_id,
             coalesce({column("systems.label")}, coupling.lagging_system_id)
                 as lagging_system,
             coupling.status,

@@ -107,6 +107,7 @@ def region_context(
         "region": region,
         "belt": belt_names().get(region["belt"], region["belt"]),
         "styles": used,
+        "has_schemes": computed["grade_scheme_id"].nunique() > 1,
         "has_proxy": bool(lead["is_proxy"].any() or gains["is_proxy"].any()),
         "compared": compared,
         "studies": [

@@ -2,7 +2,16 @@
 # ruff: noqa: RUF001, the pages print dashes and signs of their own
 
 import pytest
-from made_up_site import HOSTILE, REASON, UNUSABLE, Page, data_of
+from made_up_site import (
+    HOSTILE,
+    REASON,
+    UNUSABLE,
+    WAREHOUSE,
+    Page,
+    data_of,
+    rendered,
+    write_warehouse,
+)
 
 from coupling_reports import region_findings
 
@@ -139,3 +148,18 @@ def test_the_chart_of_a_region_has_its_degrees_and_a_style_by_study(alpha, engli
 def test_a_region_is_named_in_the_language_of_the_page(chinese):
     page = Page(chinese["regions/2.html"])
     assert ("乙地" in page.text, "Beta" in page.text) == (True, False)
+
+
+def test_a_region_graded_by_several_schemes_says_so(alpha, tmp_path):
+    said = "the same D may have another name in another study"
+    assert said not in alpha.text
+    studies = [
+        row | ({"grade_scheme_id": "other"} if row["study_id"] == "three" else {})
+        for row in WAREHOUSE["dim_studies"]
+    ]
+    grades = WAREHOUSE["dim_grades"]
+    others = [row | {"grade_scheme_id": "other"} for row in grades]
+    tables = {"dim_studies": studies, "dim_grades": [*grades, *others]}
+    pages = rendered(write_warehouse(tmp_path / "db", WAREHOUSE | tables))
+    assert said in Page(pages["regions/1.html"]).text
+    assert said not in Page(pages["regions/2.html"]).text
