@@ -219,13 +219,13 @@ def tile_colour(degree):
     return "#" + bytes(mixed).hex()
 
 
-@pytest.mark.parametrize("hundredths", range(101))
-def test_text_on_a_tile_can_be_read(hundredths):
-    ground = brightness(tile_colour(hundredths / 100))
-    is_white = hundredths / 100 >= study_charts.WHITE_FROM
-    ink = 1.0 if is_white else brightness(study_charts.BLACK + "000")
-    low, high = sorted((ground, ink))
-    assert (high + 0.05) / (low + 0.05) >= 4.5
+def test_text_on_a_tile_can_be_read():
+    for hundredths in range(101):
+        ground = brightness(tile_colour(hundredths / 100))
+        is_white = hundredths / 100 >= study_charts.WHITE_FROM
+        ink = 1.0 if is_white else brightness(study_charts.BLACK + "000")
+        low, high = sorted((ground, ink))
+        assert (high + 0.05) / (low + 0.05) >= 4.5, hundredths
 
 
 def test_dashes_shapes_and_fillings_differ():
