@@ -53,7 +53,8 @@ def said_by(part, key=None):
     if isinstance(part, dict):
         for name, value in part.items():
             if name == "values":
-                for row in value:
+                # an axis has numbers there
+                for row in (row for row in value if isinstance(row, dict)):
                     yield from (
                         text
                         for column, text in row.items()

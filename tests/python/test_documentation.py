@@ -9,15 +9,16 @@ from made_up_site import Page
 from prose import english_in
 
 from coupling.comments import comment_tables
-from coupling_reports import site
-from coupling_reports.beside import Beside
+from coupling_reports.language import speaking
 from coupling_reports.lineage import (
     build_lineage,
     first_sentence,
+    lineage_page,
     read_summary,
     stable_manifest,
     summary,
 )
+from coupling_reports.pages import environment, links
 
 
 def column(text):
@@ -216,22 +217,24 @@ def test_the_first_sentence_is_whole_and_on_one_line():
     assert first_sentence("One") == "One"
 
 
-def test_the_lineage_page_tells_each_table(made_up, three_layers):
-    pages = site.render_language(made_up, "en", Beside(lineage=summary(three_layers)))
-    page = Page(pages["lineage.html"])
+def alone(told, language):
+    """The page of a summary, without the rest of the site."""
+    with speaking(language):
+        page = lineage_page(told)
+        template = environment().get_template(page.template)
+        return template.render(page.context, menu=[], **links(page, language))
+
+
+def test_the_lineage_page_tells_each_table(three_layers):
+    page = Page(alone(summary(three_layers), "en"))
     _, row = page.tables["Published tables and what they are made of"]
     assert row == ["marts.a", "One row per </script> x.", "c, s", "2", "Page e"]
     links = [tags["href"] for tag, tags in page.tags if tag == "a"]
     assert "lineage/index.html#!/model/model.p.a?g_v=1&g_i=%2Ba" in links
-    assert "lineage.html" in [
-        tags.get("href") for _, tags in Page(pages["index.html"]).tags
-    ]
-    assert "lineage.html" not in site.render_language(made_up, "en")
 
 
-def test_the_lineage_of_the_shipped_project_is_told_in_chinese(made_up, manifest):
+def test_the_lineage_of_the_shipped_project_is_told_in_chinese(manifest):
     told = summary(json.loads(manifest.read_text(encoding="utf-8")))
     assert len(told["steps"]) == 8
     assert len(told["tables"]) > 40
-    pages = site.render_language(made_up, "zh", Beside(lineage=told))
-    assert english_in(pages["zh/lineage.html"]) == []
+    assert english_in(alone(told, "zh")) == []

@@ -28,6 +28,7 @@ from coupling.judgement import Judgement
 from coupling.paths import Paths
 from coupling.refresh import refresh
 from coupling_reports import beside, site
+from coupling_reports.expectations import expectation_pages
 
 NASTY = "<script>alert('$x')</script>"
 CODES = [f"{n}0000" for n in range(11, 19)]
@@ -872,10 +873,11 @@ def test_pages_of_the_shipped_warehouse_are_chinese(of_figures, of_marts, tmp_pa
     assert {path: texts for path, texts in left.items() if texts} == {}
 
 
-def test_without_suites_there_are_no_pages(made_up):
-    pages = site.render_language(made_up, "en")
-    assert not any("expectations/" in path for path in pages)
-    assert "expectations/index.html" not in pages["index.html"]
+def test_without_suites_there_are_no_pages(made_up, english):
+    with duckdb.connect(str(made_up), read_only=True) as con:
+        assert expectation_pages(con, {}) == []
+        assert expectation_pages(con, {"marts.studies": "<p>x</p>"}) != []
+    assert "expectations/index.html" not in english["index.html"]
 
 
 def test_two_processes_give_the_same_results_and_pages(project):

@@ -448,14 +448,20 @@ def test_without_study_or_source_there_is_no_page(tmp_path):
     assert "The warehouse holds no figure." in page.text
 
 
-def test_the_page_leads_to_what_is_beside_it(made_up):
+def test_pages_lead_to_what_is_made_of_what_is_beside_them(made_up, chinese):
     suites = {"marts.studies": "<p>Overview</p>"}
-    pages = site.render_language(made_up, "zh", Beside(suites))
-    links = [tags.get("href") for _, tags in Page(pages["zh/quality.html"]).tags]
-    assert "expectations/index.html" in links
-    pages = site.render_language(made_up, "zh")
-    links = [tags.get("href") for _, tags in Page(pages["zh/quality.html"]).tags]
-    assert "expectations/index.html" not in links
+    summary = {"layers": {"marts": 1}, "steps": [], "tables": []}
+    pages = site.render_language(made_up, "zh", Beside(suites, summary))
+    assert {"zh/lineage.html", "zh/expectations/marts.studies.html"} <= set(pages)
+
+    def links(text):
+        return {tags.get("href") for _, tags in Page(text).tags}
+
+    assert "expectations/index.html" in links(pages["zh/quality.html"])
+    home = {"lineage.html", "expectations/index.html"}
+    assert home <= links(pages["zh/index.html"])
+    assert "expectations/index.html" not in links(chinese["quality.html"])
+    assert not home & links(chinese["index.html"])
 
 
 # --- which build it is -------------------------------------------------------------
