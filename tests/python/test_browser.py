@@ -33,6 +33,7 @@ FAMILIES = [
     *("regions/1.html", "forecasts.html", "papers.html", "households.html"),
     *("quality.html", "glossary.html", "chains/small-1.html"),
 ]
+WIDEST = ["index.html", "small.html", "quality.html", "households.html"]
 SECONDS = 60
 
 
@@ -126,10 +127,10 @@ def assert_fits_a_phone(tab, path):
     assert all(step <= 1 for step in steps), levels
 
 
-@pytest.mark.parametrize("language", ["", "zh"])
-@pytest.mark.parametrize("name", FAMILIES)
-def test_a_page_fits_a_phone_with_its_headings_in_order(tab, built, language, name):
-    assert_fits_a_phone(tab, built / language / name)
+# English words are the longer ones; of Chinese the pages with most parts
+@pytest.mark.parametrize("name", [*FAMILIES, *(f"zh/{name}" for name in WIDEST)])
+def test_a_page_fits_a_phone_with_its_headings_in_order(tab, built, name):
+    assert_fits_a_phone(tab, built / name)
 
 
 def test_a_page_that_is_too_wide_is_noticed(tab, built):
