@@ -13,6 +13,7 @@ import duckdb
 from markupsafe import Markup, escape
 
 from coupling.expectations.docs import FILE
+from coupling.expectations.outcome import described
 from coupling_reports import quality_queries, tables
 from coupling_reports.language import _
 from coupling_reports.pages import Page
@@ -60,7 +61,7 @@ def expectation_pages(
 def descriptions(checks: list[dict]) -> dict[str, Markup]:
     """Return {description that an expectation has in English: as it is told}."""
     return {
-        described(check): Markup(_("{severity}, {name}: {expected}. {note}")).format(
+        _described(check): Markup(_("{severity}, {name}: {expected}. {note}")).format(
             severity=told(check["severity"]),
             name=CODE.format(check["expectation"]),
             expected=told(check["expected"]),
@@ -70,10 +71,9 @@ def descriptions(checks: list[dict]) -> dict[str, Markup]:
     }
 
 
-def described(check: dict) -> str:
-    """Return the description that an expectation of Great Expectations is given."""
-    text = "{severity}, {expectation}: {expected}. {note}".format(**check)
-    return text.strip()
+def _described(check: dict) -> str:
+    keys = ("severity", "expectation", "expected", "note")
+    return described(*(check[key] for key in keys))
 
 
 def said(sections: str, words: dict[str, Markup]) -> Markup:

@@ -180,7 +180,7 @@ def study_context(
         "series": tables.records(series),
         "publishers": publishers,
         "cite": citations.citation(study, method, build, publishers),
-        "has_curves": len(systems) == 2 and method["coupling_formula"] == "standard",
+        "has_curves": study_charts.has_curves(len(systems), method),
         "scatter_titles": scatter_titles(tables.records(systems), study["last_year"]),
         "degree_colours": study_charts.degree_colours(),
         "no_result_colour": study_charts.NO_RESULT,
@@ -244,7 +244,7 @@ def _drawn_over_years(con, study, systems, method, results, belts, gaps) -> dict
     return {name: chart for name, chart in drawings.items() if chart is not None}
 
 
-def score_pairs(system_count: int) -> dict[str, tuple[int, int]]:
+def scatter_pairs(system_count: int) -> dict[str, tuple[int, int]]:
     """Return {chart: places of its two systems}, for the first three systems."""
     places = combinations(range(1, min(system_count, 3) + 1), 2)
     return {
@@ -260,16 +260,16 @@ def scatter_titles(systems: list[dict], year: int) -> dict[str, str]:
         chart: _("Scores of {first} and {second}, {year}").format(
             first=names[first - 1], second=names[second - 1], year=year
         )
-        for chart, (first, second) in score_pairs(len(systems)).items()
+        for chart, (first, second) in scatter_pairs(len(systems)).items()
     }
 
 
 def _scatters(con, study, systems, method) -> dict:
     """Draw the systems against each other, two at a time; of the first three."""
     names = [named(row) for row in tables.records(systems)]
-    has_curves = len(systems) == 2 and method["coupling_formula"] == "standard"
+    has_curves = study_charts.has_curves(len(systems), method)
     drawings = {}
-    for name, (first, second) in score_pairs(len(systems)).items():
+    for name, (first, second) in scatter_pairs(len(systems)).items():
         scores = queries.score_pairs(con, study["study_id"], (first, second))
         if len(scores):
             drawings[name] = study_charts.score_scatter(

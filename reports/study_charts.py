@@ -184,6 +184,11 @@ def heat_map(results: pd.DataFrame) -> alt.LayerChart:
     )
 
 
+def has_curves(system_count: int, method: dict) -> bool:
+    """Return whether D follows from the scores of two systems alone."""
+    return system_count == 2 and method["coupling_formula"] == "standard"
+
+
 def score_scatter(
     scores: pd.DataFrame,
     names: tuple[str, str],

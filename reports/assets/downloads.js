@@ -156,7 +156,6 @@ function drawLegend(picture, figure, width, top) {
       const middle = (LEGEND.line - Number(mark.getAttribute("height"))) / 2;
       copy.setAttribute("x", x);
       copy.setAttribute("y", y + middle);
-      if (mark.classList.contains("square")) copy.firstElementChild.setAttribute("stroke", "#1f2933");
       picture.append(copy);
     }
     picture.append(written(label, x + markWidth, y + 14.5, LEGEND));

@@ -96,7 +96,7 @@ def _by_region(con, study: dict, systems: list[dict], results, last: dict) -> li
     pairs = queries.score_pairs(con, study["study_id"]).assign(link="")
     if len(pairs):
         method = tables.records(queries.method(con, study["study_id"]))[0]
-        has_curves = len(systems) == 2 and method["coupling_formula"] == "standard"
+        has_curves = study_charts.has_curves(len(systems), method)
         names = (named(systems[0]), named(systems[1]))
         shares = (systems[0]["contribution"], systems[1]["contribution"])
         drawn.append(
@@ -182,7 +182,8 @@ def _name_colours(
         # as full as charts.FILLINGS has it; the marks of the legend are all full
         looks = cycle([_("full bars"), _("pale bars"), _("hollow bars")])
         labels = [
-            f"{label} ({look})" for label, look in zip(labels, looks, strict=False)
+            label + tables.in_brackets(look)
+            for label, look in zip(labels, looks, strict=False)
         ]
     _label(shown, labels)
 

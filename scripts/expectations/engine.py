@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from coupling.expectations.docs import suite_sections
-from coupling.expectations.outcome import Check
+from coupling.expectations.outcome import Check, described
 
 SHOWN = 3
 GX_SEVERITY = {"error": "critical", "warning": "warning"}
@@ -126,8 +126,7 @@ def _validate(name: str, batch: Batch) -> list:
 
 def _description(stated: Expectation) -> str:
     """Words for the page, where a dollar would stand for a parameter."""
-    note = f" {stated.note}" if stated.note else ""
-    text = f"{stated.severity}, {stated.name}: {stated.expected}.{note}"
+    text = described(stated.severity, stated.name, stated.expected, stated.note)
     return html.escape(text).replace("$", "&#36;")
 
 

@@ -25,6 +25,11 @@ COLUMNS = {
 }
 
 
+def described(severity: str, name: str, expected: str, note: str) -> str:
+    """Return how Great Expectations is told an expectation, which its pages print."""
+    return f"{severity}, {name}: {expected}. {note}".strip()
+
+
 @dataclass(frozen=True)
 class Check:
     """One expectation on one column of one table; fields as in COLUMNS."""

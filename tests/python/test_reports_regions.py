@@ -14,6 +14,7 @@ from made_up_site import (
 )
 
 from coupling_reports import region_findings
+from coupling_reports.pages import environment, links
 from coupling_reports.regions import region_pages
 
 
@@ -162,6 +163,11 @@ def test_a_region_graded_by_several_schemes_says_so(alpha, tmp_path):
     tables = {"dim_studies": studies, "dim_grades": [*grades, *others]}
     path = write_warehouse(tmp_path / "db", WAREHOUSE | tables)
     with duckdb.connect(str(path), read_only=True) as con:
-        pages = {page.path: page.context for page in region_pages(con)}
-    assert pages["regions/1.html"]["has_schemes"]
-    assert not pages["regions/2.html"]["has_schemes"]
+        pages = {page.path: page for page in region_pages(con)}
+    said = "the same D may have another name in another study"
+    for name, is_told in (("regions/1.html", True), ("regions/2.html", False)):
+        page = pages[name]
+        assert page.context["has_schemes"] == is_told
+        template = environment().get_template(page.template)
+        text = template.render(page.context, menu=[], **links(page, "en"))
+        assert (said in text) == is_told
