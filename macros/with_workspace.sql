@@ -1,50 +1,43 @@
 {#-
     The rows of a seed and those of the same table in the user's workspace, which take
     the place of shipped rows with the same key. Columns, types and key are those of the
-    seed's YAML; `row_origin` is shipped or workspace. Without such a file, and off
-    DuckDB, the seed alone.
+    seed's YAML; columns of an older layout (`older_columns`) are blank in the seed.
+    `row_origin` is shipped or workspace. Off DuckDB, the seed alone.
 -#}
 {% macro with_workspace(seed) -%}
-    {%- set own = namespace(file=none, columns=[], key=[]) -%}
-    {%- if execute and target.type == 'duckdb' -%}
+    {%- set own = namespace(types=[], older=[], key=['true']) -%}
+    {%- if execute -%}
         {%- set node = graph.nodes['seed.' ~ project_name ~ '.' ~ seed.identifier] -%}
-        {#- glob and read_csv take a path for a pattern -#}
-        {%- set path = (env_var('COUPLING_WORKSPACE', 'workspace') ~ '/' ~ node.path)
-            .replace("'", "''").replace('[', '[[]').replace('*', '[*]')
-            .replace('?', '[?]') -%}
-        {%- if run_query("from glob('" ~ path ~ "')").rows -%}
-            {%- set own.file = path -%}
-        {%- endif -%}
-        {%- for column, type in node.config.column_types.items() -%}
-            {%- set typed = 'cast(' ~ column ~ ' as ' ~ type ~ ') as ' ~ column -%}
-            {%- do own.columns.append(typed) -%}
-        {%- endfor -%}
+        {%- set own.older = node.config.meta.get('older_columns', {}).items() | list -%}
+        {%- set own.types = (node.config.column_types.items() | list) + own.older -%}
         {%- for column in node.config.meta.workspace_key -%}
             {%- do own.key.append('own.' ~ column ~ ' = shipped.' ~ column) -%}
         {%- endfor -%}
     {%- endif -%}
-    {%- if own.file is none -%}
-    select
-        *,
-        'shipped' as row_origin
-    from {{ seed }}
-    {%- else -%}
+    {%- if target.type == 'duckdb' %}
     with own as (
         select
-            {{ own.columns | join(', ') }},
+            {% for column, type in own.types %}
+            cast(max(case when column_name = '{{ column }}' then value end) as {{ type }})
+                as {{ column }},
+            {% endfor %}
             'workspace' as row_origin
-        from read_csv(
-            '{{ own.file }}',
-            header = true, all_varchar = true, delim = ',', quote = '"', escape = '"'
-        )
+        from {{ ref('stg_workspace__rows') }}
+        where table_name = '{{ seed.identifier }}'
+        group by row_number
     )
 
     select * from own
     union all by name
+    {% endif %}
     select
         *,
+        {% for column, type in own.older %}
+        cast(null as {{ type }}) as {{ column }},
+        {% endfor %}
         'shipped' as row_origin
     from {{ seed }} as shipped
+    {% if target.type == 'duckdb' %}
     where not exists (select 1 from own where {{ own.key | join(' and ') }})
-    {%- endif -%}
+    {% endif %}
 {%- endmacro %}

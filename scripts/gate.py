@@ -62,9 +62,21 @@ def _unique(seed: Seed, column, seeds):
     _unique_combination(seed, column, seeds, [column])
 
 
-def _unique_combination(seed: Seed, column, seeds, columns):
-    repeated = seed.typed.duplicated(columns, keep=False)
-    for _, group in seed.typed[repeated].groupby(columns, dropna=False):
+def _unique_where_given(seed: Seed, column, seeds, columns):
+    _unique_combination(seed, column, seeds, columns, seed.typed.dropna(subset=columns))
+
+
+def _one_given(seed: Seed, column, seeds, columns):
+    blank = (seed.text[columns] == "").all(axis=1)
+    for row in seed.text.index[blank]:
+        expected = f"a value in one of {', '.join(columns)}"
+        seed.report([row], columns[0], expected, found="a blank")
+
+
+def _unique_combination(seed: Seed, column, seeds, columns, typed=None):
+    typed = seed.typed if typed is None else typed
+    repeated = typed.duplicated(columns, keep=False)
+    for _, group in typed[repeated].groupby(columns, dropna=False):
         first, *others = group.index
         key = ", ".join(seed.text.loc[first, columns])
         for row in others:
@@ -243,6 +255,8 @@ RULES = {
     "no_blanks": _no_blanks,
     "unique": _unique,
     "unique_combination": _unique_combination,
+    "unique_where_given": _unique_where_given,
+    "one_given": _one_given,
     "accepted_values": _accepted_values,
     "accepted_range": _accepted_range,
     "printed_number": _printed_number,
@@ -314,6 +328,14 @@ def _studies_can_be_computed(seeds):
             systems.report([row], "system_id", expected)
 
 
+def _shipped_units_are_known(seeds):
+    """Figures of a shipped series can be converted; a user's own unit is any text."""
+    series = seeds["series"]
+    rows = series.typed.index[~series.typed["unit"].isin(seeds["units"].typed["unit"])]
+    shipped = [row for row in rows if series.place(row)[0] == series.file]
+    series.report(shipped, "unit", f"a unit of {seeds['units'].files}")
+
+
 def _names_are_plain(seeds):
     """Names that become keys, files and addresses hold no other characters."""
     for seed, column in (("studies", "study_id"), ("systems", "system_id")):
@@ -323,4 +345,7 @@ def _names_are_plain(seeds):
         seeds[seed].report(names.index[odd], column, expected)
 
 
-ACROSS_SEEDS = (_sources_match_figures, _studies_can_be_computed, _names_are_plain)
+ACROSS_SEEDS = (
+    *(_sources_match_figures, _studies_can_be_computed),
+    *(_names_are_plain, _shipped_units_are_known),
+)

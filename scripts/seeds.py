@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,7 +34,9 @@ class Seed:
 
     Rows of a workspace file that join a seed are indexed by their line number plus
     `lines_before`, and `joined_file` is their file. `key` names the columns by which
-    they take the place of shipped rows; a seed without key cannot be joined.
+    they take the place of shipped rows; a seed without key cannot be joined. A file of
+    a workspace may leave out `optional` columns and may have `older` ones, of an
+    earlier layout.
     """
 
     name: str
@@ -41,6 +44,8 @@ class Seed:
     types: dict[str, str]
     tests: list[tuple[str, str | None, dict]]
     key: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    older: dict[str, str] = field(default_factory=dict)
     is_shipped: bool = True
     joined_file: str = ""
     lines_before: int = 0
@@ -77,19 +82,31 @@ def load_seeds(folder: Path) -> dict[str, Seed]:
     Returns seeds by name. What cannot be read is a finding of its seed.
     """
     seeds = {}
+    for seed, path in contracts(folder):
+        read_table(seed, path)
+        seeds[seed.name] = seed
+    return seeds
+
+
+def contracts(folder: Path) -> Iterator[tuple[Seed, Path]]:
+    """Yield every seed that a YAML file under `folder` describes, unread, and its file.
+
+    Tests are those of the YAML; the file need not be there.
+    """
     for contract in sorted(folder.rglob("*.yml")):
         for stated in yaml.safe_load(contract.read_text(encoding="utf-8"))["seeds"]:
             path = contract.parent / f"{stated['name']}.csv"
+            meta = stated["config"].get("meta", {})
             seed = Seed(
                 name=stated["name"],
                 file=f"{folder.name}/{path.relative_to(folder).as_posix()}",
                 types=dict(stated["config"]["column_types"]),
                 tests=list(_stated_tests(stated)),
-                key=tuple(stated["config"].get("meta", {}).get("workspace_key", ())),
+                key=tuple(meta.get("workspace_key", ())),
+                optional=tuple(meta.get("optional_columns", ())),
+                older=dict(meta.get("older_columns", {})),
             )
-            read_table(seed, path)
-            seeds[seed.name] = seed
-    return seeds
+            yield seed, path
 
 
 def _stated_tests(stated: dict):
@@ -156,8 +173,9 @@ def read_table(seed: Seed, path: Path) -> None:
 
 
 def _check_header(seed: Seed, header: list[str]) -> None:
+    left_out = () if seed.is_shipped else (*seed.optional, *seed.older)
     for column in seed.types:
-        if column not in header:
+        if column not in header and column not in left_out:
             seed.findings.append(
                 Finding(seed.file, 1, column, "no such column", "this column")
             )

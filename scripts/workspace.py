@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 from coupling.paths import workspace
-from coupling.seeds import Finding, Seed, read_table
+from coupling.seeds import Finding, Seed, contracts, read_table
 
 FOLDERS = ("reference", "studies")
 CELL = ["region_code", "year", "series_id"]
@@ -63,6 +63,14 @@ FILES_SCHEMA = pa.schema(
         ("publisher", pa.string()),
         ("title", pa.string()),
         ("citation", pa.string()),
+    ]
+)
+ROWS_SCHEMA = pa.schema(
+    [
+        ("table_name", pa.string()),
+        ("row_number", pa.int32()),
+        ("column_name", pa.string()),
+        ("value", pa.string()),
     ]
 )
 REVISIONS_SCHEMA = pa.schema(
@@ -115,23 +123,42 @@ def _last_landings(folder: Path) -> dict[str, dict]:
     return {landing["landing_id"]: landing for landing in ordered}
 
 
-def _table(folder: Path, name: str, types: dict, tests=()) -> Seed:
-    """One table of the workspace, with what is wrong with it in its findings."""
-    seed = Seed(name, f"{folder.name}/{name}", dict(types), list(tests))
+def _table(folder: Path, name: str, types: dict, tests=(), **layout) -> Seed:
+    """One table of the workspace, with what is wrong with it in its findings.
+
+    `layout` is what the file may leave out or have: `optional`, `older`.
+    """
+    seed = Seed(name, f"{folder.name}/{name}", dict(types), list(tests), **layout)
     seed.is_shipped = False
     read_table(seed, folder / name)
     return seed
 
 
+def _own_table(seed: Seed, path: Path, folder: Path) -> Seed:
+    """The workspace's file beside a seed, read by the seed's contract."""
+    return _table(
+        folder,
+        path.relative_to(folder).as_posix(),
+        seed.types | seed.older,
+        seed.tests,
+        optional=seed.optional,
+        older=seed.older,
+    )
+
+
 def _readable(folder: Path, name: str, types: dict, tests=()) -> Seed:
     """One table of the workspace; raise WorkspaceError if anything is wrong with it."""
     seed = _table(folder, name, types, tests)
+    _refuse_faults(seed)
+    return seed
+
+
+def _refuse_faults(seed: Seed) -> None:
     for fault in seed.findings:
         raise WorkspaceError(
             f"{fault.file}, row {fault.row}, column {fault.column}: "
             f"found {fault.found}; expected {fault.expected}"
         )
-    return seed
 
 
 def _long(seed: Seed) -> pd.DataFrame:
@@ -207,6 +234,36 @@ def _arrow(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
     return pa.Table.from_pandas(typed, schema, preserve_index=False)
 
 
+def rows(seeds: Path = Path("seeds")) -> pa.Table:
+    """Cells of the tables in reference/ and studies/, as text; blanks are none.
+
+    One row per table, line of its file, and column with a value. Numbers are written as
+    Python has them, so that every reader takes the same number. Raises WorkspaceError
+    for a table that the check refuses to read.
+    """
+    folder = workspace()
+    parts = []
+    for seed, path in contracts(seeds):
+        path = folder / path.relative_to(seeds)
+        if not seed.key or not path.exists():
+            continue
+        own = _own_table(seed, path, folder)
+        _refuse_faults(own)
+        text = own.text.copy()
+        for column in own.typed.select_dtypes("number"):
+            whole = own.types[column] == "int"
+            text[column] = [
+                "" if pd.isna(number) else repr(int(number) if whole else float(number))
+                for number in own.typed[column]
+            ]
+        long = text.rename_axis("row_number").reset_index()
+        long = long.melt("row_number", var_name="column_name")
+        parts.append(long[long["value"] != ""].assign(table_name=seed.name))
+    if not parts:
+        return ROWS_SCHEMA.empty_table()
+    return _arrow(pd.concat(parts), ROWS_SCHEMA)
+
+
 # --- into the gate -----------------------------------------------------------------
 
 
@@ -248,13 +305,15 @@ def _shown(path: Path, folder: Path) -> str:
 
 
 def _join(seed: Seed, path: Path, folder: Path) -> None:
-    own = _table(folder, path.relative_to(folder).as_posix(), seed.types, seed.tests)
+    own = _own_table(seed, path, folder)
     seed.findings += own.findings
     seed.is_whole &= own.is_whole
     seed.joined_file = own.file
     seed.lines_before = int(max(seed.text.index, default=0)) + 1
-    if set(own.text) != set(seed.text):
+    if not set(seed.text) <= {*own.text, *seed.optional}:
         return
+    own.text = own.text.reindex(columns=seed.text.columns, fill_value="")
+    own.typed = own.typed.reindex(columns=seed.typed.columns)
     own.text.index += seed.lines_before
     own.typed.index += seed.lines_before
     keys = pd.MultiIndex.from_frame(own.typed[list(seed.key)])

@@ -48,7 +48,12 @@ priced as (
         investment.*,
         series.unit = 'previous year = 100' as is_chained,
         prices.value as price,
-        coalesce(prices.quality, investment.quality) as price_quality,
+        case
+            when
+                series.unit <> 'previous year = 100'
+                or investment.year > investment.first_year
+                then prices.quality
+        end as price_quality,
         prices.quality_note as price_quality_note,
         investment.year - investment.first_year as t
     from investment
@@ -98,6 +103,11 @@ accumulated as (
             order by year
             rows between unbounded preceding and current row
         ) as discounted_stock,
+        max(greatest(quality, coalesce(price_quality, quality))) over (
+            partition by study_id, indicator_id, region_code
+            order by year
+            rows between unbounded preceding and current row
+        ) as worst_quality,
         count(price_known) over (
             partition by study_id, indicator_id, region_code
             order by year
@@ -116,7 +126,7 @@ final as (
             when years_known = t + 1
                 then scale * power(1 - delta, t) * discounted_stock
         end as raw_value,
-        greatest(quality, price_quality) as quality,
+        worst_quality as quality,
         nullif(concat_ws('; ', quality_note, price_quality_note), '') as quality_note
     from accumulated
 )

@@ -1,7 +1,9 @@
 -- The information d of each usable indicator in its scope, by the method's weighting.
 -- entropy: p = y / sum y, e = -(1 / ln N) sum p ln p, d = 1 - e, with 0 ln 0 = 0.
 -- variation: d = sd / mean. critic: d = sd x sum (1 - r). equal: d = 1.
--- given: d as the catalogue has it.
+-- given: d as the catalogue has it. A lone usable indicator of a system weighs 1 under
+-- every rule: with nothing to conflict with, its conflict counts as 1, and without a
+-- given weight, its d.
 with normalised as (
     select * from {{ ref('int_indicators_normalised') }}
     where status = 'computed'
@@ -71,6 +73,17 @@ conflict as (
     group by study_id, method_id, indicator_id, scope_year
 ),
 
+companions as (
+    select
+        study_id,
+        method_id,
+        system_id,
+        scope_year,
+        count(*) as indicator_count
+    from spread
+    group by study_id, method_id, system_id, scope_year
+),
+
 ruled as (
     select
         spread.study_id,
@@ -81,14 +94,28 @@ ruled as (
         spread.entropy,
         spread.mean,
         spread.standard_deviation,
-        conflict.conflict,
+        case
+            when companions.indicator_count = 1 then 1
+            else conflict.conflict
+        end as conflict,
         case methods.weighting
             when 'entropy' then 1 - spread.entropy
             when 'variation' then spread.standard_deviation / spread.mean
             when 'critic'
-                then spread.standard_deviation * coalesce(conflict.conflict, 0)
+                then
+                    spread.standard_deviation
+                    * case
+                        when companions.indicator_count = 1 then 1
+                        else coalesce(conflict.conflict, 0)
+                    end
             when 'equal' then 1
-            when 'given' then indicators.given_weight
+            when 'given'
+                then
+                    case
+                        when companions.indicator_count = 1
+                            then coalesce(nullif(indicators.given_weight, 0), 1)
+                        else indicators.given_weight
+                    end
         end as information
     from spread
     inner join methods on spread.method_id = methods.method_id
@@ -96,6 +123,12 @@ ruled as (
         on
             spread.study_id = indicators.study_id
             and spread.indicator_id = indicators.indicator_id
+    inner join companions
+        on
+            spread.study_id = companions.study_id
+            and spread.method_id = companions.method_id
+            and spread.system_id = companions.system_id
+            and spread.scope_year = companions.scope_year
     left join conflict
         on
             spread.study_id = conflict.study_id

@@ -15,7 +15,9 @@ bounded as (
         scopes.normalisation_scope,
         case scopes.normalisation_scope when 'year' then cells.year else 0 end
             as scope_year,
-        cast(count(*) as int) as cell_count,
+        cast(
+            count(case when cells.cell_status <> 'no_figures_in_year' then 1 end) as int
+        ) as cell_count,
         cast(count(cells.raw_value) as int) as value_count,
         min(cells.raw_value) as min_value,
         max(cells.raw_value) as max_value
@@ -32,6 +34,7 @@ final as (
     select
         *,
         case
+            when cell_count = 0 then 'no_figures_in_year'
             when value_count = 0 then 'no_data'
             when cell_count = 1 then 'single_region_year'
             when

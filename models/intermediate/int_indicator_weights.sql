@@ -82,12 +82,12 @@ shared as (
         case
             when judged.status = 'used'
                 then judged.information / judged.information_total
-            when judged.status not in ('no_given_weight', 'no_information') then 0
+            when judged.status in ('no_data', 'single_region_year', 'constant') then 0
         end as weight,
         case
             when judged.status = 'used'
                 then judged.information / study_totals.information_total
-            when judged.status not in ('no_given_weight', 'no_information') then 0
+            when judged.status in ('no_data', 'single_region_year', 'constant') then 0
         end as study_weight,
         judged.status
     from judged

@@ -1,4 +1,6 @@
 -- The operator of the catalogue applied to the figures, over all years that they have.
+-- Over a base that is zero, or below where the catalogue does not allow it, a ratio or
+-- growth has no meaning: the row stays without a value.
 with indicators as (
     select * from {{ ref('stg_studies__indicators') }}
     where operator <> 'perpetual_inventory' and is_computed
@@ -16,8 +18,8 @@ observations as (
     select * from {{ ref('int_observations') }}
 ),
 
-country_totals as (
-    select * from {{ ref('int_country_totals_summed') }}
+reference_totals as (
+    select * from {{ ref('int_reference_totals_summed') }}
 ),
 
 capital_stocks as (
@@ -36,12 +38,40 @@ parts as (
         b.value as b,
         previous.value as a_before,
         regions.land_area_10k_km2,
-        country_totals.numerator_total,
-        country_totals.denominator_total,
-        greatest(a.quality, coalesce(b.quality, a.quality)) as quality,
+        reference_totals.numerator_total,
+        reference_totals.denominator_total,
+        case indicators.operator
+            when 'ratio' then b.value
+            when 'location_quotient' then b.value
+            when 'growth_pct' then previous.value
+        end as base,
+        coalesce(indicators.negative_base = 'allowed', false) as may_be_negative,
+        greatest(
+            a.quality,
+            coalesce(b.quality, a.quality),
+            coalesce(previous.quality, a.quality),
+            coalesce(reference_totals.numerator_quality, a.quality),
+            coalesce(reference_totals.denominator_quality, a.quality),
+            case
+                when
+                    indicators.operator = 'per_area'
+                    and regions.row_origin = 'workspace'
+                    then 'U'
+                else a.quality
+            end
+        ) as quality,
         case
-            when a.quality_note = b.quality_note then a.quality_note
-            else nullif(concat_ws('; ', a.quality_note, b.quality_note), '')
+            when a.quality_note = coalesce(b.quality_note, previous.quality_note)
+                then a.quality_note
+            else
+                nullif(
+                    concat_ws(
+                        '; ',
+                        a.quality_note,
+                        coalesce(b.quality_note, previous.quality_note)
+                    ),
+                    ''
+                )
         end as quality_note
     from indicators
     inner join study_regions on indicators.study_id = study_regions.study_id
@@ -61,13 +91,18 @@ parts as (
             and a.series_id = previous.series_id
             and a.region_code = previous.region_code
             and a.year = previous.year + 1
-    left join country_totals
+    left join reference_totals
         on
-            indicators.operator = 'location_quotient'
-            and regions.country_code = country_totals.country_code
-            and indicators.numerator_series_id = country_totals.numerator_series_id
-            and indicators.denominator_series_id = country_totals.denominator_series_id
-            and a.year = country_totals.year
+            indicators.study_id = reference_totals.study_id
+            and indicators.indicator_id = reference_totals.indicator_id
+            and a.year = reference_totals.year
+            and (
+                indicators.reference_total = 'study'
+                or (
+                    regions.country_code = reference_totals.country_code
+                    and regions.level = reference_totals.level
+                )
+            )
 ),
 
 derived as (
@@ -87,7 +122,9 @@ derived as (
                     / nullif(numerator_total / nullif(denominator_total, 0), 0)
         end as raw_value,
         quality,
-        quality_note
+        quality_note,
+        coalesce(base <= 0 and not (may_be_negative and base < 0), false)
+            as has_no_base
     from parts
     union all
     select
@@ -97,7 +134,8 @@ derived as (
         year,
         raw_value,
         quality,
-        quality_note
+        quality_note,
+        false as has_no_base
     from capital_stocks
 ),
 
@@ -107,11 +145,12 @@ final as (
         indicator_id,
         region_code,
         year,
-        raw_value,
+        case when not has_no_base then raw_value end as raw_value,
+        case when has_no_base then 'base_not_positive' else 'computed' end as status,
         quality,
         quality_note
     from derived
-    where raw_value is not null
+    where raw_value is not null or has_no_base
 )
 
 select * from final

@@ -1,7 +1,15 @@
 -- Every cell of every study: observed, or linear between the known years around it, or
--- the nearest known value carried. Known years outside the study's years count.
+-- the nearest known value carried. Known years outside the study's years count. A value
+-- without meaning is not filled, nor is a year of which the study has no figure.
 with panel as (
-    select * from {{ ref('int_study_panel') }}
+    select
+        panel.study_id,
+        panel.region_code,
+        panel.year,
+        years.has_figures
+    from {{ ref('int_study_panel') }} as panel
+    inner join {{ ref('int_study_years_judged') }} as years
+        on panel.study_id = years.study_id and panel.year = years.year
 ),
 
 indicators as (
@@ -19,6 +27,7 @@ bracketed as (
         indicators.indicator_id,
         panel.region_code,
         panel.year,
+        panel.has_figures,
         max(case when known.year <= panel.year then known.year end) as year_before,
         min(case when known.year >= panel.year then known.year end) as year_after
     from panel
@@ -28,11 +37,14 @@ bracketed as (
             panel.study_id = known.study_id
             and indicators.indicator_id = known.indicator_id
             and panel.region_code = known.region_code
+            and panel.has_figures
+            and (known.status = 'computed' or panel.year = known.year)
     group by
         panel.study_id,
         indicators.indicator_id,
         panel.region_code,
-        panel.year
+        panel.year,
+        panel.has_figures
 ),
 
 valued as (
@@ -41,6 +53,7 @@ valued as (
         bracketed.indicator_id,
         bracketed.region_code,
         bracketed.year,
+        bracketed.has_figures,
         bracketed.year_before,
         bracketed.year_after,
         earlier.raw_value as value_before,
@@ -49,7 +62,12 @@ valued as (
             coalesce(earlier.quality, later.quality),
             coalesce(later.quality, earlier.quality)
         ) as quality,
-        coalesce(earlier.quality_note, later.quality_note) as quality_note
+        case
+            when earlier.quality_note = later.quality_note then earlier.quality_note
+            else
+                nullif(concat_ws('; ', earlier.quality_note, later.quality_note), '')
+        end as quality_note,
+        earlier.status as earlier_status
     from bracketed
     left join known as earlier
         on
@@ -81,6 +99,7 @@ final as (
                 * (year - year_before) / (year_after - year_before)
         end as raw_value,
         case
+            when earlier_status = 'base_not_positive' then 'missing'
             when year_before = year then 'observed'
             when year_before is not null and year_after is not null
                 then 'interpolated'
@@ -90,7 +109,13 @@ final as (
         year_before,
         year_after,
         quality,
-        quality_note
+        quality_note,
+        case
+            when not has_figures then 'no_figures_in_year'
+            when earlier_status = 'base_not_positive' then 'base_not_positive'
+            when coalesce(year_before, year_after) is null then 'missing_value'
+            else 'computed'
+        end as cell_status
     from valued
 )
 

@@ -30,9 +30,9 @@ scaled as (
         cells.quality,
         cells.quality_note,
         case
+            when cells.cell_status = 'no_figures_in_year' then cells.cell_status
             when scopes.scope_status <> 'usable' then scopes.scope_status
-            when cells.raw_value is null then 'missing_value'
-            else 'computed'
+            else cells.cell_status
         end as status,
         case
             when scopes.scope_status = 'usable' and indicators.direction = '+'

@@ -18,6 +18,7 @@ final as (
         normalised.year,
         normalised.scope_year,
         normalised.normalised_value,
+        normalised.status,
         weights.weight,
         weights.study_weight,
         weights.weight * normalised.normalised_value as weighted_value

@@ -9,6 +9,8 @@ import numpy as np
 
 CELL = ["study_id", "method_id", "region_code", "year"]
 ROUNDING = 1e-12
+# why a value is not there, the reason that is told first
+GAPS = ("no_figures_in_year", "base_not_positive", "missing_value")
 
 
 def model(dbt, session):
@@ -19,13 +21,14 @@ def model(dbt, session):
 
     frame["deviation"] = 1 - frame["normalised_value"]
     frame["weighted_deviation"] = frame["study_weight"] * frame["deviation"]
-    frame["is_missing"] = frame["deviation"].isna()
+    for status in GAPS:
+        frame[status] = frame["status"] == status
     cells = frame.groupby(CELL, sort=False, observed=True)
-    has_gap = cells["is_missing"].transform("any")
+    gaps = [cells[status].transform("any") for status in GAPS]
     total = cells["weighted_deviation"].transform("sum")
 
     frame["status"] = np.select(
-        [has_gap, total <= ROUNDING], ["missing_value", "no_deviation"], "computed"
+        [*gaps, total <= ROUNDING], [*GAPS, "no_deviation"], "computed"
     )
     computed = frame["status"] == "computed"
     frame["obstacle_degree"] = (frame["weighted_deviation"] / total).where(computed)

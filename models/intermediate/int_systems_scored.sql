@@ -5,12 +5,15 @@ with panel as (
         panel.study_id,
         panel.region_code,
         panel.year,
+        years.has_figures,
         systems.system_id,
         methods.method_id,
         methods.aggregation,
         case methods.normalisation_scope when 'year' then panel.year else 0 end
             as scope_year
     from {{ ref('int_study_panel') }} as panel
+    inner join {{ ref('int_study_years_judged') }} as years
+        on panel.study_id = years.study_id and panel.year = years.year
     inner join {{ ref('stg_studies__systems') }} as systems
         on panel.study_id = systems.study_id
     cross join {{ ref('stg_studies__methods') }} as methods
@@ -21,7 +24,8 @@ scope_sizes as (
         study_id,
         method_id,
         scope_year,
-        count(*) / count(distinct system_id) as region_year_count
+        count(case when has_figures then 1 end) / count(distinct system_id)
+            as region_year_count
     from panel
     group by study_id, method_id, scope_year
 ),
@@ -39,6 +43,7 @@ summed as (
         year,
         count(*) as indicator_count,
         count(normalised_value) as value_count,
+        count(case when status = 'base_not_positive' then 1 end) as undefined_count,
         {{ exact_sum('weighted_value') }} as linear_score,
         case
             when min(normalised_value) > 0
@@ -67,8 +72,10 @@ scored as (
                     )
         end as score,
         case
+            when not panel.has_figures then 'no_figures_in_year'
             when scope_sizes.region_year_count = 1 then 'single_region_year'
             when summed.indicator_count is null then 'no_usable_indicator'
+            when summed.undefined_count > 0 then 'base_not_positive'
             when summed.value_count < summed.indicator_count then 'missing_value'
             else 'computed'
         end as status

@@ -28,9 +28,14 @@ def _holds(grade: dict, value: float) -> bool:
 
 
 def study_of(paper_id: str, studies: pd.DataFrame) -> str | None:
-    """Return the study that follows a paper, None where there is none."""
-    found = sorted(studies.loc[studies["paper_id"] == paper_id, "study_id"])
-    return found[0] if found else None
+    """Return the study that follows a paper, the shipped one before a user's own.
+
+    None where there is none.
+    """
+    found = studies[studies["paper_id"] == paper_id].sort_values(
+        ["row_origin", "study_id"]
+    )
+    return found["study_id"].iloc[0] if len(found) else None
 
 
 def catalogue_of(
@@ -39,6 +44,13 @@ def catalogue_of(
     """Return the indicators of the study that follows a paper, in their order."""
     of_study = indicators["study_id"] == study_of(paper_id, studies)
     return indicators[of_study].sort_values("indicator_position")
+
+
+def with_belts(regions: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+    """Return the regions with three_belt, the group that `groups` gives each."""
+    belts = groups[groups["grouping_id"] == "three_belt"]
+    belt_of = belts.set_index("region_code")["group_id"]
+    return regions.assign(three_belt=regions["region_code"].map(belt_of))
 
 
 def indicator_exists(place: Place, indicator_id: str, catalogue: pd.DataFrame) -> Check:

@@ -7,7 +7,7 @@ are on natural logarithms, so figures that are not above 0 have none:
 - jump: |change against the year before - median change| / spread of the changes of the
   series; where there is no year before, against the year after;
 - spike: factor by which a figure lies beyond both neighbours, never below 1;
-- magnitude: |figure - median of the provinces that year| / spread of these differences.
+- magnitude: |figure - median of the regions of its level that year| / spread of these.
 
 Spread is 1.4826 times the median absolute deviation (the standard deviation of a normal
 distribution), but not below the `scale` of the rule.
@@ -72,19 +72,33 @@ def guard_inputs(paths: Paths) -> Outcome:
     it overrides. COUPLING_WORKSPACE names another workspace.
     """
     rules = [rule for rule in read_rules(paths.seeds) if rule.scope == "yearbook"]
-    dictionary = _read_text(paths.seeds / "reference" / "series.csv")
-    regions = _read_text(paths.seeds / "reference" / "regions.csv")["region_code"]
+    dictionary = _with_own(paths, "series.csv", "series_id")
+    shipped = set(_read_text(paths.seeds / "reference" / "series.csv")["series_id"])
+    dictionary["is_shipped"] = dictionary["series_id"].isin(shipped)
+    regions = _with_own(paths, "regions.csv", "region_code")
+    levels = regions.reindex(columns=["region_code", "level"], fill_value="")
+    levels = levels.set_index("region_code")["level"].replace("", "other")
     chapters = _read_folder(paths.seeds / "yearbook", "yearbook", "seeds/yearbook")
     own = _read_folder(paths.workspace / "yearbook", "workspace", "workspace/yearbook")
     outcome = Outcome()
     for tables, beside in ((chapters, chapters), (own, [*chapters, *own])):
         panel = combine(beside) if tables else None
         for table in tables:
-            batches = _batches(table, panel, rules, dictionary, list(regions))
+            batches = _batches(table, panel, rules, dictionary, levels)
             checks, sections = run_suite(table.suite, batches)
             outcome.checks += checks
             outcome.sections[table.suite] = sections
     return outcome
+
+
+def _with_own(paths: Paths, name: str, key: str) -> pd.DataFrame:
+    """A reference table as text, rows of the workspace in the place of shipped ones."""
+    shipped = _read_text(paths.seeds / "reference" / name)
+    own = paths.workspace / "reference" / name
+    if not own.exists():
+        return shipped
+    joined = pd.concat([shipped, _read_text(own)]).fillna("")
+    return joined.drop_duplicates(key, keep="last")
 
 
 def _read_text(path: Path) -> pd.DataFrame:
@@ -162,18 +176,18 @@ def combine(tables: list[Table]) -> pd.DataFrame:
 
 
 def _batches(
-    table: Table, panel, rules: list[Rule], dictionary, regions: list[str]
+    table: Table, panel, rules: list[Rule], dictionary, levels: pd.Series
 ) -> list[Batch]:
     """The frames on which a file is judged, with their expectations."""
     if table.problem:
         return [_unreadable_file(table)]
-    shape = _shape(table, dictionary, regions)
+    shape = _shape(table, dictionary, list(levels.index))
     if not table.has_keys:
         return shape
     return [
         *shape,
         _rows(table, panel, rules),
-        _figures(table, panel, rules, dictionary),
+        _figures(table, panel, rules, dictionary, levels),
     ]
 
 
@@ -195,7 +209,7 @@ def _shape(table: Table, dictionary: pd.DataFrame, regions: list[str]) -> list[B
     chapter = table.suite.removeprefix("yearbook.")
     wanted = list(KEYS)
     if is_shipped:
-        in_chapter = dictionary["chapter"] == chapter
+        in_chapter = (dictionary["chapter"] == chapter) & dictionary["is_shipped"]
         wanted += sorted(dictionary.loc[in_chapter, "series_id"])
     expectations = [
         Expectation(
@@ -344,8 +358,12 @@ def identity(panel: pd.DataFrame, rule: Rule) -> pd.Series:
     return found.where(np.isfinite(found))
 
 
-def _figures(table: Table, panel, rules: list[Rule], dictionary) -> Batch:
-    """A row per figure of the file, with its bounds and a column of scores per rule."""
+def _figures(table: Table, panel, rules, dictionary, levels: pd.Series) -> Batch:
+    """A row per figure of the file, with its bounds and a column of scores per rule.
+
+    How odd a figure of a user's own series is stops no refresh: nothing shipped rests
+    on it.
+    """
     long = table.frame[[*KEYS, *table.series]].melt(
         KEYS, var_name="series_id", value_name="figure"
     )
@@ -359,7 +377,12 @@ def _figures(table: Table, panel, rules: list[Rule], dictionary) -> Batch:
         _bound("not_below_range", "figure", "lowest", "not below min_value"),
         _bound("not_above_range", "highest", "figure", "not above max_value"),
     ]
-    for rule, found in score(panel, table.series, rules).items():
+    shipped = set(dictionary.loc[dictionary["is_shipped"], "series_id"])
+    for rule, found in score(panel, table.series, rules, levels).items():
+        if rule.severity == "error":
+            found = found[found.index.get_level_values("series_id").isin(shipped)]
+            if found.empty:
+                continue
         long[rule.name] = found.reindex(place).to_numpy()
         expectations.append(
             Expectation(
@@ -399,12 +422,14 @@ def _bound(name: str, larger: str, smaller: str, words: str) -> Expectation:
 
 
 def score(
-    panel: pd.DataFrame, series: list[str], rules: list[Rule]
+    panel: pd.DataFrame, series: list[str], rules: list[Rule], levels=None
 ) -> dict[Rule, pd.Series]:
     """Scores by rule: series, region and year give the score, 3 decimals.
 
-    A rule for one series takes the place of the rules of its kind for all. Cells that a
-    rule of the kind `known` names have no score where the rule would stop a refresh.
+    Regions are compared with those of their level alone (`levels`, by region_code; all
+    of one without it). A rule for one series takes the place of the rules of its kind
+    for all. Cells that a rule of the kind `known` names have no score where the rule
+    would stop a refresh.
     """
     known = _known(rules)
     found: dict[Rule, list[pd.Series]] = {}
@@ -414,12 +439,17 @@ def score(
         grid = panel[name].unstack("year")
         logs = np.log(grid.where(grid > 0))
         logs = logs.reindex(columns=_all_years(logs.columns))
+        level = logs.index if levels is None else logs.index.map(levels)
+        level = pd.Series("" if levels is None else level, logs.index).fillna("other")
         scored: dict[tuple, pd.Series] = {}
         for kind in SCORES:
             for rule in rules_for(rules, kind, name):
                 asked = kind, rule.scale or 0.0
                 if asked not in scored:
-                    scored[asked] = _cells(SCORE[kind](logs, asked[1]))
+                    scored[asked] = pd.concat(
+                        _cells(SCORE[kind](alike, asked[1]))
+                        for _, alike in logs.groupby(level, sort=False)
+                    )
                 cells = scored[asked]
                 if rule.severity == "error":
                     cells = cells[[(name, *cell) not in known for cell in cells.index]]

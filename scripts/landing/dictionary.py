@@ -307,38 +307,75 @@ def _same(one, other) -> bool:
 
 
 def load_dictionary(seeds: Path, workspace: Path) -> Dictionary:
-    """Read the names from the seeds, and the user's own series from the workspace.
+    """Read the names of regions, series and units: shipped ones and the workspace's.
 
-    Raises DictionaryError for a file without its columns, a unit that is not known, a
-    number that is none, or one name for two series.
+    A name of a user's own for what is shipped under it already stays with what is
+    shipped; one that two series of the user's own bear names neither.
+
+    Raises DictionaryError for a file without its columns, a number that is none, or one
+    name for two shipped series.
     """
-    folder = seeds / "reference"
-    units = {
-        key(row["unit"]): Unit(
-            row["unit"],
-            row["dimension"],
-            Decimal(row["factor"]),
-            row["is_additive"] == "1",
+    shipped, own = seeds / "reference", workspace / "reference"
+    units, regions, series = {}, {}, {}
+    for row in _all_rows(shipped, own, "units.csv", ("unit", "dimension", "factor")):
+        factor = _number(row["factor"], f"units.csv, {row['unit']}")
+        units[key(row["unit"])] = Unit(
+            row["unit"], row["dimension"], factor, row["is_additive"] == "1"
         )
-        for row in _rows(folder / "units.csv", ("unit", "dimension", "factor"))
-    }
-    regions = {
-        key(row["name"]): RegionName(row["name"], row["kind"], row["region_code"])
-        for row in _rows(folder / "region_names.csv", ("name", "kind", "region_code"))
-    }
-    series = {}
-    own = workspace / "reference" / "series.csv"
-    for path in (folder / "series.csv", own):
-        if path != own or path.exists():
-            for row in _rows(path, SERIES_COLUMNS):
-                _add_series(series, row, path, units)
+    names = ("name", "kind", "region_code")
+    for row in _all_rows(shipped, own, "region_names.csv", names):
+        regions[key(row["name"])] = RegionName(
+            row["name"], row["kind"], row["region_code"]
+        )
+    for row in _own_rows(own, "regions.csv", ("region_code",)):
+        code = row["region_code"]
+        for name in (code, row.get("region"), row.get("name_zh")):
+            if key(name or ""):
+                regions.setdefault(key(name), RegionName(name, "region", code))
+    for row in _rows(shipped / "series.csv", SERIES_COLUMNS):
+        _add_series(series, row, shipped / "series.csv", units)
     found = Dictionary(regions, series, {}, units)
     for one in series.values():
         for name in (one.series_id, one.label, one.label_zh):
             _add_name(found, name, one.series_id)
-    for row in _rows(folder / "series_names.csv", ("name", "series_id")):
+    for row in _rows(shipped / "series_names.csv", ("name", "series_id")):
         _add_name(found, row["name"], row["series_id"])
+    _add_own_series(found, own)
     return found
+
+
+def _add_own_series(found: Dictionary, own: Path) -> None:
+    shipped, names = set(found.names), []
+    for row in _own_rows(own, "series.csv", ("series_id", "unit")):
+        _add_series(found.series, row, own / "series.csv", found.units)
+        one = found.series[row["series_id"]]
+        names += [(name, one.series_id) for name in (one.label, one.label_zh)]
+        names.append((one.series_id, one.series_id))
+    for row in _own_rows(own, "series_names.csv", ("name", "series_id")):
+        names.append((row["name"], row["series_id"]))
+    meant: dict[str, set[str]] = {}
+    for name, series_id in names:
+        meant.setdefault(key(name), set()).add(series_id)
+    for name, series_id in names:
+        if key(name) not in shipped and len(meant[key(name)]) == 1:
+            _add_name(found, name, series_id)
+
+
+def _all_rows(shipped: Path, own: Path, name: str, columns: tuple[str, ...]):
+    """Rows of a table as shipped, then those of the workspace."""
+    yield from _rows(shipped / name, columns)
+    yield from _own_rows(own, name, columns)
+
+
+def _own_rows(own: Path, name: str, columns: tuple[str, ...]) -> list[dict]:
+    return _rows(own / name, columns) if (own / name).exists() else []
+
+
+def _number(text: str, place: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except ArithmeticError as error:
+        raise DictionaryError(f"{place}: {text!r} is no number") from error
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> list[dict]:
@@ -358,22 +395,18 @@ def _add_series(series: dict, row: dict, path: Path, units: dict) -> None:
     place = f"{path.parent.parent.name}/reference/{path.name}, {name}"
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name):
         raise DictionaryError(f"{place}: a series_id is letters, digits and _")
-    if key(unit) not in units:
-        raise DictionaryError(
-            f"{place}: the unit {unit!r} is not in seeds/reference/units.csv"
-        )
+    # a unit that no table knows converts to nothing but itself
+    units.setdefault(key(unit), Unit(unit, unit, Decimal(1), False))
     if name in series and series[name].unit != unit:
         raise DictionaryError(
             f"{place}: the unit {unit!r} is not {series[name].unit!r}, as shipped"
         )
-    try:
-        low, high = (
-            Decimal(row[bound]) if row[bound] else None
-            for bound in ("min_value", "max_value")
-        )
-    except ArithmeticError as error:
-        raise DictionaryError(f"{place}: a bound that is no number") from error
-    series[name] = Series(name, row["label"], row["label_zh"], unit, low, high)
+    low, high = (
+        _number(row[bound], place) if row.get(bound) else None
+        for bound in ("min_value", "max_value")
+    )
+    labels = row.get("label") or "", row.get("label_zh") or ""
+    series[name] = Series(name, *labels, unit, low, high)
 
 
 def _add_name(found: Dictionary, name: str, series_id: str) -> None:

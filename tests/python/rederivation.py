@@ -73,10 +73,6 @@ def differences(database):
         (row.study_id, row.indicator_id): row for row in indicators.itertuples()
     }
     figures = projects.table(database, "select * from marts.fct_indicator_figures")
-    found = {
-        key: raw_value(cell, indicators[key[:2]], units)
-        for key, cell in figures.groupby(CELL)
-    }
     cells = projects.table(
         database,
         """
@@ -85,6 +81,13 @@ def differences(database):
         where raw_value is not null
         """,
     ).set_index(CELL)["raw_value"]
+    # a figure over a base without meaning is listed, but makes no value
+    valued = set(cells.index)
+    found = {
+        key: raw_value(cell, indicators[key[:2]], units)
+        for key, cell in figures.groupby(CELL)
+        if key in valued
+    }
     found = pd.Series(found).reindex(cells.index)
     size = cells.abs().clip(lower=1)
     return len(cells), cells[~((found - cells).abs() <= 1e-9 * size)].index.tolist()

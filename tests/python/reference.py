@@ -94,11 +94,27 @@ def perpetual_inventory(investment, price, depreciation_rate, initial_growth_rat
     return stock
 
 
+def without_base(indicator, a, b):
+    """Where a ratio or growth has a figure but no meaning; a, b: [R, Y].
+
+    Over a base of zero, or below zero where the catalogue does not allow it.
+    """
+    base = {"ratio": b, "location_quotient": b}.get(indicator.operator)
+    if indicator.operator == "growth_pct":
+        base = np.concatenate([np.full_like(a[:, :1], np.nan), a[:, :-1]], axis=-1)
+    if base is None:
+        return np.zeros(a.shape, dtype=bool)
+    allowed = getattr(indicator, "negative_base", "") == "allowed"
+    bad = base == 0 if allowed else base <= 0
+    return bad & ~np.isnan(a)
+
+
 def derive(indicator, figures, units, country, land_area):
     """One catalogue row's values, scale x operator, [R, Y].
 
     indicator: namedtuple of indicators.csv; figures: series_id -> [R, Y], with None
-    -> all missing; units: series_id -> unit; country, land_area (10k km2): [R].
+    -> all missing; units: series_id -> unit; country (what a location quotient is
+    measured within), land_area (10k km2): [R].
     """
     a = figures.get(indicator.numerator, figures[None])
     b = figures.get(indicator.denominator, figures[None])
@@ -125,7 +141,8 @@ def derive(indicator, figures, units, country, land_area):
             )
         case unknown:
             raise ValueError(f"{indicator.indicator_id}: operator {unknown!r}")
-    return indicator.scale * value
+    scale = 1 if np.isnan(indicator.scale) else indicator.scale
+    return np.where(without_base(indicator, a, b), np.nan, scale * value)
 
 
 # --- imputation and normalisation -------------------------------------------------
@@ -165,29 +182,33 @@ def extremes(x):
     return largest, smallest
 
 
-def indicator_status(x):
+def indicator_status(x, size=None):
     """Why an indicator cannot be used in a scope, or 'usable'.
 
-    x[..., N, J] -> [..., J]; constant is max - min <= 1e-12 max(|max|, |min|).
+    x[..., N, J] -> [..., J]; constant is max - min <= 1e-12 max(|max|, |min|). size
+    [...]: region-years of the scope in years with figures, N by default.
     """
     largest, smallest = extremes(x)
     scale = np.maximum(np.abs(largest), np.abs(smallest))
+    size = np.asarray(x.shape[-2] if size is None else size)[..., None]
     cases = [
+        np.broadcast_to(size == 0, largest.shape),
         np.isnan(x).all(axis=-2),
-        np.full(largest.shape, x.shape[-2] == 1),
+        np.broadcast_to(size == 1, largest.shape),
         largest - smallest <= CONSTANT_TOLERANCE * scale,
     ]
-    return np.select(cases, ["no_data", "single_region_year", "constant"], "usable")
+    names = ["no_figures_in_year", "no_data", "single_region_year", "constant"]
+    return np.select(cases, names, "usable")
 
 
-def normalise(x, positive, zero_rule="exact", epsilon=0.0):
+def normalise(x, positive, zero_rule="exact", epsilon=0.0, size=None):
     """Min-max to 0..1 over the scope, 1 the better end, then the zero rule.
 
     x: [..., N, J]; positive: [J] booleans. Rule `shift` maps y to
     epsilon + (1 - epsilon) y, 0 < epsilon < 1. NaN for indicators not usable.
     """
     largest, smallest = (edge[..., None, :] for edge in extremes(x))
-    usable = (indicator_status(x) == "usable")[..., None, :]
+    usable = (indicator_status(x, size) == "usable")[..., None, :]
     width = np.where(usable, largest - smallest, np.nan)
     y = np.where(positive, x - smallest, largest - x) / width
     if zero_rule == "exact":
@@ -270,16 +291,29 @@ def critic_weights(y):
     return shares(critic(y))
 
 
+def alone(y, system):
+    """Whether an indicator is the only one of its system with a y; [S, J]."""
+    there = ~np.isnan(y).all(axis=1)
+    count = np.zeros(there.shape)
+    for name in set(system):
+        members = system == name
+        count[:, members] = there[:, members].sum(axis=-1, keepdims=True)
+    return there & (count == 1)
+
+
 def information(weighting, y, system, given):
     """Each indicator's d under a weighting rule.
 
     y: [S, N, J]; system: [J] ids; given: [J] weights, NaN where blank -> [S, J].
-    What rounding leaves of zero (|d| <= 1e-12) is zero.
+    What rounding leaves of zero (|d| <= 1e-12) is zero. An indicator that is alone in
+    its system conflicts with nothing: d = sd, and without a given weight d = 1.
     """
     shape = y.shape[:1] + y.shape[2:]
     match weighting:
         case "given":
-            return np.broadcast_to(given, shape)
+            given = np.broadcast_to(given, shape)
+            blank = np.isnan(given) | (given == 0)
+            return np.where(alone(y, system) & blank, 1.0, given)
         case "equal":
             return np.ones(shape)
         case "entropy":
@@ -290,6 +324,7 @@ def information(weighting, y, system, given):
             d = np.full(shape, np.nan)
             for name in set(system):
                 d[:, system == name] = critic(y[:, :, system == name])
+            d = np.where(alone(y, system), mean_and_sd(y)[1], d)
         case unknown:
             raise ValueError(f"weighting {unknown!r}")
     return np.where(np.abs(d) <= TINY, 0, d)
@@ -314,7 +349,8 @@ def assign_weights(d, status, system):
         total = np.where(members, sums, total)
     used = status == "used"
     study_total = np.where(used, d, 0).sum(axis=-1, keepdims=True)
-    elsewhere = np.where(np.isin(status, UNWEIGHTED), np.nan, 0.0)
+    without = [*UNWEIGHTED, "no_figures_in_year"]
+    elsewhere = np.where(np.isin(status, without), np.nan, 0.0)
     weight = np.where(used, safe_divide(d, total), elsewhere)
     study_weight = np.where(used, safe_divide(d, study_total), elsewhere)
     return weight, study_weight, status
@@ -348,22 +384,34 @@ def topsis(y, w):
 AGGREGATIONS = {"linear": linear, "geometric": geometric, "topsis": topsis}
 
 
-def system_scores(y, weight, used, aggregation):
+def system_scores(y, weight, used, aggregation, size=None, cell=None, has=None):
     """One system's score and status per region-year.
 
     y: [S, N, J] of the system; weight, used: [S, J] -> score, status, each [S, N].
+    size: [S], as in indicator_status; cell: [S, N, J], status of each y; has: [S, N],
+    whether the year has figures.
     """
-    lacking = (np.isnan(y) & used[:, None, :]).any(axis=-1)
+    in_use = used[:, None, :]
+    lacking = (np.isnan(y) & in_use).any(axis=-1)
+    size = np.asarray(y.shape[1] if size is None else size)
+    size = np.broadcast_to(size[..., None], lacking.shape)
+    has = np.ones(lacking.shape, dtype=bool) if has is None else has
+    undefined = np.zeros(lacking.shape, dtype=bool)
+    if cell is not None:
+        undefined = ((cell == "base_not_positive") & in_use).any(axis=-1)
     # y = 1 with weight 0 leaves every aggregation as if the indicator were not there
     neutral = np.where(used[:, None, :], y, 1.0)
     score = AGGREGATIONS[aggregation](neutral, np.where(used, weight, 0.0))
-    cases = [
-        np.full(lacking.shape, y.shape[1] == 1),
-        np.broadcast_to(~used.any(axis=-1, keepdims=True), lacking.shape),
-        lacking,
-    ]
-    names = ["single_region_year", "no_usable_indicator", "missing_value"]
-    status = np.select(cases, names, "computed")
+    cases = {
+        "no_figures_in_year": ~has,
+        "single_region_year": size == 1,
+        "no_usable_indicator": ~np.broadcast_to(
+            used.any(axis=-1, keepdims=True), lacking.shape
+        ),
+        "base_not_positive": undefined,
+        "missing_value": lacking,
+    }
+    status = np.select(list(cases.values()), list(cases), "computed")
     return np.where(status == "computed", score, np.nan), status
 
 
@@ -441,18 +489,23 @@ def lagging_system(u, systems):
 # --- obstacles --------------------------------------------------------------------
 
 
-def obstacle_degrees(y, v, used):
+def obstacle_degrees(y, v, used, cell=None):
     """O_j = v_j (1 - y_j) / sum_j v_j (1 - y_j) over the used indicators of the study.
 
-    y: [Y, R, J]; v (study weight), used: [Y, J]. Returns O [Y, R, J], NaN for unused
-    indicators and where not computed, and the status per region-year [Y, R].
+    y: [Y, R, J]; v (study weight), used: [Y, J]; cell: status of each y. Returns O
+    [Y, R, J], NaN for unused indicators and where not computed, and the status per
+    region-year [Y, R].
     """
     used = used[:, None, :]
     lacking = (used & np.isnan(y)).any(axis=-1)
+    cell = np.full(y.shape, "") if cell is None else cell
+    first = ["no_figures_in_year", "base_not_positive"]
+    gaps = [(used & (cell == name)).any(axis=-1) for name in first]
     parts = np.where(used, v[:, None, :] * (1 - y), 0)
     total = parts.sum(axis=-1)
-    cases = [lacking, np.abs(total) <= TINY]
-    status = np.select(cases, ["missing_value", "no_deviation"], "computed")
+    cases = [*gaps, lacking, np.abs(total) <= TINY]
+    names = [*first, "missing_value", "no_deviation"]
+    status = np.select(cases, names, "computed")
     computed = (status == "computed")[..., None]
     degrees = safe_divide(parts, total[..., None])
     return np.where(used & computed, degrees, np.nan), status
@@ -519,7 +572,10 @@ def lay_out(yearbook, regions, years):
 
 @dataclass
 class Study:
-    """One study with its values: x and origin are [Y, R, J], J in catalogue order."""
+    """One study with its values, [Y, R, J], J in catalogue order.
+
+    x and origin; undefined, where a figure has no meaning; has_figures [Y].
+    """
 
     study_id: str
     default_method_id: str
@@ -532,6 +588,8 @@ class Study:
     indicators: pd.DataFrame
     x: np.ndarray
     origin: np.ndarray
+    undefined: np.ndarray
+    has_figures: np.ndarray
 
 
 def read_studies(seeds):
@@ -558,7 +616,9 @@ def read_studies(seeds):
     figures = lay_out(yearbook, codes, years)
     units = dict(zip(series["series_id"], series["unit"], strict=True))
     known = regions.set_index("region_code").reindex(codes)
+    level = known.get("level", pd.Series("", known.index)).fillna("")
     country = known["country_code"].fillna("").to_numpy(dtype=object)
+    country = np.where(country == "", "", country + "/" + level.to_numpy(dtype=object))
     land_area = known["land_area_10k_km2"].to_numpy(dtype=float)
 
     row = {code: i for i, code in enumerate(codes)}
@@ -566,14 +626,26 @@ def read_studies(seeds):
     for study in studies.itertuples():
         rows = catalogue[catalogue["study_id"] == study.study_id]
         indicators = rows[rows["status"].isin(["measured", "proxy"])]
-        values = [
-            derive(indicator, figures, units, country, land_area)
-            for indicator in indicators.itertuples()
-        ]
-        values = np.array(values).reshape(len(values), len(codes), len(years))
-        filled, origin = interpolate(years, values)
         own = members.loc[members["study_id"] == study.study_id, "region_code"]
         places = [row[code] for code in own]
+        among = np.where(np.isin(codes, own), "study", "")
+        values, undefined = [], []
+        for indicator in indicators.itertuples():
+            within = country
+            if getattr(indicator, "reference_total", "") == "study":
+                within = among
+            values.append(derive(indicator, figures, units, within, land_area))
+            a = figures.get(indicator.numerator, figures[None])
+            b = figures.get(indicator.denominator, figures[None])
+            undefined.append(without_base(indicator, a, b))
+        shape = len(values), len(codes), len(years)
+        values = np.array(values).reshape(shape)
+        undefined = np.array(undefined, dtype=bool).reshape(shape)
+        filled, origin = interpolate(years, values)
+        has_figures = (~np.isnan(values) | undefined)[:, places].any(axis=(0, 1))
+        unknown = undefined | ~has_figures
+        filled = np.where(unknown, np.nan, filled)
+        origin = np.where(unknown, "missing", origin)
         span = (years >= study.first_year) & (years <= study.last_year)
         own_systems = systems[systems["study_id"] == study.study_id]
         own_systems = own_systems.sort_values("position")
@@ -590,6 +662,8 @@ def read_studies(seeds):
                 indicators=indicators,
                 x=filled[:, places][:, :, span].transpose(2, 1, 0),
                 origin=origin[:, places][:, :, span].transpose(2, 1, 0),
+                undefined=undefined[:, places][:, :, span].transpose(2, 1, 0),
+                has_figures=has_figures[span],
             )
         )
     return prepared, list(methods.itertuples())
@@ -681,11 +755,17 @@ def evaluate(study, method):
     by_year = head | {"year": study.years, "region_code": study.regions}
     is_default = method.method_id == study.default_method_id
 
-    x = in_scopes(study.x, method.normalisation_scope)
-    status = indicator_status(x)
-    y = normalise(x, positive, method.zero_rule, method.epsilon)
+    scope = method.normalisation_scope
+    x = in_scopes(study.x, scope)
+    has = np.broadcast_to(study.has_figures[:, None, None], (*shape[:2], 1))
+    has = in_scopes(has, scope)
+    size = has[..., 0].sum(axis=-1)
+    status = indicator_status(x, size)
+    y = normalise(x, positive, method.zero_rule, method.epsilon, size)
     cell = np.where(np.isnan(x), "missing_value", "computed")
+    cell = np.where(in_scopes(study.undefined, scope), "base_not_positive", cell)
     cell = np.where((status == "usable")[:, None], cell, status[:, None])
+    cell = np.where(has, cell, "no_figures_in_year")
     values = rows(
         by_year | indicator,
         raw_value=study.x,
@@ -711,7 +791,13 @@ def evaluate(study, method):
     for k, name in enumerate(study.systems):
         own = system == name
         score, state = system_scores(
-            y[..., own], weight[:, own], used[:, own], method.aggregation
+            y[..., own],
+            weight[:, own],
+            used[:, own],
+            method.aggregation,
+            size,
+            cell[..., own],
+            has[..., 0],
         )
         u[..., k], u_status[..., k] = score.reshape(shape[:2]), state.reshape(shape[:2])
     scores = rows(
@@ -728,7 +814,9 @@ def evaluate(study, method):
     scope_used, scope_weights = used, (weight, study_weight)
     used = np.broadcast_to(used, shape[::2])
     study_weight = np.broadcast_to(study_weight, shape[::2])
-    degrees, obstacle_status = obstacle_degrees(y, study_weight, used)
+    degrees, obstacle_status = obstacle_degrees(
+        y, study_weight, used, cell.reshape(shape)
+    )
     obstacles = rows(
         by_year | indicator,
         keep=used[:, None, :],
@@ -794,7 +882,7 @@ def evaluate(study, method):
 def coverage(study):
     """Catalogue, degenerate indicators and origin of the cells: one row a study."""
     catalogue = study.catalogue["status"].value_counts()
-    status = indicator_status(in_scopes(study.x, "panel"))
+    status = indicator_status(in_scopes(study.x[study.has_figures], "panel"))
     row = {"study_id": study.study_id, "paper_indicators": len(study.catalogue)}
     for name in ["measured", "proxy", "no_series", "excluded"]:
         row[name] = int(catalogue.get(name, 0))

@@ -107,11 +107,9 @@ SMALL = {
             "region_code": code,
             "region": name,
             "name_zh": name_zh,
+            "level": "province",
             "country_code": "CN",
-            "three_belt": "east",
-            "four_region": "east",
             "land_area_10k_km2": 1.5,
-            "yangtze_river_economic_belt": 0,
             "capital_latitude": 39.5,
             "capital_longitude": 116.5,
         }
@@ -122,6 +120,9 @@ SMALL = {
     ],
     NEIGHBOURS: table(
         "region_code_a region_code_b basis", ("110000", "120000", "shared border")
+    ),
+    "reference/region_groups.csv": table(
+        "grouping_id region_code group_id", ("three_belt", "110000", "east")
     ),
     "reference/region_names.csv": table("name kind", ("全国", "total")),
     "reference/series_names.csv": table("name series_id", ("GDP", "gdp_cny_100m")),
@@ -727,7 +728,6 @@ CALLED_FOR = [
     (INDICATORS, 3, "numerator", "since status is proxy"),
     (INDICATORS, 4, "depreciation_rate", "since operator is perpetual_inventory"),
     (INDICATORS, 4, "initial_growth_rate", "since operator is perpetual_inventory"),
-    (INDICATORS, 4, "scale", "since status is measured"),
     (METHODS, 3, "epsilon", "since zero_rule is shift"),
 ]
 case(
@@ -739,7 +739,7 @@ case(
     ),
 )
 for name, row, column in (
-    (METHODS, 2, "label_zh"),
+    (METHODS, 2, "weighting"),
     (EMPLOYMENT, 2, "region_code"),
     (EMPLOYMENT, 2, "year"),
     (SERIES, 2, "unit"),
@@ -749,6 +749,43 @@ for name, row, column in (
         cell(name, row, column, ""),
         Fault(name, row, column, "a blank", "a value"),
     )
+for name, row, columns in (
+    (REGIONS, 2, ("region", "name_zh")),
+    (SERIES, 2, ("label", "label_zh")),
+    (STUDIES, 2, ("label", "label_zh")),
+    (SYSTEMS, 3, ("label", "label_zh")),
+    (METHODS, 2, ("label", "label_zh")),
+    (INDICATORS, 2, ("label", "label_zh")),
+    (GRADES, 3, ("grade", "grade_zh")),
+):
+    case(
+        f"a row of {name} has no name in either language",
+        [cell(name, row, column, "") for column in columns],
+        Fault(name, row, columns[0], "a blank", f"one of {', '.join(columns)}"),
+    )
+    for column in columns:
+        case(f"a row of {name} lacks {column} alone", cell(name, row, column, ""))
+case(
+    "a region has a code and a name, and nothing else",
+    with_row(REGIONS, region_code="own_1", name_zh="测试"),
+)
+case(
+    "two regions of one level bear one name",
+    with_row(REGIONS, region_code="1", region="Beijing", level="province"),
+    Fault(REGIONS, 4, "level, region", "province, Beijing again", "(row 2 has it)"),
+)
+case(
+    "regions of two levels, or without a level, bear one name",
+    [
+        with_row(REGIONS, region_code=code, region="Beijing", level=level)
+        for code, level in (("1", "city"), ("2", ""), ("3", ""))
+    ],
+)
+case(
+    "the unit of a shipped series is unknown",
+    cell(SERIES, 2, "unit", "bushels"),
+    Fault(SERIES, 2, "unit", "bushels", "a unit of seeds/reference/units.csv"),
+)
 case(
     "an indicator is excluded without a reason",
     [cell(INDICATORS, 5, "status", "excluded"), cell(INDICATORS, 5, "note", "")],
@@ -805,12 +842,12 @@ for name, column in (
 case(
     "a row has too few fields",
     content(REGIONS, lambda text: text.replace(b",116.5,,,\n", b",116.5,,\n", 1)),
-    Fault(REGIONS, 2, "", "12 fields", "13 fields, as in the header"),
+    Fault(REGIONS, 2, "", "11 fields", "12 fields, as in the header"),
 )
 case(
     "a row has too many fields",
-    content(STUDIES, lambda text: text.replace(b",thirds\n", b",thirds,\n")),
-    Fault(STUDIES, 2, "", "9 fields", "8 fields, as in the header"),
+    content(STUDIES, lambda text: text.replace(b",thirds,\n", b",thirds,,\n")),
+    Fault(STUDIES, 2, "", "10 fields", "9 fields, as in the header"),
 )
 case(
     "a line between rows is blank",
@@ -925,21 +962,22 @@ case(
     [
         cell(SYSTEMS, 3, "position", "1"),
         cell(SYSTEMS, 3, "label", ""),
+        cell(SYSTEMS, 3, "label_zh", ""),
         cell(EMPLOYMENT, 4, WORKERS, "abc"),
         cell(EMPLOYMENT, 4, "manufacturing_average_wage_cny", "-1"),
         cell(EMPLOYMENT, 2, WORKERS, "inf"),
         cell(STUDY_REGIONS, 2, "region_code", "odd"),
         with_column(METHODS, "remark"),
-        content(REGIONS, lambda text: text.replace(b",CN,", b",,", 1)),
+        cell(REGIONS, 2, "land_area_10k_km2", "0"),
         cell(PUBLISHED, 2, "coupling_degree", "1.5"),
         content(GRADES, lambda text: "中".encode("gbk") + text),
     ],
     Fault(PUBLISHED, 2, "coupling_degree", "1.5", "a number from 0 to 1"),
     Fault(GRADES, 1, "", "byte 0xd6", "UTF-8"),
-    Fault(REGIONS, 2, "country_code", "a blank", "a value"),
+    Fault(REGIONS, 2, "land_area_10k_km2", "0", "a number from"),
     Fault(METHODS, 1, "remark", "an unknown column", "only the columns"),
     Fault(STUDY_REGIONS, 2, "region_code", "odd", "a region_code"),
-    Fault(SYSTEMS, 3, "label", "a blank", "a value"),
+    Fault(SYSTEMS, 3, "label", "a blank", "a value in one of label, label_zh"),
     Fault(SYSTEMS, 3, "study_id, position", "small, 1 again", "(row 2 has it)"),
     Fault(EMPLOYMENT, 2, WORKERS, "inf", "a finite number"),
     Fault(EMPLOYMENT, 4, "manufacturing_average_wage_cny", "-1", "a number from 0"),

@@ -258,6 +258,14 @@ cases(
 )
 
 cases(
+    "one_given",
+    "a varchar, b varchar, c varchar",
+    ("one of two is blank", 0, [("x", None, None), (None, "y", None), ("", None, "")]),
+    ("both are blank", 2, [(None, None, "z"), (None,) * 3, ("x", "y", None)]),
+    columns=["a", "b"],
+)
+
+cases(
     "not_empty",
     "a varchar",
     ("a row of blanks is a row", 0, [(None,)]),
@@ -382,6 +390,19 @@ cases(
     ),
     ("a key of one column", 1, [("s", 1, ""), ("s", 2, "")], {"columns": ["study"]}),
     columns=["study", "year"],
+)
+
+cases(
+    "unique_where_given",
+    "level varchar, name varchar, code varchar",
+    (
+        "names differ, levels differ, or one is blank",
+        0,
+        [("a", "x", ""), ("a", "y", ""), ("b", "x", ""), (None, "x", "")]
+        + [(None, "x", ""), ("a", None, ""), ("a", None, "")],
+    ),
+    ("two names stand twice", 2, [("a", "x", ""), ("b", "x", "")] * 2),
+    columns=["level", "name"],
 )
 
 cases(

@@ -203,9 +203,20 @@ def test_rounding_left_by_perfect_correlation_is_no_information():
 def test_critic_looks_within_the_system_only():
     y = cells([0, 0, 1], [1, 1, 0])[None]
     system = np.array(["s", "t", "s"], dtype=object)
-    # sd = sqrt(1/2); in s: r = -1, so d = 2 sqrt(1/2); t is alone
+    # sd = sqrt(1/2); in s: r = -1, so d = 2 sqrt(1/2); t is alone, so d = sd
     d = reference.information("critic", y, system, None)
-    assert_allclose(d, [[sqrt(2), 0, sqrt(2)]])
+    assert_allclose(d, [[sqrt(2), sqrt(0.5), sqrt(2)]])
+
+
+def test_a_lone_indicator_needs_no_given_weight():
+    y = cells([0, 1, 1], [1, 0, 0])[None]
+    system = np.array(["s", "t", "t"], dtype=object)
+    d = reference.information("given", y, system, np.array([NAN, NAN, 0.5]))
+    assert_allclose(d, [[1, NAN, 0.5]])
+    usable = np.full((1, 3), "usable")
+    weight, _, status = reference.assign_weights(d, usable, system)
+    assert_allclose(weight, [[1, NAN, NAN]])
+    assert status.tolist() == [["used", "no_given_weight", "no_given_weight"]]
 
 
 @pytest.mark.parametrize(("rule", "d"), [("equal", [1, 1]), ("given", [0.3, 0.1])])
@@ -541,8 +552,9 @@ def test_toy_weights_by_scope_and_by_rule(toy):
     assert a1["status"].tolist() == ["used", "constant"]
     assert weights.loc[("yearly", "a2"), "weight"].tolist() == [0.5, 1]
     given = weights.loc["given"]
-    assert_allclose(given["weight"], [1 / 4, 3 / 4, NAN, 0, 0])
-    expected = ["used", "used", "no_given_weight", "no_data", "constant"]
+    # b1 is the only usable one of its system, so it needs no weight
+    assert_allclose(given["weight"], [1 / 4, 3 / 4, 1, 0, 0])
+    expected = ["used", "used", "used", "no_data", "constant"]
     assert given["status"].tolist() == expected
 
 
@@ -573,11 +585,13 @@ def test_toy_coupling_grades_and_lagging_systems(toy):
     assert coupling["is_default_method"].all()
 
 
-def test_toy_coupling_says_which_system_stopped_it(toy):
+def test_toy_coupling_under_given_weights(toy):
     coupling = toy["fct_coupling"].query("method_id == 'given'")
-    assert coupling["status"].tolist() == ["no_usable_indicator"] * 4
-    blank = coupling.drop(columns=["study_id", *HEAD, "status", "is_default_method"])
-    assert blank.isna().all(axis=None)
+    assert coupling["status"].tolist() == ["computed"] * 4
+    # scores of one, a1 / 4 + a2 3/4: 0, 7/8, 5/8, 1/4; of two, b1 alone: 0, 1, 0, 1/2
+    assert_allclose(coupling["comprehensive_index"], [0, 15 / 16, 5 / 16, 3 / 8])
+    # sqrt((1 - 1/8) 7/8) and sqrt((1 - 1/4) 1/2); 0 where a score is 0
+    assert_allclose(coupling["coupling_degree"], [0, 7 / 8, 0, sqrt(3 / 8)])
 
 
 def test_toy_obstacles_cover_used_indicators_only(toy):
@@ -681,7 +695,9 @@ toy,two,q,area,+,per_area,s2,,1,,,,measured
         },
     )
     weights = marts["fct_indicator_weights"]
-    assert pick(weights, "status", method_id="equal") == ["no_data"] * 2
+    assert pick(weights, "status", method_id="equal") == ["no_figures_in_year"] * 2
+    coupling = marts["fct_coupling"].query("method_id == 'equal'")
+    assert coupling["status"].tolist() == ["no_figures_in_year"] * 2
 
 
 def test_one_region_is_refused_year_by_year_but_not_over_the_panel(tmp_path):
@@ -704,10 +720,10 @@ def test_one_region_is_refused_year_by_year_but_not_over_the_panel(tmp_path):
     assert "yearly" not in set(marts["fct_obstacles"]["method_id"])
 
 
-def test_a_study_without_any_series_has_no_usable_indicator(tmp_path):
+def test_a_study_without_any_series_has_no_figures(tmp_path):
     catalogue = CATALOGUE + "toy,one,p,a1,+,,,,,,,,no_series\n"
     marts = build(tmp_path, **{"studies/indicators.csv": catalogue})
-    assert marts["fct_coupling"]["status"].tolist() == ["no_usable_indicator"] * 12
+    assert marts["fct_coupling"]["status"].tolist() == ["no_figures_in_year"] * 12
     assert len(marts["fct_indicator_values"]) == 0
     assert marts["qc_study_coverage"]["cells"].tolist() == [0]
 

@@ -503,13 +503,13 @@ FAULTS = {
         ("studies/study_regions.csv", 3, "study_id, region_code", "(row 2 has it)"),
     ),
     "a new row may not clash with a shipped one": (
-        {
-            "reference/regions.csv": "region_code,region,name_zh,country_code,"
-            "three_belt,four_region,land_area_10k_km2,yangtze_river_economic_belt,"
-            "capital_latitude,capital_longitude,abbreviation,tile_column,tile_row\n"
-            "710001,Beijing,某,CN,east,east,1,0,30,120,,,\n"
-        },
-        ("reference/regions.csv", 2, "region", "(row 2 of seeds/reference/regions.csv"),
+        {"reference/regions.csv": "region_code,region,level\n1,Beijing,province\n"},
+        (
+            "reference/regions.csv",
+            2,
+            "level, region",
+            "(row 2 of seeds/reference/regions.csv",
+        ),
     ),
     "a series without figures needs a source": (
         {"reference/series.csv": SERIES + "own,employment,Own,Own,units,,\n"},

@@ -1,7 +1,7 @@
 """What paper 02 prints, checked: averages, provinces, sentences."""
 
 from coupling.audit import checks, paper_02
-from coupling.audit.references import catalogue_of, provinces_of
+from coupling.audit.references import catalogue_of, provinces_of, with_belts
 
 
 def model(dbt, session):
@@ -10,7 +10,10 @@ def model(dbt, session):
     studies = dbt.ref("stg_studies__studies").df()
     indicators = dbt.ref("stg_studies__indicators").df()
     members = dbt.ref("stg_studies__study_regions").df()
-    regions = dbt.ref("stg_reference__regions").df()
+    regions = with_belts(
+        dbt.ref("stg_reference__regions").df(),
+        dbt.ref("stg_reference__region_groups").df(),
+    )
     schemes = dbt.ref("stg_reference__grade_schemes").df()
     return checks.frame(
         paper_02.audit(

@@ -17,16 +17,16 @@ series as (
     select * from {{ ref('stg_reference__series') }}
 ),
 
-sources as (
-    select * from {{ ref('stg_reference__sources') }}
-),
-
 regions as (
     select * from {{ ref('stg_reference__regions') }}
 ),
 
-country_totals as (
-    select * from {{ ref('int_country_totals_summed') }}
+indicators as (
+    select * from {{ ref('stg_studies__indicators') }}
+),
+
+reference_totals as (
+    select * from {{ ref('int_reference_totals_summed') }}
 ),
 
 needed as (
@@ -35,14 +35,19 @@ needed as (
         derived.indicator_id,
         derived.region_code,
         derived.year,
+        indicators.reference_total,
         regions.country_code,
+        regions.level,
         regions.land_area_10k_km2,
+        case when regions.row_origin = 'workspace' then 'U' end as land_area_quality,
         roles.role,
         roles.series_id,
-        roles.lag_years,
-        roles.numerator_series_id,
-        roles.denominator_series_id
+        roles.lag_years
     from derived
+    inner join indicators
+        on
+            derived.study_id = indicators.study_id
+            and derived.indicator_id = indicators.indicator_id
     inner join roles
         on
             derived.study_id = roles.study_id
@@ -60,6 +65,8 @@ published as (
         needed.series_id,
         observations.year as figure_year,
         observations.value as figure,
+        observations.source_id,
+        observations.quality,
         min(case when needed.role = 'investment' then observations.year end) over (
             partition by
                 needed.study_id, needed.indicator_id, needed.region_code, needed.year
@@ -84,7 +91,10 @@ used as (
         published.role,
         published.series_id,
         published.figure_year,
-        published.figure
+        published.figure,
+        published.source_id,
+        cast(null as string) as further_source_id,
+        published.quality
     from published
     inner join series on published.series_id = series.series_id
     where
@@ -105,35 +115,52 @@ used as (
         needed.year as figure_year,
         case needed.role
             when 'land_area' then needed.land_area_10k_km2
-            when 'numerator_country_total' then country_totals.numerator_total
-            else country_totals.denominator_total
-        end as figure
+            when 'numerator_country_total' then reference_totals.numerator_total
+            else reference_totals.denominator_total
+        end as figure,
+        case needed.role
+            when 'numerator_country_total' then reference_totals.numerator_source_id
+            when 'denominator_country_total' then reference_totals.denominator_source_id
+        end as source_id,
+        case needed.role
+            when 'numerator_country_total'
+                then
+                    nullif(
+                        reference_totals.numerator_further_source_id,
+                        reference_totals.numerator_source_id
+                    )
+            when 'denominator_country_total'
+                then
+                    nullif(
+                        reference_totals.denominator_further_source_id,
+                        reference_totals.denominator_source_id
+                    )
+        end as further_source_id,
+        case needed.role
+            when 'land_area' then needed.land_area_quality
+            when 'numerator_country_total' then reference_totals.numerator_quality
+            else reference_totals.denominator_quality
+        end as quality
     from needed
-    left join country_totals
+    left join reference_totals
         on
-            needed.country_code = country_totals.country_code
-            and needed.numerator_series_id = country_totals.numerator_series_id
-            and needed.denominator_series_id = country_totals.denominator_series_id
-            and needed.year = country_totals.year
+            needed.study_id = reference_totals.study_id
+            and needed.indicator_id = reference_totals.indicator_id
+            and needed.year = reference_totals.year
+            and (
+                needed.reference_total = 'study'
+                or (
+                    needed.country_code = reference_totals.country_code
+                    and needed.level = reference_totals.level
+                )
+            )
     where
         needed.role
         in ('land_area', 'numerator_country_total', 'denominator_country_total')
 ),
 
 final as (
-    select
-        used.study_id,
-        used.indicator_id,
-        used.region_code,
-        used.year,
-        used.role,
-        used.series_id,
-        used.figure_year,
-        used.figure,
-        sources.source_id,
-        sources.quality
-    from used
-    left join sources on used.series_id = sources.series_id
+    select * from used
 )
 
 select * from final

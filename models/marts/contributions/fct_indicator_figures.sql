@@ -20,6 +20,7 @@ final as (
         figures.figure,
         figures.source_id,
         figures.quality,
+        figures.further_source_id,
         cells.value_origin
     from cells
     inner join figures

@@ -2,6 +2,21 @@ with regions as (
     select * from {{ ref('stg_reference__regions') }}
 ),
 
+groups as (
+    select
+        region_code,
+        max(case when grouping_id = 'three_belt' then group_id end) as three_belt,
+        max(case when grouping_id = 'three_belt' then group_label_zh end)
+            as three_belt_zh,
+        max(case when grouping_id = 'four_region' then group_id end) as four_region,
+        max(case when grouping_id = 'four_region' then group_label_zh end)
+            as four_region_zh,
+        max(case when grouping_id = 'yangtze_river_economic_belt' then 1 end) = 1
+            as is_in_yangtze_river_economic_belt
+    from {{ ref('dim_region_groups') }}
+    group by region_code
+),
+
 neighbours as (
     select
         region_code,
@@ -16,20 +31,28 @@ final as (
         regions.region,
         regions.name_zh,
         regions.country_code,
-        regions.three_belt,
-        regions.four_region,
+        groups.three_belt,
+        groups.four_region,
         regions.land_area_10k_km2,
-        regions.is_in_yangtze_river_economic_belt,
+        coalesce(groups.is_in_yangtze_river_economic_belt, false)
+            as is_in_yangtze_river_economic_belt,
         regions.capital_latitude_deg,
         regions.capital_longitude_deg,
         regions.abbreviation,
         regions.tile_column,
         regions.tile_row,
         coalesce(neighbours.neighbour_count, 0) as neighbour_count,
-        {{ region_group_zh('regions.three_belt') }} as three_belt_zh,
-        {{ region_group_zh('regions.four_region') }} as four_region_zh
+        groups.three_belt_zh,
+        groups.four_region_zh,
+        regions.level as region_level,
+        regions.parent_region_code,
+        parents.region as parent_region,
+        parents.name_zh as parent_region_zh,
+        regions.row_origin as region_origin
     from regions
+    left join groups on regions.region_code = groups.region_code
     left join neighbours on regions.region_code = neighbours.region_code
+    left join regions as parents on regions.parent_region_code = parents.region_code
 )
 
 select * from final

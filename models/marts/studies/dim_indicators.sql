@@ -23,7 +23,11 @@ final as (
         given_weight,
         coverage_status,
         coverage_note,
-        is_computed
+        is_computed,
+        case when operator = 'location_quotient' then reference_total end
+            as reference_total,
+        negative_base,
+        row_origin as indicator_origin
     from indicators
 )
 

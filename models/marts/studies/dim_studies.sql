@@ -31,7 +31,9 @@ final as (
         panel.region_year_count,
         systems.system_count,
         studies.default_method_id,
-        studies.grade_scheme_id
+        studies.grade_scheme_id,
+        studies.grouping_id,
+        studies.row_origin as study_origin
     from studies
     inner join panel on studies.study_id = panel.study_id
     inner join systems on studies.study_id = systems.study_id

@@ -8,8 +8,8 @@ final as (
         level as grade_level,
         lower as lower_bound,
         upper as upper_bound,
-        grade,
-        grade_zh
+        coalesce(grade, grade_zh) as grade,
+        coalesce(grade_zh, grade) as grade_zh
     from source
 )
 

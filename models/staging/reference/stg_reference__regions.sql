@@ -1,3 +1,4 @@
+-- A region that has a name in one language bears it in both; no level counts as other.
 with source as (
     {{ with_workspace(ref('regions')) }}
 ),
@@ -5,18 +6,21 @@ with source as (
 final as (
     select
         region_code,
-        region,
-        name_zh,
+        coalesce(region, name_zh) as region,
+        coalesce(name_zh, region) as name_zh,
+        coalesce(level, 'other') as level,
+        parent_region_code,
         country_code,
-        three_belt,
-        four_region,
         land_area_10k_km2,
-        yangtze_river_economic_belt = 1 as is_in_yangtze_river_economic_belt,
         capital_latitude as capital_latitude_deg,
         capital_longitude as capital_longitude_deg,
         abbreviation,
         tile_column,
-        tile_row
+        tile_row,
+        three_belt as older_three_belt,
+        four_region as older_four_region,
+        yangtze_river_economic_belt as older_yangtze_river_economic_belt,
+        row_origin
     from source
 )
 

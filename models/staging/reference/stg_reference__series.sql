@@ -6,8 +6,8 @@ final as (
     select
         series_id,
         chapter,
-        label,
-        label_zh,
+        coalesce(label, label_zh) as label,
+        coalesce(label_zh, label) as label_zh,
         unit,
         min_value,
         max_value

@@ -5,8 +5,8 @@ with source as (
 final as (
     select
         method_id,
-        label,
-        label_zh,
+        coalesce(label, label_zh) as label,
+        coalesce(label_zh, label) as label_zh,
         normalisation_scope,
         zero_rule,
         epsilon,

@@ -6,12 +6,13 @@ final as (
     select
         study_id,
         paper as paper_id,
-        label,
-        label_zh,
+        coalesce(label, label_zh) as label,
+        coalesce(label_zh, label) as label_zh,
         first_year,
         last_year,
         default_method_id,
         grade_scheme_id,
+        grouping_id,
         row_origin
     from source
 )

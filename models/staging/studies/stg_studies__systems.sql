@@ -7,8 +7,8 @@ final as (
         study_id,
         system_id,
         position as system_position,
-        label,
-        label_zh,
+        coalesce(label, label_zh) as label,
+        coalesce(label_zh, label) as label_zh,
         contribution,
         row_origin
     from source
