@@ -398,8 +398,15 @@ cases(
     (
         "names differ, levels differ, or one is blank",
         0,
-        [("a", "x", ""), ("a", "y", ""), ("b", "x", ""), (None, "x", "")]
-        + [(None, "x", ""), ("a", None, ""), ("a", None, "")],
+        [
+            ("a", "x", ""),
+            ("a", "y", ""),
+            ("b", "x", ""),
+            (None, "x", ""),
+            (None, "x", ""),
+            ("a", None, ""),
+            ("a", None, ""),
+        ],
     ),
     ("two names stand twice", 2, [("a", "x", ""), ("b", "x", "")] * 2),
     columns=["level", "name"],
