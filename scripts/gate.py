@@ -10,15 +10,24 @@ from pathlib import Path
 
 import pandas as pd
 
+from coupling import years_covered
 from coupling.seeds import Finding, Seed, load_seeds
 from coupling.workspace import has_figures, join_workspace
 
 
 def check_seeds(folder: Path, workspace: Path | None = None) -> list[Finding]:
+    """Return what `judge_seeds` finds wrong."""
+    return judge_seeds(folder, workspace)[0]
+
+
+def judge_seeds(
+    folder: Path, workspace: Path | None = None
+) -> tuple[list[Finding], list[str]]:
     """Check every seed under `folder`, with the tables of `workspace` joined to them.
 
-    Returns one Finding per fault, in the order of files and rows; none if all is well.
-    Raises KeyError for a test in YAML that the gate does not know.
+    Returns one Finding per fault, in the order of files and rows, and, if there is
+    none, sentences on what will be left out. Raises KeyError for a test in YAML that
+    the gate does not know.
     """
     seeds = load_seeds(folder)
     if workspace is not None:
@@ -31,7 +40,11 @@ def check_seeds(folder: Path, workspace: Path | None = None) -> list[Finding]:
         for rule in ACROSS_SEEDS:
             rule(seeds)
     findings = {finding for seed in seeds.values() for finding in seed.findings}
-    return sorted(findings, key=lambda f: (f.file, f.row or 0, f.column, f.expected))
+    said = [] if findings else years_covered.warnings(seeds)
+    in_order = sorted(
+        findings, key=lambda f: (f.file, f.row or 0, f.column, f.expected)
+    )
+    return in_order, said
 
 
 def _own_columns(column: str | None, arguments: dict) -> set[str]:

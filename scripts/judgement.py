@@ -77,17 +77,23 @@ class Judgement:
         expectations.write_docs(self.outcomes, self.work.site / PAGES)
 
     def tell_warnings(self) -> None:
-        """Print what was let through, a line per suite and expectation."""
-        lines = [line for found in self.outcomes for line in found.warning_lines()]
-        count = sum(len(found.warnings) for found in self.outcomes)
-        self._say(
-            f"Expectations let through {count} warning(s), "
-            "all in quality.qc_expectation_results:"
-            if lines
-            else "All expectations hold."
-        )
-        for line in lines:
-            self._say(f"  {line}")
+        """Print what was let through: of the user's files in full, the rest counted.
+
+        What ships is the same at each refresh, so one line says where to read it.
+        """
+        warnings = [w for found in self.outcomes for w in found.warnings]
+        own = [w for w in warnings if w.suite.startswith("workspace.")]
+        for warning in own:
+            self._say(f"  {warning.sentence}. {warning.note}".rstrip())
+        if len(warnings) > len(own):
+            of_others = "of shipped figures and of marts"
+            self._say(
+                f"Expectations let through {len(warnings) - len(own)} warning(s) "
+                f"{of_others}: see quality.qc_expectation_results, or "
+                "reports/site/expectations/index.html."
+            )
+        elif not own:
+            self._say("All expectations hold.")
 
     def _say(self, text: str) -> None:
         self.work.console.print(text, markup=False, highlight=False, soft_wrap=True)

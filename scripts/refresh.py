@@ -185,11 +185,16 @@ def _keeps_screen(work: Work, before: runs.Run | None) -> bool:
 
 
 def refuse_bad_seeds(seeds: Path, console: Console) -> None:
-    """Print each fault of the seeds and raise RefreshError if there is any."""
+    """Print each fault of the seeds and raise RefreshError if there is any.
+
+    Of seeds without a fault, what will not be computed is printed.
+    """
     from coupling import gate
     from coupling.paths import workspace
 
-    findings = gate.check_seeds(seeds, seeds.parent / workspace())
+    findings, said = gate.judge_seeds(seeds, seeds.parent / workspace())
+    for sentence in said:
+        console.print(sentence, style="yellow", markup=False, soft_wrap=True)
     if not findings:
         return
     console.print(f"[red]{len(findings)} fault(s) in the seeds:[/red]")

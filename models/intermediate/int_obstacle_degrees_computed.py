@@ -9,6 +9,7 @@ import numpy as np
 
 CELL = ["study_id", "method_id", "region_code", "year"]
 ROUNDING = 1e-12
+UNIT = 2.0**52
 # why a value is not there, the reason that is told first
 GAPS = ("no_figures_in_year", "base_not_positive", "missing_value")
 
@@ -25,7 +26,12 @@ def model(dbt, session):
         frame[status] = frame["status"] == status
     cells = frame.groupby(CELL, sort=False, observed=True)
     gaps = [cells[status].transform("any") for status in GAPS]
-    total = cells["weighted_deviation"].transform("sum")
+    # whole numbers add up to the same in any order and beside any other study
+    parts = np.rint(frame["weighted_deviation"].fillna(0) * UNIT).astype("int64")
+    total = parts.groupby([frame[column] for column in CELL], sort=False).transform(
+        "sum"
+    )
+    total = total / UNIT
 
     frame["status"] = np.select(
         [*gaps, total <= ROUNDING], [*GAPS, "no_deviation"], "computed"

@@ -25,6 +25,10 @@ UNIT_RANGE = re.compile(r"Range:\s+0\s+to\s+1(?![.\d]*\d)")
 FLOATS = ("DOUBLE", "FLOAT")
 GIVES_A_RESULT = ("computed", "used")
 COMPARISONS = ("row_count_change", "row_count_fall", "computed_share_fall")
+# rows that a build must still have: those that a workspace neither brings nor takes
+SHIPPED_ROWS = {"fct_observations": "shipped_value is not null"}
+# made of whatever landings and years there are
+OF_THE_WORKSPACE = ("fct_data_revisions", "dim_dates")
 COMPARED = {
     "row_count_change": (
         "rows within {:g} times those of the published build, where there is one"
@@ -64,7 +68,8 @@ def guard_marts(
     outcome = Outcome()
     with duckdb.connect(str(database), read_only=True) as connection:
         present = _columns(connection)
-        before, trouble = measure_previous(previous)
+        shipped = _shipped_studies(connection, present)
+        before, trouble = measure_previous(previous, shipped)
         stated = read_marts(paths.project / "models" / "marts")
         unstated = present.keys() - {mart.name for mart in stated}
         stated += [Mart(name, "other", [], []) for name in sorted(unstated)]
@@ -72,7 +77,7 @@ def guard_marts(
             suite = f"marts.{group}"
             marts = [mart for mart in stated if mart.group == group]
             batches = [
-                _measures(connection, marts, present, before, rules),
+                _measures(connection, marts, present, before, shipped, rules),
                 _identities(connection, marts, present, rules),
             ]
             checks, sections = run_suite(suite, batches)
@@ -130,10 +135,24 @@ def _columns(connection) -> dict[str, dict[str, str]]:
     return found
 
 
-def measure_previous(previous: Path | None) -> tuple[dict[str, dict], Check | None]:
+def _shipped_studies(connection, present: dict[str, dict]) -> list[str] | None:
+    """Studies that ship; None where the marts do not say which do."""
+    if "study_origin" not in present.get("dim_studies", {}):
+        return None
+    rows = connection.execute(
+        "select study_id from marts.dim_studies where study_origin = 'shipped'"
+    ).fetchall()
+    return sorted(study for (study,) in rows)
+
+
+def measure_previous(
+    previous: Path | None, shipped: list[str] | None = None
+) -> tuple[dict[str, dict], Check | None]:
     """Rows and share of results by mart of the published build, and what went wrong.
 
-    The share is by study where the mart has studies, else under the study None.
+    The share is by study where the mart has studies, else under the study None. With
+    `shipped`, the studies that ship, only rows that ship are counted: what is a user's
+    may be taken away again.
     """
     if previous is None or not previous.exists():
         return {}, None
@@ -141,8 +160,8 @@ def measure_previous(previous: Path | None) -> tuple[dict[str, dict], Check | No
         with duckdb.connect(str(previous), read_only=True) as connection:
             return {
                 mart: {
-                    "rows": _row_count(connection, mart),
-                    "results": _results(connection, mart, columns),
+                    "rows": _row_count(connection, mart, columns, shipped),
+                    "results": _results(connection, mart, columns, shipped),
                 }
                 for mart, columns in _columns(connection).items()
             }, None
@@ -160,30 +179,49 @@ def measure_previous(previous: Path | None) -> tuple[dict[str, dict], Check | No
         )
 
 
-def _row_count(connection, mart: str) -> int:
+def _row_count(connection, mart: str, columns: dict, shipped) -> int:
     return connection.execute(
-        f"select count(*) from marts.{sql_name(mart)}"
+        f"select count(*) from marts.{sql_name(mart)} where {_ships(mart, columns)}",
+        {"shipped": shipped},
     ).fetchone()[0]
 
 
-def _results(connection, mart: str, columns: dict) -> dict[str | None, tuple]:
+def _results(connection, mart: str, columns, shipped) -> dict[str | None, tuple]:
     """Rows with a result and all rows, by study; nothing for a mart without status."""
     if "status" not in columns:
         return {}
     study = "study_id" if "study_id" in columns else "null"
-    rows = connection.execute(f"""
+    rows = connection.execute(
+        f"""
         select {study}, count(*) filter (where {_gives_a_result()}), count(*)
         from marts.{sql_name(mart)}
+        where {_ships(mart, columns)}
         group by all
-    """).fetchall()
+        """,
+        {"shipped": shipped},
+    ).fetchall()
     return {study: (good, total) for study, good, total in rows}
+
+
+def _ships(mart: str, columns: dict) -> str:
+    """Condition that holds for rows that ship, or for all where $shipped is NULL."""
+    origins = [c for c in columns if c.endswith("_origin") and c != "value_origin"]
+    if mart in SHIPPED_ROWS:
+        ships = SHIPPED_ROWS[mart]
+    elif "study_id" in columns:
+        ships = "list_contains(cast($shipped as varchar[]), study_id)"
+    elif origins:
+        ships = f"{sql_name(origins[0])} = 'shipped'"
+    else:
+        ships = "true"
+    return f"(cast($shipped as varchar[]) is null or {ships})"
 
 
 def _gives_a_result() -> str:
     return f"status in {GIVES_A_RESULT}"
 
 
-def _measures(connection, marts, present, before, rules: list[Rule]) -> Batch:
+def _measures(connection, marts, present, before, shipped, rules) -> Batch:
     """One row per mart: what is wrong with it, and how it compares with before."""
     rows = []
     for mart in marts:
@@ -192,7 +230,10 @@ def _measures(connection, marts, present, before, rules: list[Rule]) -> Batch:
             row["columns"] = "no such table"
         else:
             row |= _measure(connection, mart, present[mart.name])
-            row |= _compare(connection, mart, present[mart.name], before, rules)
+            if mart.name not in OF_THE_WORKSPACE:
+                row |= _compare(
+                    connection, mart, present[mart.name], before, shipped, rules
+                )
         rows.append(row)
     frame = pd.DataFrame(rows)
     absent = [
@@ -279,13 +320,13 @@ def _counted(columns: list[str], counts: list[int]) -> str | None:
     return "; ".join(told) or None
 
 
-def _compare(connection, mart: Mart, columns, before, rules: list[Rule]) -> dict:
+def _compare(connection, mart: Mart, columns, before, shipped, rules) -> dict:
     """Per rule the measure that its limit holds, and that in words.
 
     Without a build before, rows have not changed and no result is lost.
     """
-    rows = _row_count(connection, mart.name)
-    results = _results(connection, mart.name, columns)
+    rows = _row_count(connection, mart.name, columns, shipped)
+    results = _results(connection, mart.name, columns, shipped)
     known = before.get(mart.name, {"rows": rows, "results": results})
     ratio = known["rows"] / rows if rows else (math.inf if known["rows"] else 1.0)
     found = {

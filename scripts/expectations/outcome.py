@@ -75,19 +75,6 @@ class Outcome:
         """What is let through with a note."""
         return self.failed("warning")
 
-    def warning_lines(self) -> list[str]:
-        """Warnings in short, one line per suite and expectation."""
-        groups: dict[tuple[str, str], list[Check]] = {}
-        for check in self.warnings:
-            groups.setdefault((check.suite, check.expectation), []).append(check)
-        lines = []
-        for (suite, expectation), checks in groups.items():
-            first, *others = checks
-            more = f", and {len(others)} more" if others else ""
-            what = first.column_name or first.table_name
-            lines.append(f"{suite}: {expectation}: {what}: {first.observed}{more}")
-        return lines
-
 
 def record(database: Path, outcomes: list[Outcome]) -> None:
     """Write all checks to quality.qc_expectation_results of a database.

@@ -607,6 +607,41 @@ def test_marts_are_compared_with_the_published_build(
             assert check.severity == "error"
 
 
+STUDIES_OF_TWO_OWNERS = """
+    create table marts.dim_studies as
+    select * from (values ('s', 'shipped'), ('z', 'workspace')) as a (
+        study_id, study_origin
+    );
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        # a user's study loses rows and results, or is taken away: no fault
+        ("delete from marts.fct_scores where study_id = 'z'", set()),
+        (f"{UPDATE} status = 'missing_value' where study_id = 'z'", set()),
+        # a shipped one does: 4 rows become none
+        (
+            "delete from marts.fct_scores where study_id = 's'",
+            {"change_w", "fall_e"},
+        ),
+        (f"{UPDATE} status = 'missing_value' {ONE}", {"share_fall_w", "share_fall_e"}),
+    ],
+)
+def test_only_what_ships_must_still_be_there(project, change, expected):
+    previous = write_marts(project.project / "old.duckdb")
+    change = f"{STUDIES_OF_TWO_OWNERS}{change}"
+    database = write_marts(project.project / "new.duckdb", change)
+    outcome = expectations.guard_marts(database, previous, project)
+    found = {
+        c.expectation
+        for c in outcome.checks
+        if not c.success and c.table_name == "fct_scores"
+    }
+    assert found == expected
+
+
 def test_a_published_build_that_cannot_be_read_is_a_warning(project):
     previous = project.project / "old.duckdb"
     previous.write_text("no database")
@@ -713,10 +748,24 @@ def test_warnings_are_let_through_and_told(project):
     judge.outcomes = [outcome]
     judge.tell_warnings()
     said = screen.file.getvalue()
-    assert "Expectations let through 1 warning(s)" in said
-    assert (
-        "yearbook.accounts: share_w: share_pct: 1 of 48 rows: 120000 2013 0.2" in said
-    )
+    assert "Expectations let through 1 warning(s) of shipped figures" in said
+    assert "see quality.qc_expectation_results" in said
+    assert "120000" not in said
+
+
+def test_warnings_of_the_users_own_figures_come_first_and_in_full(project):
+    spoilt = times(good_figures(), "120000", "2013", 1.2, "share_pct")
+    folder = project.workspace / "yearbook"
+    folder.mkdir(parents=True)
+    spoilt.to_csv(folder / "mine.csv", index=False)
+    screen = console()
+    judge = judgement(screen)
+    judge.outcomes = [guard(project, spoilt)]
+    judge.tell_warnings()
+    first, *_, last = screen.file.getvalue().splitlines()
+    assert first.startswith("  workspace.")
+    assert "120000 2013 0.2" in first
+    assert last.startswith("Expectations let through 1 warning(s) of shipped")
 
 
 def test_errors_of_marts_stop_and_are_told(project):

@@ -28,7 +28,8 @@ final as (
             order by groupings.group_position nulls last, members.group_id
         ) as int) as group_position,
         coalesce(groupings.group_label, members.group_id) as group_label,
-        coalesce(groupings.group_label_zh, members.group_id) as group_label_zh
+        coalesce(groupings.group_label_zh, members.group_id) as group_label_zh,
+        members.row_origin as group_origin
     from members
     left join groupings
         on

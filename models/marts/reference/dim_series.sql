@@ -51,7 +51,8 @@ final as (
         cast(ranked.figure_count_of_all as int) as figure_count,
         ranked.copies_compared,
         ranked.quality,
-        ranked.quality_note
+        ranked.quality_note,
+        series.row_origin as series_origin
     from series
     inner join ranked on series.series_id = ranked.series_id
     where ranked.place = 1

@@ -9,7 +9,8 @@ final as (
         lower_bound,
         upper_bound,
         grade,
-        grade_zh
+        grade_zh,
+        row_origin as grade_origin
     from grades
 )
 

@@ -12,7 +12,8 @@ final as (
         epsilon,
         weighting,
         aggregation,
-        coupling_formula
+        coupling_formula,
+        row_origin as method_origin
     from methods
 )
 

@@ -9,7 +9,8 @@ final as (
         lower as lower_bound,
         upper as upper_bound,
         coalesce(grade, grade_zh) as grade,
-        coalesce(grade_zh, grade) as grade_zh
+        coalesce(grade_zh, grade) as grade_zh,
+        row_origin
     from source
 )
 

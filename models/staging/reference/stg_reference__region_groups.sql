@@ -41,13 +41,15 @@ final as (
     select
         grouping_id,
         region_code,
-        group_id
+        group_id,
+        row_origin
     from source
     union all
     select
         grouping_id,
         region_code,
-        group_id
+        group_id,
+        'workspace' as row_origin
     from older
 )
 

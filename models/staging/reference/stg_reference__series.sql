@@ -10,7 +10,8 @@ final as (
         coalesce(label_zh, label) as label_zh,
         unit,
         min_value,
-        max_value
+        max_value,
+        row_origin
     from source
 )
 
