@@ -18,7 +18,7 @@ import json
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -42,6 +42,7 @@ REVISIONS = (
 )
 JOURNAL = ".landing"
 MOVES = "moves.json"
+GONE = "gone "
 
 
 class NameTakenError(Exception):
@@ -62,9 +63,12 @@ class Wish:
 
 @dataclass
 class Planned:
-    """What landings would change: files by path in the workspace, and sentences."""
+    """What would change: files by path in the workspace, and sentences.
 
-    files: dict[str, bytes] = field(default_factory=dict)
+    A file without content is taken away.
+    """
+
+    files: dict[str, bytes | None] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
 
     @property
@@ -143,13 +147,59 @@ def plan(workspace: Path, wishes: list[Wish], shipped: dict[FigureKey, str]) -> 
 
 def land(workspace: Path, wishes: list[Wish], shipped: dict[FigureKey, str]) -> Planned:
     """Land `wishes`, in order, all of them or none. Raises NameTakenError."""
+    return write(workspace, lambda: plan(workspace, wishes, shipped))
+
+
+def write(workspace: Path, make: Callable[[], Planned]) -> Planned:
+    """Write what `make` plans, all of it or nothing, while no other run lands here."""
     workspace.mkdir(parents=True, exist_ok=True)
     with _locked(workspace):
         _settle(workspace)
-        planned = plan(workspace, wishes, shipped)
+        planned = make()
         if planned.files:
             _commit(workspace, planned.files)
     return planned
+
+
+def close_landing(workspace: Path, planned: Planned, name: str) -> None:
+    """Let `planned` take the figures of a landing out of use, and its file away."""
+    landings = read_rows(workspace / "landings.csv")
+    if _current(landings, name) is None:
+        return
+    for row in landings:
+        if row["landing_id"] == name:
+            row["is_current"] = "0"
+    rejects = read_rows(workspace / "landing_rejects.csv")
+    rejects = [row for row in rejects if row["landing_id"] != name]
+    count = len(read_figures(workspace / _figures_path(name)))
+    planned.files[_figures_path(name)] = None
+    planned.files["landing_rejects.csv"] = _csv(REJECTS, rejects)
+    planned.files["landings.csv"] = _csv(LANDINGS, landings)
+    planned.said.append(f"figures no longer in use: {count:,}")
+
+
+def rename_landing(
+    workspace: Path, planned: Planned, name: str, new: str, renamed: Callable
+) -> None:
+    """Let `planned` give a landing another name, and its series what `renamed` says."""
+    figures = read_figures(workspace / _figures_path(name))
+    planned.files[_figures_path(name)] = None
+    planned.files[_figures_path(new)] = figures_csv(
+        {(*cell, renamed(series)): value for (*cell, series), value in figures.items()}
+    )
+    for file, header in (
+        ("landing_rejects.csv", REJECTS),
+        ("revisions.csv", REVISIONS),
+        ("landings.csv", LANDINGS),
+    ):
+        rows = read_rows(workspace / file)
+        for row in rows:
+            if row["landing_id"] == name:
+                row["landing_id"] = new
+                if "series_id" in row:
+                    row["series_id"] = renamed(row["series_id"])
+        if rows:
+            planned.files[file] = _csv(header, rows)
 
 
 def _figures_path(name: str) -> str:
@@ -336,13 +386,15 @@ def _locked(workspace: Path) -> Iterator[None]:
         yield
 
 
-def _commit(workspace: Path, files: dict[str, bytes]) -> None:
+def _commit(workspace: Path, files: dict[str, bytes | None]) -> None:
     journal = workspace / JOURNAL
     journal.mkdir()
     moves = {}
     for number, (target, content) in enumerate(files.items()):
-        (journal / str(number)).write_bytes(content)
-        moves[str(number)] = target
+        part = f"{GONE}{number}" if content is None else str(number)
+        if content is not None:
+            (journal / part).write_bytes(content)
+        moves[part] = target
     (journal / "prepared.json").write_text(json.dumps(moves), encoding="utf-8")
     (journal / "prepared.json").replace(journal / MOVES)
     _settle(workspace)
@@ -353,7 +405,9 @@ def _settle(workspace: Path) -> None:
     if (journal / MOVES).exists():
         moves = json.loads((journal / MOVES).read_text(encoding="utf-8"))
         for part, target in moves.items():
-            if (journal / part).exists():
+            if part.startswith(GONE):
+                (workspace / target).unlink(missing_ok=True)
+            elif (journal / part).exists():
                 (workspace / target).parent.mkdir(parents=True, exist_ok=True)
                 (journal / part).replace(workspace / target)
         (journal / MOVES).unlink()
