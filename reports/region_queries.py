@@ -185,7 +185,7 @@ def gains(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             on
                 gains.study_id = systems.study_id
                 and gains.system_id = systems.system_id
-        where gains.normalised_value < 1
+        where gains.gain_rank is not null
         qualify row_number() over (
             partition by gains.region_code, gains.study_id
             order by gains.gain_rank, indicators.indicator_position

@@ -1,6 +1,7 @@
 -- Figures that more than double or halve against the year before, spikes and dips that
--- reverse, and figures that are zero or negative. A flag is a place to look, with the
--- source's own note beside it.
+-- reverse, and figures that are zero or negative. Against a year that was negative a
+-- figure has no ratio: up from -5 to 10 is not less than half. A flag is a place to
+-- look, with the source's own note beside it.
 with observations as (
     select * from {{ ref('int_observations') }}
 ),
@@ -13,7 +14,8 @@ compared as (
         current_year.value,
         previous.value as value_before,
         following.value as value_after,
-        current_year.value / nullif(previous.value, 0) as ratio_to_year_before,
+        case when previous.value > 0 then current_year.value / previous.value end
+            as ratio_to_year_before,
         current_year.quality,
         current_year.quality_note
     from observations as current_year
@@ -37,7 +39,11 @@ judged as (
             when value = 0 then 'zero'
             when ratio_to_year_before > 2 then 'more than double the year before'
             when ratio_to_year_before < 0.5 then 'less than half the year before'
-            when value > 1.5 * greatest(value_before, value_after)
+            -- the larger or smaller of a year and none is that year: ask for both
+            when value_before is null or value_after is null then null
+            when
+                value > 1.5 * greatest(value_before, value_after)
+                and greatest(value_before, value_after) > 0
                 then 'a spike, half above the years before and after'
             when 1.5 * value < least(value_before, value_after)
                 then 'a dip, a third below the years before and after'

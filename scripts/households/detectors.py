@@ -1,6 +1,7 @@
 """Winsorising, features without a unit, robust scaling and the anomaly detectors."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,13 @@ DECIMALS = 9
 LEAST_NEIGHBOURS = 10
 # rows scored at once, to bound memory
 CHUNK = 100_000
+
+
+class Fit(NamedTuple):
+    """A detector fitted to the N households of a survey."""
+
+    scores: np.ndarray  # of the survey, [N]; higher is more anomalous
+    score: Callable[[np.ndarray], np.ndarray]  # of other points, [M, J] -> [M]
 
 
 def winsorise(
@@ -183,7 +191,17 @@ def detect(
     a threshold of their own), votes_needed, seed.
 
     Returns household_id, detector, score (higher is more anomalous), threshold,
-    is_flagged; sorted by detector in the order of DETECTORS, then household_id. A
+    is_flagged, and for the flagged, else missing,
+
+    - main_feature: the feature that made the flag. For three_sigma the one whose
+      distance is the score; for the others, which judge all features together, the one
+      whose return to the median of the survey lowers the score most. Of equal ones that
+      which lowers the mean rank most, then that furthest from its mean, then the first
+      by name.
+    - score_at_median: the score with this feature at the median, all else, other
+      households too, as it is.
+
+    Rows are sorted by detector in the order of DETECTORS, then household_id. A
     household is flagged if its score is above the threshold, for 'vote' if it reaches
     it. The result does not depend on the order of rows or columns.
 
@@ -197,7 +215,7 @@ def detect(
             "detectors need at least two households and one feature that varies"
         )
     share, seed = parameters["flagged_share"], parameters["seed"]
-    scores = {
+    fitted = {
         "three_sigma": three_sigma(points),
         "isolation_forest": isolation_forest(
             points,
@@ -214,6 +232,7 @@ def detect(
             n_jobs,
         ),
     }
+    scores = {name: fit.scores for name, fit in fitted.items()}
     scores["mean_rank"] = mean_rank(list(scores.values()))
     thresholds = {name: np.quantile(score, 1 - share) for name, score in scores.items()}
     thresholds["three_sigma"] = parameters["sigma"]
@@ -221,6 +240,8 @@ def detect(
     scores["vote"] = np.sum([flags[name] for name in SINGLE_DETECTORS], axis=0)
     thresholds["vote"] = parameters["votes_needed"]
     flags["vote"] = scores["vote"] >= thresholds["vote"]
+    features, at_median = _main_features(points, fitted, scores, thresholds, flags)
+    names = np.array([*scaled, None], dtype=object)
 
     rows = len(scaled)
     ids = scaled.index.astype("str")
@@ -233,27 +254,105 @@ def detect(
                 [float(thresholds[name]) for name in DETECTORS], rows
             ),
             "is_flagged": np.concatenate([flags[name] for name in DETECTORS]),
+            "main_feature": pd.array(
+                np.concatenate([names[features[name]] for name in DETECTORS]),
+                dtype="str",
+            ),
+            "score_at_median": np.concatenate([at_median[name] for name in DETECTORS]),
         }
     )
 
 
-def three_sigma(points: np.ndarray) -> np.ndarray:
-    """Largest distance from a feature's mean in its standard deviations, [N]."""
-    points = points[:, np.ptp(points, axis=0) > 0]
-    return (np.abs(points - points.mean(axis=0)) / points.std(axis=0)).max(axis=1)
+def _main_features(
+    points: np.ndarray,
+    fitted: dict[str, Fit],
+    scores: dict[str, np.ndarray],
+    thresholds: dict[str, float],
+    flags: dict[str, np.ndarray],
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Position of each detector's main feature, and the score without it.
+
+    As `detect` describes them, [N] by detector; -1 and NaN where it flags not.
+    """
+    households, features = points.shape
+    rows = np.flatnonzero(np.any([flags[name] for name in DETECTORS], axis=0))
+    middle = np.median(points, axis=0)
+    # score of the flagged with one feature at the median, [flagged, J]
+    without = {name: np.empty((len(rows), features)) for name in DETECTORS}
+    for j in range(features):
+        moved = points[rows]
+        moved[:, j] = middle[j]
+        single = {name: fitted[name].score(moved) for name in SINGLE_DETECTORS}
+        for name, score in single.items():
+            without[name][:, j] = score
+        without["vote"][:, j] = np.sum(
+            [score > thresholds[name] for name, score in single.items()], axis=0
+        )
+        without["mean_rank"][:, j] = np.mean(
+            [_moved_rank(scores[name], rows, single[name]) for name in single], axis=0
+        )
+    distance = _distances(points)(points[rows])
+    falls = {
+        name: np.round(scores[name][rows, None] - without[name], DECIMALS)
+        for name in DETECTORS
+    }
+    # what the score of three_sigma is the largest of
+    falls["three_sigma"] = distance
+    positions, at_median = {}, {}
+    for name in DETECTORS:
+        place = np.lexsort((-distance, -falls["mean_rank"], -falls[name]))[:, 0]
+        is_flagged = flags[name][rows]
+        positions[name] = np.full(households, -1)
+        positions[name][rows] = np.where(is_flagged, place, -1)
+        at_median[name] = np.full(households, np.nan)
+        found = without[name][np.arange(len(rows)), place]
+        at_median[name][rows] = np.where(is_flagged, found, np.nan)
+    return positions, at_median
+
+
+def _moved_rank(scores: np.ndarray, rows: np.ndarray, moved: np.ndarray) -> np.ndarray:
+    """Ranks as in `mean_rank` of `rows`, each alone having a score of `moved`."""
+    ordered, own = np.sort(scores), scores[rows]
+    below = np.searchsorted(ordered, moved, "left") - (own < moved)
+    up_to = np.searchsorted(ordered, moved, "right") - (own <= moved)
+    return (below + up_to) / 2 / (len(scores) - 1)
+
+
+def three_sigma(points: np.ndarray) -> Fit:
+    """Largest distance from a feature's mean in its standard deviations."""
+    distances = _distances(points)
+
+    def score(others: np.ndarray) -> np.ndarray:
+        return distances(others).max(axis=1)
+
+    return Fit(score(points), score)
+
+
+def _distances(points: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+    """Return what tells distances from the means of `points` in their deviations.
+
+    Of others with the same features, [M, J] -> [M, J]; 0 for a constant feature.
+    """
+    mean = points.mean(axis=0)
+    deviation = np.where(np.ptp(points, axis=0) > 0, points.std(axis=0), np.inf)
+    return lambda others: np.abs(others - mean) / deviation
 
 
 def isolation_forest(
     points: np.ndarray, trees: int, sample_size: int, seed: int, n_jobs: int | None
-) -> np.ndarray:
-    """Anomaly score of Liu, Ting and Zhou (2008, doi:10.1109/ICDM.2008.17), [N]."""
+) -> Fit:
+    """Anomaly score of Liu, Ting and Zhou (2008, doi:10.1109/ICDM.2008.17)."""
     forest = IsolationForest(
         n_estimators=trees,
         max_samples=min(sample_size, len(points)),
         random_state=seed,
         n_jobs=n_jobs,
-    )
-    return -forest.fit(points).score_samples(points)
+    ).fit(points)
+
+    def score(others: np.ndarray) -> np.ndarray:
+        return -forest.score_samples(others) if len(others) else np.empty(0)
+
+    return Fit(score(points), score)
 
 
 def local_outlier_factor(
@@ -262,8 +361,8 @@ def local_outlier_factor(
     sample_size: int,
     seed: int,
     n_jobs: int | None,
-) -> np.ndarray:
-    """Local outlier factor of Breunig et al. (2000, doi:10.1145/342009.335388), [N].
+) -> Fit:
+    """Local outlier factor of Breunig et al. (2000, doi:10.1145/342009.335388).
 
     `neighbours` are sought among `sample_size` points drawn without replacement, and
     in the same proportion, but at least LEAST_NEIGHBOURS, if there are fewer points. So
@@ -276,7 +375,7 @@ def local_outlier_factor(
     """
     distinct, place = np.unique(points, axis=0, return_inverse=True)
     if len(distinct) < 3:
-        return np.ones(len(points))
+        return Fit(np.ones(len(points)), lambda others: np.ones(len(others)))
     drawn = np.random.default_rng(seed).permutation(len(distinct))[:sample_size]
     drawn.sort()
     share = neighbours / sample_size
@@ -284,14 +383,20 @@ def local_outlier_factor(
     model = LocalOutlierFactor(
         n_neighbors=min(neighbours, len(drawn) - 1), novelty=True, n_jobs=n_jobs
     ).fit(distinct[drawn])
+
+    def score(others: np.ndarray) -> np.ndarray:
+        factor = np.empty(len(others))
+        for start in range(0, len(others), CHUNK):
+            rows = slice(start, start + CHUNK)
+            factor[rows] = -model.score_samples(others[rows])
+        return factor
+
     factor = np.empty(len(distinct))
     if len(drawn) < len(distinct):
-        for start in range(0, len(distinct), CHUNK):
-            rows = slice(start, start + CHUNK)
-            factor[rows] = -model.score_samples(distinct[rows])
+        factor = score(distinct)
     # a point drawn is not its own neighbour
     factor[drawn] = -model.negative_outlier_factor_
-    return factor[place]
+    return Fit(factor[place], score)
 
 
 def mean_rank(scores: Sequence[np.ndarray]) -> np.ndarray:

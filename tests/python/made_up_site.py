@@ -351,6 +351,7 @@ def gain(study_id, method_id, region_code, year, indicator_id, y, rate, rank, **
         "normalised_value": y,
         "coordination_gain": rate,
         "gain_rank": rank,
+        "status": "computed",
         **values,
     }
 
@@ -938,8 +939,8 @@ WAREHOUSE = {
         gain("small", "plain", "1", 2021, "X1", 0.75, 0.00125, 2),
         gain("small", "plain", "1", 2021, "X2", 0.25, 0.0025, 1),
         gain("small", "plain", "1", 2021, "X9", 0.5, 0.001, 3, system_id="b"),
-        # at its best already, of another year, of another method
-        gain("small", "plain", "1", 2021, "X3", 1.0, 0.00001, 4),
+        # no room for a step, of another year, of another method
+        gain("small", "plain", "1", 2021, "X3", 1.0, 0.5, None, status="no_room"),
         gain("small", "plain", "1", 2020, "X4", 0.5, 0.5, 1),
         gain("small", "other", "1", 2021, "X5", 0.5, 0.5, 1),
         gain("three", "other", "5", 2020, "Y1", 0.5, 0.004, 1),

@@ -310,13 +310,13 @@ def test_local_outlier_factor_agrees_with_scikit_learn_called_directly(points):
 def test_a_household_of_a_small_survey_still_has_ten_neighbours(points):
     values = points.to_numpy()[:60]
     model = LocalOutlierFactor(n_neighbors=10).fit(values)
-    found = local_outlier_factor(values, 100, 2000, 1, None)
+    found = local_outlier_factor(values, 100, 2000, 1, None).scores
     assert_allclose(found, -model.negative_outlier_factor_, rtol=1e-12)
 
 
 def test_a_large_survey_is_compared_with_a_sample_of_it(points):
     values = points.to_numpy()
-    found = local_outlier_factor(values, 15, 150, 2022, None)
+    found = local_outlier_factor(values, 15, 150, 2022, None).scores
     distinct = np.unique(values, axis=0)
     drawn = np.sort(np.random.default_rng(2022).permutation(400)[:150])
     model = LocalOutlierFactor(n_neighbors=15, novelty=True).fit(distinct[drawn])
@@ -329,9 +329,9 @@ def test_a_large_survey_is_compared_with_a_sample_of_it(points):
 
 def test_chunks_do_not_change_the_factors_of_a_large_survey(points, monkeypatch):
     values = points.to_numpy()
-    whole = local_outlier_factor(values, 15, 150, 2022, None)
+    whole = local_outlier_factor(values, 15, 150, 2022, None).scores
     monkeypatch.setattr("coupling.households.detectors.CHUNK", 37)
-    assert_allclose(local_outlier_factor(values, 15, 150, 2022, None), whole)
+    assert_allclose(local_outlier_factor(values, 15, 150, 2022, None).scores, whole)
 
 
 def test_equal_households_get_equal_and_finite_factors(points):
@@ -339,13 +339,15 @@ def test_equal_households_get_equal_and_finite_factors(points):
     with_copies = np.vstack([values, np.repeat(values[:1], 200, axis=0)])
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        found = local_outlier_factor(with_copies, 100, 2000, 1, None)
-    assert_array_equal(found[:400], local_outlier_factor(values, 100, 2000, 1, None))
+        found = local_outlier_factor(with_copies, 100, 2000, 1, None).scores
+    alone = local_outlier_factor(values, 100, 2000, 1, None).scores
+    assert_array_equal(found[:400], alone)
     assert_array_equal(found[400:], found[0])
 
 
 def test_survey_of_two_kinds_of_household_has_no_local_outlier():
-    found = local_outlier_factor(np.repeat([[0.0], [1.0]], 20, axis=0), 100, 2000, 1, 1)
+    two_kinds = np.repeat([[0.0], [1.0]], 20, axis=0)
+    found = local_outlier_factor(two_kinds, 100, 2000, 1, 1).scores
     assert_array_equal(found, 1)
 
 
@@ -373,6 +375,96 @@ def test_mean_rank_is_the_mean_of_ranks_from_zero_to_one(points):
     assert_allclose(mean["score"], np.mean(ranks, axis=0))
     assert_allclose(mean["threshold"], np.quantile(np.mean(ranks, axis=0), 0.95))
     assert_array_equal(mean["is_flagged"], mean["score"] > mean["threshold"])
+
+
+# --- what made a flag ----------------------------------------------------------------
+
+
+def scores_of(points, moved, row):
+    """Each detector's score of `row` if it lay at `moved`, by scikit-learn alone."""
+    forest = IsolationForest(n_estimators=50, max_samples=256, random_state=2022)
+    forest.fit(points)
+    factors = LocalOutlierFactor(n_neighbors=20, novelty=True).fit(points)
+    own = LocalOutlierFactor(n_neighbors=20).fit(points).negative_outlier_factor_
+    everyone = {
+        "three_sigma": (abs(points - points.mean(0)) / points.std(0)).max(axis=1),
+        "isolation_forest": -forest.score_samples(points),
+        "local_outlier_factor": -own,
+    }
+    limits = {name: np.quantile(one, 0.95) for name, one in everyone.items()}
+    limits["three_sigma"] = 3
+    distance = abs(moved - points.mean(0)) / points.std(0)
+    single = {
+        "three_sigma": distance.max(),
+        "isolation_forest": -forest.score_samples(moved[None])[0],
+        "local_outlier_factor": -factors.score_samples(moved[None])[0],
+    }
+    ranks = []
+    for name, score in single.items():
+        others = everyone[name].copy()
+        others[row] = score
+        ranks.append((rankdata(others)[row] - 1) / (len(points) - 1))
+    votes = sum(score > limits[name] for name, score in single.items())
+    return single | {"vote": votes, "mean_rank": np.mean(ranks)}
+
+
+def test_the_main_feature_is_the_one_without_which_the_score_falls_most(points):
+    found = detect(points, PARAMETERS)
+    values, names = points.to_numpy(), list(points)
+    rows = {household: row for row, household in enumerate(points.index)}
+    flagged = found[found["is_flagged"]]
+    for household, of_household in list(flagged.groupby("household_id"))[:12]:
+        row = rows[household]
+        without = []
+        for j in range(len(names)):
+            moved = values[row].copy()
+            moved[j] = np.median(values[:, j])
+            without.append(scores_of(values, moved, row))
+        without = pd.DataFrame(without, names)
+        distance = abs(values[row] - values.mean(0)) / values.std(0)
+        for one in of_household.itertuples():
+            left = without[one.detector].astype(float)
+            assert left[one.main_feature] == pytest.approx(one.score_at_median)
+            if one.detector == "three_sigma":
+                assert one.main_feature == names[distance.argmax()]
+            else:
+                assert left[one.main_feature] == pytest.approx(left.min())
+            if one.detector == "vote":
+                # of equal votes the one without which the mean rank falls most
+                tied = without.loc[left == left.min(), "mean_rank"]
+                assert one.main_feature == tied.idxmin()
+    assert set(flagged["detector"]) == set(DETECTORS)
+
+
+def test_who_is_not_flagged_has_no_main_feature(points):
+    found = detect(points, PARAMETERS)
+    assert_array_equal(found["main_feature"].notna(), found["is_flagged"])
+    assert_array_equal(found["score_at_median"].notna(), found["is_flagged"])
+
+
+def test_of_equally_far_features_the_mean_rank_decides():
+    rng = np.random.default_rng(8)
+    column = np.concatenate([rng.normal(size=199), [9.0]])
+    found = detect(households(np.column_stack([column, column]), "ba"), PARAMETERS)
+    flagged = of(found, "three_sigma").query("is_flagged")
+    assert flagged["household_id"].tolist() == ["h0199"]
+    ranked = of(found, "mean_rank").query("household_id == 'h0199'")
+    assert flagged["main_feature"].tolist() == ranked["main_feature"].tolist()
+    # the other one is as far
+    assert flagged["score_at_median"].tolist() == flagged["score"].tolist()
+
+
+def test_a_feature_further_in_scaled_units_need_not_be_the_one_that_flags():
+    """As debt, which most households have none of: a narrow range, a wide spread."""
+    rng = np.random.default_rng(5)
+    spending = rng.normal(size=400)
+    debt = rng.choice([0.0, 1.0], 400, p=[0.93, 0.07]) * rng.uniform(0, 8, 400)
+    spending[0], debt[0] = 4.2, 4.5
+    scaled = scale(households(np.column_stack([debt, spending])))
+    row = of(detect(scaled, PARAMETERS), "three_sigma").iloc[0]
+    distance = (spending[0] - spending.mean()) / spending.std()
+    assert row["score"] == pytest.approx(distance) and row["main_feature"] == "b"
+    assert scaled.loc["h0000", "a"] > scaled.loc["h0000", "b"]
 
 
 def test_one_row_per_detector_and_household_sorted(points):

@@ -1,5 +1,8 @@
 """The household screen as the marts show it, on shipped, copied and odd surveys."""
 
+import re
+
+import flagged_ratios
 import numpy as np
 import pandas as pd
 import projects
@@ -12,6 +15,8 @@ from coupling.households.frames import parameters
 from coupling.households.imputation import impute
 from coupling.households.simulation import simulate
 from coupling.paths import Paths
+from coupling_reports.language import CHINESE, speaking
+from coupling_reports.sentences import told
 
 SIMULATED = "simulated_cfps2022"
 SEEDS = Paths().seeds
@@ -30,6 +35,16 @@ def survey():
 def anomalies(warehouse):
     frame = projects.table(warehouse, "select * from marts.fct_household_anomalies")
     return frame.set_index(["survey_id", "household_id"]).sort_index()
+
+
+def completed_amounts(database):
+    return projects.table(
+        database,
+        """
+        select survey_id, household_id, column_name, value
+        from intermediate.int_household_values_imputed
+        """,
+    )
 
 
 def test_the_simulated_survey_is_made_again_from_its_seed(survey):
@@ -113,6 +128,67 @@ def test_a_reason_names_value_median_peers_and_threshold(anomalies):
         assert row.deciding_score > row.deciding_threshold
 
 
+def assert_told_what_flags(anomalies, amounts):
+    """Every flagged household is told a ratio beyond three standard deviations."""
+    checked = 0
+    for survey_id, rows in amounts.groupby("survey_id"):
+        wide = rows.pivot(index="household_id", columns="column_name", values="value")
+        columns = {name: wide[name].to_numpy(dtype=float) for name in wide}
+        found = flagged_ratios.ratios(columns, SETTINGS)
+        far = pd.DataFrame(flagged_ratios.distances(found), wide.index)
+        shown = anomalies.loc[survey_id].loc[wide.index]
+        beyond = far.max(axis=1) > SETTINGS["sigma"]
+        assert (shown["deciding_detector"] == "three_sigma").tolist() == beyond.tolist()
+        for household_id, row in shown[beyond].iterrows():
+            own = far.loc[household_id]
+            name = row["main_feature"]
+            # the ratio that makes the score, not merely one beyond the threshold
+            assert own[name] == pytest.approx(own.max(), rel=1e-9), household_id
+            assert own[name] == pytest.approx(row["deciding_score"], rel=1e-6)
+            value = found[name][0][wide.index.get_loc(household_id)]
+            assert row["household_value"] == pytest.approx(value, rel=1e-9)
+            is_above = value > np.median(found[name][0])
+            assert is_above == (value > row["deciding_limit"])
+            limit = flagged_ratios.distance_of(name, row["deciding_limit"], found)
+            sigma = SETTINGS["sigma"] if is_above else -SETTINGS["sigma"]
+            assert limit == pytest.approx(sigma, rel=1e-6)
+            side = "above" if is_above else "below"
+            assert row["deciding_side"] == side
+            reason = row["anomaly_reason"].split(" The screen said: ")[-1]
+            told_name, told_value, told_side, told_limit = flagged_ratios.said(reason)
+            assert (told_name, told_side) == (name, side)
+            assert told_value == pytest.approx(value, abs=0.0051)
+            assert told_limit == pytest.approx(row["deciding_limit"], abs=0.0051)
+            # beyond the limit also as printed
+            assert told_value != told_limit
+            assert (told_value > told_limit) == is_above, reason
+        checked += beyond.sum()
+    return checked
+
+
+def test_every_flagged_household_is_told_the_ratio_beyond_the_threshold(
+    warehouse, anomalies
+):
+    assert assert_told_what_flags(anomalies, completed_amounts(warehouse)) > 50
+    spending = anomalies.loc[(SIMULATED, "h0001760")]
+    assert spending["main_feature"] == "income_expenditure_ratio"
+    assert spending["anomaly_reason"].startswith("The household spends 7.19 times")
+    # further from the median in the units of the detectors, yet within the threshold
+    assert spending["asset_debt_ratio"] < 0.664
+
+
+def test_a_reason_is_told_in_chinese_with_all_its_numbers(anomalies):
+    number = re.compile(r"\d+(?:\.\d+)?")
+    reasons = anomalies["anomaly_reason"].dropna()
+    with speaking(CHINESE):
+        for reason in reasons:
+            chinese = told(reason)
+            assert not re.search(r"[a-z]{2}", chinese), chinese
+            assert number.findall(chinese) == number.findall(reason)
+            side = "高于" if " every value above " in reason else "低于"
+            assert re.search(rf"凡{side}\S+者均被标记。$", chinese), chinese
+
+
 def test_simulated_rows_say_so(anomalies):
     simulated = anomalies["is_simulated"].groupby("survey_id").first()
     assert simulated.to_dict() == {"engel_1857": False, SIMULATED: True}
@@ -154,6 +230,19 @@ def test_rates_add_up_and_lie_in_their_interval(warehouse):
 # --- surveys that are copied, changed or too small ----------------------------------
 
 
+def odd(survey):
+    """Households with nothing earned, losses, nothing spent, and gaps."""
+    frame = survey[survey["non_mortgage_debt_cny"].fillna(0) >= 0].head(200).copy()
+    frame = frame.reset_index(drop=True)
+    frame.loc[:5, "net_income_cny"] = 0.0
+    frame.loc[6:10, "net_income_cny"] = -5000.0
+    frame.loc[11:15, "total_expenditure_cny"] = 0.0
+    frame.loc[16:17, ["total_assets_cny", "non_mortgage_debt_cny"]] = 0.0
+    frame.loc[18:20, "net_income_cny"] = np.nan
+    frame.loc[21:23, ["total_assets_cny", "non_mortgage_debt_cny"]] = np.nan
+    return frame
+
+
 @pytest.fixture(scope="module")
 def other_surveys(tmp_path_factory, survey):
     paths = projects.copy_project(tmp_path_factory.mktemp("households"))
@@ -165,6 +254,7 @@ def other_surveys(tmp_path_factory, survey):
         "richer": richer,
         "small": survey.head(20),
         "indebted": survey.head(60).assign(total_assets_cny=0.0),
+        "odd": odd(survey),
     }
     for name, rows in surveys.items():
         rows = rows.assign(survey_id=name, survey_year=2022)
@@ -192,7 +282,8 @@ def other_surveys(tmp_path_factory, survey):
         database = projects.build(paths, *chosen)
     frame = projects.table(database, "select * from marts.fct_household_anomalies")
     rejects = projects.table(database, "select * from quality.qc_household_rejects")
-    return frame.set_index(["survey_id", "household_id"]).sort_index(), rejects
+    frame = frame.set_index(["survey_id", "household_id"]).sort_index()
+    return frame, rejects, completed_amounts(database)
 
 
 FLAGS = [
@@ -206,12 +297,21 @@ FLAGS = [
 
 @pytest.mark.parametrize("name", ["copied", "richer", SIMULATED])
 def test_order_money_and_other_surveys_change_no_flag(anomalies, other_surveys, name):
-    found, _ = other_surveys
+    found, *_ = other_surveys
     assert found.loc[name, FLAGS].equals(anomalies.loc[SIMULATED, FLAGS])
 
 
+def test_zeros_losses_and_gaps_are_told_the_ratio_beyond_the_threshold(other_surveys):
+    found, _, amounts = other_surveys
+    assert assert_told_what_flags(found, amounts) > 200
+    flagged = found.loc["odd"].dropna(subset=["main_feature"])
+    assert flagged["main_feature"].nunique() >= 3
+    assert flagged["deciding_side"].nunique() == 2
+    assert flagged["anomaly_reason"].str.contains("raised to the floor").any()
+
+
 def test_a_reviewer_wins_and_is_shown(anomalies, other_surveys):
-    found, _ = other_surveys
+    found, *_ = other_surveys
     cleared = found.loc[(SIMULATED, "h0001757")]
     assert anomalies.loc[(SIMULATED, "h0001757"), "is_anomaly"]
     assert not cleared["is_anomaly"] and cleared["is_overridden"]
@@ -225,7 +325,7 @@ def test_a_reviewer_wins_and_is_shown(anomalies, other_surveys):
 
 
 def test_a_survey_that_is_too_small_is_refused_in_words(other_surveys):
-    found, rejects = other_surveys
+    found, rejects, _ = other_surveys
     small = found.loc["small"]
     assert not small["is_assessed"].any() and small["is_anomaly"].isna().all()
     reason = "the survey has 20 assessable households; detectors need 30"
@@ -234,7 +334,7 @@ def test_a_survey_that_is_too_small_is_refused_in_words(other_surveys):
 
 
 def test_a_debt_without_assets_is_rejected_with_its_reason(other_surveys, survey):
-    found, rejects = other_surveys
+    found, rejects, _ = other_surveys
     indebted = survey.head(60)
     owes = indebted.loc[indebted["non_mortgage_debt_cny"] > 0, "household_id"]
     assert 5 < len(owes) < 30
@@ -242,3 +342,37 @@ def test_a_debt_without_assets_is_rejected_with_its_reason(other_surveys, survey
     assert set(reasons) == {"a debt without assets to set against it"}
     listed = rejects[rejects["survey_id"] == "indebted"]
     assert set(listed["household_id"].dropna()) >= set(owes)
+
+
+def test_another_deciding_detector_is_told_by_what_its_score_rests_on(
+    tmp_path_factory, survey
+):
+    paths = projects.copy_project(tmp_path_factory.mktemp("voted"))
+    households = paths.seeds / "households"
+    parameters = projects.read_rows(households / "detector_parameters.csv")
+    for row in parameters:
+        if row["parameter"] == "default_detector":
+            row["value"] = "vote"
+    projects.write_rows(households / "detector_parameters.csv", parameters)
+    for name in ("simulated_cfps2022", "simulated_cfps2022_labels"):
+        rows = projects.read_rows(households / f"{name}.csv")
+        projects.write_rows(households / f"{name}.csv", rows[:300])
+    chosen = "resource_type:seed", "+fct_household_anomalies"
+    database = projects.build(paths, *chosen)
+    found = projects.table(database, "select * from marts.fct_household_anomalies")
+    flagged = found[found["main_feature"].notna()]
+    assert flagged["vote_flag"].all() and len(flagged) == found["vote_flag"].sum() > 10
+    assert (flagged["deciding_score"] == flagged["votes"]).all()
+    assert (
+        flagged["deciding_score_at_median"] < flagged["deciding_score"]
+    ).mean() > 0.5
+    assert flagged[["deciding_side", "deciding_limit"]].isna().all(axis=None)
+    for row in flagged.itertuples():
+        assert row.anomaly_reason.endswith(
+            f"Flagged by vote: score {row.votes:.1f} of 3, at least 2.0, and "
+            f"{row.deciding_score_at_median:.1f} with this ratio at the median."
+        )
+        with speaking(CHINESE):
+            assert f"得{row.deciding_score_at_median:.1f}票。" in (
+                told(row.anomaly_reason)
+            )

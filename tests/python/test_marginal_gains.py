@@ -113,9 +113,31 @@ def test_every_cell_with_a_slope_has_a_gain(con):
             using (study_id, method_id, region_code, year, indicator_id)
         where coupling_coordination_degree > 0
             and not (aggregation = 'geometric' and weighted.normalised_value = 0)
-            and gains.gain_rank is null
+            and gains.coordination_gain is null
     """).fetchone()
     assert missing == (0,)
+
+
+def test_only_a_step_with_room_for_it_is_ranked(con):
+    """All ranks again, in numpy: 1 plus the number of larger gains with room."""
+    gains = con.execute("select * from marts.fct_marginal_gains").df()
+    has_room = (1 - gains["normalised_value"]).round(12) >= 0.01
+    assert (gains["gain_rank"].notna() == has_room).all()
+    assert (gains["status"].eq("computed") == has_room).all()
+    assert (gains["status_reason"].isna() == has_room).all()
+    # those that would be first but for their want of room
+    region_year = ["study_id", "method_id", "region_code", "year"]
+    largest = gains.groupby(region_year)["coordination_gain"].transform("max")
+    is_largest = gains["coordination_gain"] == largest
+    assert (is_largest & (gains["normalised_value"] == 1)).sum() > 50
+    for _, rows in gains[has_room].groupby(region_year):
+        slope = (100 * rows["coordination_gain"]).round(12).to_numpy()
+        ranks = 1 + (slope[None] > slope[:, None] + 2e-12).sum(axis=1)
+        # to within what rounding to 12 decimals calls equal
+        least = 1 + (slope[None] > slope[:, None] - 2e-12).sum(axis=1)
+        rank = rows["gain_rank"].to_numpy(dtype=int)
+        assert ((ranks <= rank) & (rank <= least)).all()
+        assert rank.min() == 1
 
 
 def test_ranks_follow_the_gains(con):

@@ -47,7 +47,10 @@ final as (
         reasons.peer_count,
         reasons.detector as deciding_detector,
         reasons.score as deciding_score,
-        reasons.threshold as deciding_threshold
+        reasons.threshold as deciding_threshold,
+        reasons.score_at_median as deciding_score_at_median,
+        reasons.side as deciding_side,
+        reasons.ratio_limit as deciding_limit
     from households
     left join reasons
         on

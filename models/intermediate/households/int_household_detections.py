@@ -1,4 +1,4 @@
-"""Three detectors and two combinations, each with score, threshold and flag."""
+"""Three detectors and two combinations: score, threshold, flag and what made it."""
 
 from coupling.households.detectors import detect
 from coupling.households.frames import by_survey, parameters, wide
@@ -14,4 +14,5 @@ def model(dbt, session):
         return detect(wide(survey, "feature", "scaled_value"), settings)
 
     columns = ["household_id", "detector", "score", "threshold", "is_flagged"]
+    columns += ["main_feature", "score_at_median"]
     return by_survey(features.dropna(subset=["scaled_value"]), screen, columns)

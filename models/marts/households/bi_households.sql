@@ -31,6 +31,8 @@ final as (
         anomalies.main_feature,
         anomalies.household_value,
         anomalies.peer_median,
+        anomalies.deciding_side,
+        anomalies.deciding_limit,
         anomalies.votes,
         anomalies.three_sigma_flag,
         anomalies.isolation_forest_flag,

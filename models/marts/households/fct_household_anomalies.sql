@@ -48,6 +48,9 @@ final as (
         judged.deciding_detector,
         judged.deciding_score,
         judged.deciding_threshold,
+        judged.deciding_score_at_median,
+        judged.deciding_side,
+        judged.deciding_limit,
         versions.rule_version
     from judged
     left join detections
