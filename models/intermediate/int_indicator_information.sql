@@ -44,7 +44,11 @@ spread as (
         ) }} / ln(totals.n) as entropy,
         sqrt({{ exact_sum(
             'power(normalised.normalised_value - totals.total / totals.n, 2)'
-        ) }} / (totals.n - 1)) as standard_deviation
+        ) }} / (totals.n - 1)) as standard_deviation,
+        count(*) over (
+            partition by
+                totals.study_id, totals.method_id, totals.system_id, totals.scope_year
+        ) = 1 as is_alone
     from totals
     inner join normalised
         on
@@ -73,17 +77,6 @@ conflict as (
     group by study_id, method_id, indicator_id, scope_year
 ),
 
-companions as (
-    select
-        study_id,
-        method_id,
-        system_id,
-        scope_year,
-        count(*) as indicator_count
-    from spread
-    group by study_id, method_id, system_id, scope_year
-),
-
 ruled as (
     select
         spread.study_id,
@@ -94,10 +87,7 @@ ruled as (
         spread.entropy,
         spread.mean,
         spread.standard_deviation,
-        case
-            when companions.indicator_count = 1 then 1
-            else conflict.conflict
-        end as conflict,
+        case when spread.is_alone then 1 else conflict.conflict end as conflict,
         case methods.weighting
             when 'entropy' then 1 - spread.entropy
             when 'variation' then spread.standard_deviation / spread.mean
@@ -105,17 +95,16 @@ ruled as (
                 then
                     spread.standard_deviation
                     * case
-                        when companions.indicator_count = 1 then 1
-                        else coalesce(conflict.conflict, 0)
+                        when spread.is_alone then 1 else coalesce(conflict.conflict, 0)
                     end
             when 'equal' then 1
             when 'given'
                 then
-                    case
-                        when companions.indicator_count = 1
-                            then coalesce(nullif(indicators.given_weight, 0), 1)
-                        else indicators.given_weight
-                    end
+                    coalesce(
+                        nullif(indicators.given_weight, 0),
+                        case when spread.is_alone then 1 end,
+                        indicators.given_weight
+                    )
         end as information
     from spread
     inner join methods on spread.method_id = methods.method_id
@@ -123,12 +112,6 @@ ruled as (
         on
             spread.study_id = indicators.study_id
             and spread.indicator_id = indicators.indicator_id
-    inner join companions
-        on
-            spread.study_id = companions.study_id
-            and spread.method_id = companions.method_id
-            and spread.system_id = companions.system_id
-            and spread.scope_year = companions.scope_year
     left join conflict
         on
             spread.study_id = conflict.study_id

@@ -19,7 +19,7 @@ observations as (
 ),
 
 reference_totals as (
-    select * from {{ ref('int_reference_totals_summed') }}
+    select * from {{ ref('int_reference_totals_matched') }}
 ),
 
 capital_stocks as (
@@ -95,14 +95,8 @@ parts as (
         on
             indicators.study_id = reference_totals.study_id
             and indicators.indicator_id = reference_totals.indicator_id
+            and study_regions.region_code = reference_totals.region_code
             and a.year = reference_totals.year
-            and (
-                indicators.reference_total = 'study'
-                or (
-                    regions.country_code = reference_totals.country_code
-                    and regions.level = reference_totals.level
-                )
-            )
 ),
 
 derived as (

@@ -125,7 +125,8 @@ def small_project(folder: Path, studies: tuple[str, ...] = SMALL_STUDIES) -> Pat
     shutil.rmtree(paths.seeds / "households")
     for name in ("qc_household_rejects", "qc_winsorised_household_values"):
         (folder / "models" / "quality" / f"{name}.sql").unlink()
-    (folder / "tests" / "singular" / "shipped_studies_are_computed.sql").unlink()
+    for name in ("shipped_studies_are_computed", "flags_name_what_made_them"):
+        (folder / "tests" / "singular" / f"{name}.sql").unlink()
     # they name tables of surveys
     for name in ("exposures.yml", "marts/_metrics.yml"):
         (folder / "models" / name).unlink()

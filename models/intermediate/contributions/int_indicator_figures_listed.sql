@@ -21,12 +21,8 @@ regions as (
     select * from {{ ref('stg_reference__regions') }}
 ),
 
-indicators as (
-    select * from {{ ref('stg_studies__indicators') }}
-),
-
 reference_totals as (
-    select * from {{ ref('int_reference_totals_summed') }}
+    select * from {{ ref('int_reference_totals_matched') }}
 ),
 
 needed as (
@@ -35,19 +31,12 @@ needed as (
         derived.indicator_id,
         derived.region_code,
         derived.year,
-        indicators.reference_total,
-        regions.country_code,
-        regions.level,
         regions.land_area_10k_km2,
         case when regions.row_origin = 'workspace' then 'U' end as land_area_quality,
         roles.role,
         roles.series_id,
         roles.lag_years
     from derived
-    inner join indicators
-        on
-            derived.study_id = indicators.study_id
-            and derived.indicator_id = indicators.indicator_id
     inner join roles
         on
             derived.study_id = roles.study_id
@@ -82,7 +71,7 @@ published as (
     where needed.role not in ('numerator_country_total', 'denominator_country_total')
 ),
 
-used as (
+final as (
     select
         published.study_id,
         published.indicator_id,
@@ -124,17 +113,9 @@ used as (
         end as source_id,
         case needed.role
             when 'numerator_country_total'
-                then
-                    nullif(
-                        reference_totals.numerator_further_source_id,
-                        reference_totals.numerator_source_id
-                    )
+                then reference_totals.numerator_further_source_id
             when 'denominator_country_total'
-                then
-                    nullif(
-                        reference_totals.denominator_further_source_id,
-                        reference_totals.denominator_source_id
-                    )
+                then reference_totals.denominator_further_source_id
         end as further_source_id,
         case needed.role
             when 'land_area' then needed.land_area_quality
@@ -146,21 +127,11 @@ used as (
         on
             needed.study_id = reference_totals.study_id
             and needed.indicator_id = reference_totals.indicator_id
+            and needed.region_code = reference_totals.region_code
             and needed.year = reference_totals.year
-            and (
-                needed.reference_total = 'study'
-                or (
-                    needed.country_code = reference_totals.country_code
-                    and needed.level = reference_totals.level
-                )
-            )
     where
         needed.role
         in ('land_area', 'numerator_country_total', 'denominator_country_total')
-),
-
-final as (
-    select * from used
 )
 
 select * from final
