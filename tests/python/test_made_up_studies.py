@@ -470,8 +470,9 @@ def test_operators_by_hand(database):
     # location quotient: country 15 / 60 = 0.25; region 2: 0.5 / 0.25
     assert value["a_up", R2, 2021] == approx(2, rel=1e-12)
     assert value["b_growing", R1, 2021] == approx(100, rel=1e-12)
-    # region 3 grows from 0: unknown in 2021, 0 in 2022, carried back
-    assert origin["b_growing", R3, 2021] == "carried"
+    # region 3 grows from 0: that has no meaning, and is not filled from 2022
+    assert origin["b_growing", R3, 2021] == "missing"
+    assert origin["b_growing", R3, 2022] == "observed"
     assert value["b_down", R1, 2022] == approx(2 / 1.64, rel=1e-12)
     assert value["c_up", R3, 2022] == approx(10 / 40, rel=1e-12)
 
