@@ -152,7 +152,9 @@ def heat_cells(results: pd.DataFrame) -> list[dict]:
             "degrees": {
                 year: (
                     degree,
-                    styles.NO_RESULT if degree is None else styles.degree_colour(degree),
+                    styles.NO_RESULT
+                    if degree is None
+                    else styles.degree_colour(degree),
                     "#fff" if (degree or 0) >= styles.WHITE_FROM else "#000",
                 )
                 for year, degree in cells[row["region_code"]].items()
@@ -160,6 +162,15 @@ def heat_cells(results: pd.DataFrame) -> list[dict]:
         }
         for row in tables.records(order)
     ]
+
+
+def _cell_colours(degree: float | None) -> tuple[str, str]:
+    """Return the colours of a cell and of what is written in it."""
+    if degree is None:
+        return styles.NO_RESULT, "#000"
+    return styles.degree_colour(
+        degree
+    ), "#fff" if degree >= styles.WHITE_FROM else "#000"
 
 
 def line_drawing(means: list[dict], shown: dict[str, styles.LineStyle]) -> dict | None:

@@ -76,18 +76,17 @@ def write_files(
     They stand in `target/studies/<study_id>`, or in `folder`. The same results give
     the same bytes.
     """
-    from coupling.inputs import versions
-    from coupling.studies.workbook import workbook
-    from coupling_reports.own_study import own_study_page
+    from coupling.studies import exports
 
     folder = folder or paths.target / "studies" / results.study_id
-    folder.mkdir(parents=True, exist_ok=True)
-    book, page = (folder / f"{results.study_id}.{kind}" for kind in ("xlsx", "html"))
     with speaking(language):
-        book.write_bytes(workbook(results))
-    text = own_study_page(results.connection, results.study_id, versions(), language)
-    page.write_text(text, encoding="utf-8", newline="\n")
-    return [book, page]
+        return [
+            written
+            for ending in ("xlsx", "html")
+            for written in exports.save(
+                results, folder / f"{results.study_id}.{ending}"
+            )
+        ]
 
 
 def not_computed(results: Results) -> list[str]:
@@ -182,9 +181,7 @@ def _weights(con, study_id: str) -> Iterator[Table]:
                 if row["weight"] is None:
                     made.add_row(name, _(plain(row["status"])), tables.EN_DASH)
                 else:
-                    made.add_row(
-                        name, _four(row["weight"]), _four(row["study_weight"])
-                    )
+                    made.add_row(name, _four(row["weight"]), _four(row["study_weight"]))
         yield made
 
 

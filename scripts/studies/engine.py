@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from coupling.names import known as check_known
 from coupling.paths import Paths
 from coupling.quoting import sql_name, sql_text
 from coupling.studies import contracts
@@ -70,6 +71,7 @@ def evaluate(
     paths: Paths | None = None,
     figures: "pd.DataFrame | None" = None,
     files: "pd.DataFrame | None" = None,
+    threads: int | None = None,
 ) -> Results:
     """Work a study out and return its results.
 
@@ -89,17 +91,20 @@ def evaluate(
         that the study shares; its own go before them.
     files
         Origins of these other figures, as `workspace.files` has them.
+    threads
+        Threads of the database; by default as many as there are processors. No result
+        depends on them.
 
     Raises
     ------
-    KeyError
+    NotThereError
         A method is not among the methods of the study or of the warehouse.
 
     """
     paths = paths or Paths()
     statements = Statements(paths.project, DATABASE)
     steps = statements.steps(tables)
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={"threads": threads} if threads else {})
     connection.execute(f"attach ':memory:' as {DATABASE}; use {DATABASE}")
     for schema in sorted({step.schema for step in steps}):
         connection.execute(f"create schema {schema}")
@@ -175,8 +180,8 @@ class _Run:
         known = {name for (name,) in self._rows("select method_id from seeds.methods")}
         kept: set[str] = set()
         wanted = set(method_ids)
-        if unknown := sorted(wanted - known):
-            raise KeyError(f"no method {', '.join(unknown)}")
+        for method in sorted(wanted):
+            check_known("method", method, sorted(known))
         while wanted - kept:
             kept |= wanted
             for name, table in declared.items():

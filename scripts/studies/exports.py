@@ -1,6 +1,6 @@
 """Write the results of a study to a file of the kind that its name ends in.
 
-    .xlsx            the workbook
+    .xlsx .html      the workbook, the page
     .dta .sav        Stata, SPSS: a row per region and year, with labels
     .parquet .csv    .parquet is that table; .csv has a row per number, all results long
     a folder         one .csv a table
@@ -15,7 +15,7 @@ import pandas as pd
 
 from coupling.studies import frames
 from coupling.studies.engine import Results
-from coupling_reports.language import named
+from coupling_reports.language import named, spoken
 
 # what the files say of when they were written, in place of the time
 STATA_TIME = b"01 Jan 2024 00:00"
@@ -59,6 +59,15 @@ def _xlsx(results: Results, path: Path) -> list[Path]:
     from coupling.studies.workbook import workbook
 
     path.write_bytes(workbook(results))
+    return [path]
+
+
+def _html(results: Results, path: Path) -> list[Path]:
+    from coupling.inputs import versions
+    from coupling_reports.own_study import own_study_page
+
+    page = own_study_page(results.connection, results.study_id, versions(), spoken())
+    path.write_text(page, encoding="utf-8", newline="\n")
     return [path]
 
 
@@ -130,7 +139,7 @@ def _dta(results: Results, path: Path) -> list[Path]:
         file_label=_title(results),
         column_labels=labels,
         variable_value_labels=values,
-        variable_format={name: "%12.0g" for name in WHOLE},
+        variable_format=dict.fromkeys(WHOLE, "%12.0g"),
         # that of Stata 14, which every Stata since reads
         version=14,
     )
@@ -154,11 +163,11 @@ def _sav(results: Results, path: Path) -> list[Path]:
         column_labels=labels,
         variable_value_labels=values,
         variable_measure={
-            **{name: "scale" for name in frame},
-            **{name: "nominal" for name in values},
+            **dict.fromkeys(frame, "scale"),
+            **dict.fromkeys(values, "nominal"),
             "grade_level": "ordinal",
         },
-        variable_format={name: "F8.0" for name in WHOLE},
+        variable_format=dict.fromkeys(WHOLE, "F8.0"),
     )
     content = bytearray(path.read_bytes())
     stamp = SPSS_DATE + SPSS_TIME
@@ -187,6 +196,7 @@ def _title(results: Results) -> str:
 
 WRITERS: dict[str, Callable[[Results, Path], list[Path]]] = {
     ".xlsx": _xlsx,
+    ".html": _html,
     ".csv": _csv,
     ".dta": _dta,
     ".sav": _sav,

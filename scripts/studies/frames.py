@@ -243,9 +243,11 @@ def panel(results: Results) -> tuple[pd.DataFrame, list[Variable]]:
     index = pd.MultiIndex.from_frame(found[["region_code", "year"]])
     for long, item, measure, letter, label in wide:
         labels = dict(zip(long[f"{item}_id"], long[item], strict=True))
-        units = dict(zip(long[f"{item}_id"], long.get("unit", ""), strict=True)) if (
-            measure == "raw_value"
-        ) else {}
+        units = (
+            dict(zip(long[f"{item}_id"], long.get("unit", ""), strict=True))
+            if (measure == "raw_value")
+            else {}
+        )
         across = long.pivot(
             index=["region_code", "year"], columns=f"{item}_id", values=measure
         ).reindex(index=index, columns=list(labels))

@@ -1,6 +1,8 @@
 """Studies as a user has them: made up, or shipped ones as if they were their own."""
 
-from dataclasses import dataclass, field
+import csv
+import shutil
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pandas as pd
 
 from coupling.paths import Paths
 from coupling.quoting import sql_name
+from coupling.studies.adaptor import FrameRows, from_frame
 
 STUDY_TABLES = ("studies", "systems", "indicators", "study_regions")
 NOWHERE = {
@@ -77,5 +80,70 @@ def differences(
     return found
 
 
-def project() -> Path:
-    return Paths().project
+def made_up(frame: pd.DataFrame, **more) -> FrameRows:
+    """A study of two systems over a panel of `panel`; the last two are negative."""
+    names = list(frame.columns[2:])
+    half = len(names) // 2
+    stated = {
+        "negative": names[-2:],
+        "method": "entropy_topsis",
+        "region": "region",
+        "year": "year",
+        "grade_scheme": "six_levels",
+        "name": "Made up",
+    }
+    systems = {"Digital economy": names[:half], "Green development": names[half:]}
+    return from_frame(frame, systems, **(stated | more))
+
+
+def write_workspace(rows, folder: Path) -> None:
+    """Put the rows of a study into a workspace, beside what is there."""
+    for name, table in rows.tables.items():
+        part = "reference" if name in ("regions", "series") else "studies"
+        with (Paths().seeds / part / f"{name}.csv").open(encoding="utf-8") as file:
+            columns = next(csv.reader(file))
+        write_table(folder / part / f"{name}.csv", table.reindex(columns=columns))
+    write_table(folder / "yearbook" / f"{rows.study_id}.csv", rows.figures)
+
+
+def both(one: FrameRows, other: FrameRows) -> FrameRows:
+    """Two studies in one set of rows, the second under names of its own."""
+    second = renamed(other, "second")
+    tables = {
+        name: pd.concat([table, second.tables[name]]).drop_duplicates(
+            ["region_code"] if name == "regions" else None
+        )
+        for name, table in one.tables.items()
+    }
+    figures = one.figures.merge(second.figures, "outer", ["region_code", "year"])
+    return replace(one, tables=tables, figures=figures)
+
+
+def renamed(rows: FrameRows, study_id: str) -> FrameRows:
+    """The same study with another id, in its series too."""
+
+    def other(text):
+        if not isinstance(text, str):
+            return text
+        own = text == rows.study_id or text.startswith(f"{rows.study_id}__")
+        return text.replace(rows.study_id, study_id, 1) if own else text
+
+    tables = {name: table.map(other) for name, table in rows.tables.items()}
+    figures = rows.figures.rename(columns=other)
+    return replace(rows, study_id=study_id, tables=tables, figures=figures)
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table.to_csv(path, index=False, lineterminator="\n")
+
+
+def seeds_with(rows, folder: Path, methods: list[str]) -> Path:
+    """Seeds of one study alone and some methods, for the reference implementation."""
+    shutil.copytree(Paths().seeds / "reference", folder / "reference")
+    shutil.copytree(Paths().seeds / "studies", folder / "studies")
+    write_workspace(rows, folder)
+    methods_path = folder / "studies" / "methods.csv"
+    listed = pd.read_csv(methods_path, dtype=str, keep_default_na=False)
+    write_table(methods_path, listed[listed["method_id"].isin(methods)])
+    return folder
