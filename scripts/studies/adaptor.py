@@ -4,15 +4,26 @@ The study is a user's own: its regions, series and figures are those of the fram
 none of the warehouse.
 """
 
+# ruff: noqa: RUF001, Chinese has signs of its own
+
+import csv
 import hashlib
 from dataclasses import dataclass
 
 import pandas as pd
 
+from coupling.names import known
+from coupling.paths import Paths
 from coupling.studies.frames import short_name
 
 STUDY = "study"
 NAMES_SHOWN = 5
+# an aggregation in the label of a method
+AGGREGATIONS = {
+    "linear": ("weighted sum", "加权求和"),
+    "geometric": ("weighted geometric mean", "加权几何平均"),
+    "topsis": ("TOPSIS closeness", "TOPSIS贴近度"),
+}
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,11 @@ def from_frame(
         _check_columns(what, named, list(frame) if what == "systems" else columns)
     _check_columns("region and year", [region, year], list(frame))
     figures = _figures(frame, columns, region, year)
+    if weights is not None:
+        _check_weights(weights, columns)
+        made = _with_given_weights(method)
+    else:
+        made = None
     shares = _contributions(systems, contributions)
 
     taken: set[str] = set()
@@ -72,7 +88,7 @@ def from_frame(
                 "label_zh": name,
                 "first_year": int(figures["year"].min()),
                 "last_year": int(figures["year"].max()),
-                "default_method_id": method,
+                "default_method_id": made["method_id"] if made else method,
                 "grade_scheme_id": grade_scheme,
             }
         ],
@@ -123,6 +139,8 @@ def from_frame(
             for column in columns
         ],
     }
+    if made:
+        tables["methods"] = [made]
     return FrameRows(
         STUDY,
         {table: pd.DataFrame(rows) for table, rows in tables.items()},
@@ -188,6 +206,32 @@ def _numbers(column: pd.Series, name: str, expected: str) -> pd.Series:
             f"column {name}, row {row}: found {column[row]!r}; expected {expected}"
         )
     return numbers
+
+
+def _check_weights(weights: dict[str, float], columns: list[str]) -> None:
+    for column in columns:
+        weight = weights.get(column)
+        if weight is None or not 0 <= weight < float("inf"):
+            raise ValueError(
+                f"weights: found {weight} for {column}; expected a number, 0 or above, "
+                "for each column of the systems"
+            )
+
+
+def _with_given_weights(method: str) -> dict | None:
+    """Return a method that is another but for its weights; None if they are given."""
+    with (Paths().seeds / "studies" / "methods.csv").open(encoding="utf-8") as file:
+        methods = {row["method_id"]: row for row in csv.DictReader(file)}
+    row = methods[known("method", method, list(methods))]
+    if row["weighting"] == "given":
+        return None
+    label, label_zh = AGGREGATIONS.get(row["aggregation"], (row["aggregation"],) * 2)
+    return row | {
+        "method_id": f"{method}_given",
+        "label": f"Given weights, {label}",
+        "label_zh": f"给定权重，{label_zh}",
+        "weighting": "given",
+    }
 
 
 def _contributions(systems: dict, given: dict[str, float] | None) -> dict[str, float]:

@@ -98,7 +98,8 @@ def evaluate(
     Raises
     ------
     NotThereError
-        A method is not among the methods of the study or of the warehouse.
+        A method, or the grade scheme of the study, is not among its own or those of
+        the warehouse.
 
     """
     paths = paths or Paths()
@@ -111,6 +112,7 @@ def evaluate(
     run = _Run(connection, statements, rows, figures, files)
     chosen = run.study["default_method_id"] if method_ids is None else None
     run.fill([step for step in steps if step.is_seed], method_ids or [chosen])
+    run.check_grades()
     for step in steps:
         if not step.is_seed:
             run.build(step)
@@ -174,6 +176,12 @@ class _Run:
             if column in indicators
             for series in indicators[column].dropna()
         }
+
+    def check_grades(self) -> None:
+        """Refuse a grade scheme that nobody stated."""
+        schemes = self._rows("select distinct grade_scheme_id from seeds.grade_schemes")
+        asked = self.study["grade_scheme_id"]
+        check_known("grade scheme", asked, sorted(name for (name,) in schemes))
 
     def _keep_methods(self, declared: Mapping, method_ids: list[str]) -> None:
         """Leave the methods asked for, and those that they are made of."""

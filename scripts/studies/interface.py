@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from coupling.names import NotThereError
 from coupling.studies import frames
 from coupling.studies.adaptor import from_frame
 from coupling.studies.engine import Results, evaluate
@@ -126,7 +127,8 @@ def study(
     region, year
         The columns that say which region and which calendar year a row is of.
     weights
-        {column: weight}, for methods that take given weights.
+        {column: weight}, a number for each column; they take the place of the weights
+        that the method works out. In a system they are brought to add up to 1.
     units
         {column: unit}, a text each.
     contributions
@@ -146,17 +148,21 @@ def study(
     """
     if lang not in LANGUAGES:
         raise ValueError(f"lang: found {lang!r}; expected one of {sorted(LANGUAGES)}")
-    rows = from_frame(
-        frame,
-        {system: list(columns) for system, columns in systems.items()},
-        negative=list(negative),
-        method=method,
-        region=region,
-        year=year,
-        weights=weights,
-        units=units,
-        contributions=contributions,
-        grade_scheme=grade_scheme,
-        name=name,
-    )
-    return Study(evaluate(rows), lang)
+    stated = {system: list(columns) for system, columns in systems.items()}
+    try:
+        rows = from_frame(
+            frame,
+            stated,
+            negative=list(negative),
+            method=method,
+            region=region,
+            year=year,
+            weights=weights,
+            units=units,
+            contributions=contributions,
+            grade_scheme=grade_scheme,
+            name=name,
+        )
+        return Study(evaluate(rows), lang)
+    except NotThereError as error:
+        raise ValueError(str(error)) from error
