@@ -143,12 +143,13 @@ def _long(seed: Seed) -> pd.DataFrame:
 # --- into the build ----------------------------------------------------------------
 
 
-def figures() -> pa.Table:
+def figures(folder: Path | None = None) -> pa.Table:
     """Figures of the workspace, one per region, year and series; blanks are none.
 
     Where files differ, the one that takes precedence has its way (see yearbook_files).
+    `folder` is by default the workspace as seen from the project folder.
     """
-    folder = workspace()
+    folder = folder or workspace()
     parts = []
     for path in yearbook_files(folder):
         seed = _readable(folder, f"yearbook/{path.name}", YEARBOOK_TYPES, OPEN_ENDED)
@@ -159,9 +160,9 @@ def figures() -> pa.Table:
     return _arrow(table, FIGURES_SCHEMA)
 
 
-def files() -> pa.Table:
+def files(folder: Path | None = None) -> pa.Table:
     """Origin of the figures of each yearbook file in use, as a citation needs it."""
-    folder = workspace()
+    folder = folder or workspace()
     landed = _last_landings(folder)
     rows = [_origin(path, landed.get(path.stem)) for path in yearbook_files(folder)]
     return _arrow(pd.DataFrame(rows, columns=FILES_SCHEMA.names), FILES_SCHEMA)

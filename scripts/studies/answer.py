@@ -11,7 +11,7 @@ from coupling.paths import Paths
 from coupling.studies.engine import Results
 from coupling_reports import queries, tables
 from coupling_reports.formats import plain
-from coupling_reports.language import ENGLISH, _, column, named, speaking
+from coupling_reports.language import ENGLISH, _, column, named, ngettext, speaking
 from coupling_reports.manuscript import method_text
 
 # a longer ranking is cut in the middle
@@ -59,10 +59,10 @@ def answer(
             console.print(table)
         for told in [*_imputed(con, study), *not_computed(results)]:
             _say(console, told)
-        told_of_files(console, files)
+        tell_files(console, files)
 
 
-def told_of_files(console: Console, files: Iterable[Path]) -> None:
+def tell_files(console: Console, files: Iterable[Path]) -> None:
     """Print where the files of a study lie."""
     for path in files:
         _say(console, f"{_shown(path)}")
@@ -137,9 +137,12 @@ def not_computed(results: Results) -> list[str]:
         for row in weights.itertuples()
     ]
     told += [
-        _(
+        ngettext(
+            "{cells} region-years, of {regions} region in {years}, have no degree: "
+            "{reason}.",
             "{cells} region-years, of {regions} regions in {years}, have no degree: "
-            "{reason}."
+            "{reason}.",
+            row.regions,
         ).format(
             cells=f"{row.cells:,}",
             regions=row.regions,
@@ -179,7 +182,7 @@ def _weights(con, study_id: str) -> Iterator[Table]:
             for row in criterion["indicators"]:
                 name = f"{row['indicator_id']} {row['label']}"
                 if row["weight"] is None:
-                    made.add_row(name, _(plain(row["status"])), tables.EN_DASH)
+                    made.add_row(name, _said(plain(row["status"])), tables.EN_DASH)
                 else:
                     made.add_row(name, _four(row["weight"]), _four(row["study_weight"]))
         yield made
@@ -208,12 +211,17 @@ def _ranking(con, study: dict) -> Table:
                 _four(row["comprehensive_index"]),
                 _four(row["coupling_coordination_degree"]),
                 row["grade"],
-                _(row["lagging_system"]),
+                _said(row["lagging_system"]),
             )
         else:
             blanks = [tables.EN_DASH] * 3
             made.add_row(tables.EN_DASH, row["region"], *blanks, _("not computed"), "")
     return made
+
+
+def _said(word: str) -> str:
+    """Return a word of the tables in the language spoken, a name as it is."""
+    return _(word)
 
 
 def _between(count: int) -> str:

@@ -78,7 +78,8 @@ def evaluate(
     Parameters
     ----------
     rows
-        The study: its rows of the seed tables, and its figures.
+        The study: its rows of the seed tables, its figures and where they come from;
+        no source where the figures are all among `figures`.
     method_ids
         Methods to work out; by default that of the study alone. Those that they are
         made of come along.
@@ -254,7 +255,7 @@ class _Run:
         from coupling.workspace import FIGURES_SCHEMA
 
         own = self.rows.figures.melt(CELL, var_name="series_id").dropna()
-        own = own.assign(source_id=self.rows.source["source_id"])
+        own = own.assign(source_id=(self.rows.source or {}).get("source_id"))
         parts = [own]
         if self.figures is not None:
             shared = self.figures["series_id"].isin(self._series_asked())
@@ -268,9 +269,12 @@ class _Run:
 
         from coupling.workspace import FILES_SCHEMA
 
-        parts = [pd.DataFrame([self.rows.source])]
+        parts = []
+        if self.rows.source:
+            parts.append(pd.DataFrame([self.rows.source]))
         if self.files is not None:
             parts.insert(0, self.files)
+        parts = parts or [pd.DataFrame(columns=FILES_SCHEMA.names)]
         table = pd.concat(parts).drop_duplicates("source_id", keep="last")
         return _arrow(table, _kinds(FILES_SCHEMA))
 

@@ -16,6 +16,8 @@ from coupling_reports.manuscript.parts import Column, Table, whole, words
 
 COVER_WIDTHS = (26, 110)
 HEADING_WIDEST = 40
+# of the sheets with a row for each region and year; more make a slow file
+CELLS = 250_000
 # characters that Excel refuses in the name of a sheet
 REFUSED = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
@@ -62,9 +64,14 @@ def workbook(found: Results) -> bytes:
                 name = _(table.name).translate(REFUSED)
                 write_table(book.add_worksheet(name), table, bold)
                 sheets.append((name, table.caption))
+        room = CELLS
         for name, caption, frame in wide:
-            _write_wide(book.add_worksheet(name), frame, bold)
-            sheets.append((name, caption))
+            room -= frame.size
+            if room < 0:
+                sheets.append((name, caption + tables.in_brackets(_("left out"))))
+            else:
+                _write_wide(book.add_worksheet(name), frame, bold)
+                sheets.append((name, caption))
         _write_cover(cover, _cover(found, study, sheets), bold, wrapped)
     return written.getvalue()
 
@@ -93,9 +100,10 @@ def ranking(found: Results) -> Table:
                 row["comprehensive_index"],
                 row["coupling_coordination_degree"],
                 row["grade"],
-                row["lagging_system"] and _(row["lagging_system"]),
+                lagging and _(lagging),
             ]
             for row in rows
+            for lagging in [row["lagging_system"]]
         ],
         stub=2,
     )
