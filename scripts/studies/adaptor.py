@@ -8,15 +8,17 @@ none of the warehouse.
 
 import csv
 import hashlib
-from dataclasses import dataclass
 
 import pandas as pd
 
 from coupling.names import known
 from coupling.paths import Paths
 from coupling.studies.frames import short_name
+from coupling.studies.rows import Source, StudyRows
 
 STUDY = "study"
+# what stands for the file that there is none of
+FRAME = "a frame"
 NAMES_SHOWN = 5
 # an aggregation in the label of a method
 AGGREGATIONS = {
@@ -24,16 +26,6 @@ AGGREGATIONS = {
     "geometric": ("weighted geometric mean", "加权几何平均"),
     "topsis": ("TOPSIS closeness", "TOPSIS贴近度"),
 }
-
-
-@dataclass(frozen=True)
-class FrameRows:
-    """The rows of a study and its figures, as `engine.evaluate` takes them."""
-
-    study_id: str
-    tables: dict[str, pd.DataFrame]
-    figures: pd.DataFrame
-    source: dict
 
 
 def from_frame(
@@ -49,7 +41,7 @@ def from_frame(
     contributions: dict[str, float] | None = None,
     grade_scheme: str,
     name: str,
-) -> FrameRows:
+) -> StudyRows:
     """Return the rows of a study; `coupling.study` tells what each parameter is.
 
     Raises
@@ -141,11 +133,11 @@ def from_frame(
     }
     if made:
         tables["methods"] = [made]
-    return FrameRows(
+    return StudyRows(
         STUDY,
         {table: pd.DataFrame(rows) for table, rows in tables.items()},
         figures.rename(columns={c: f"{STUDY}__{ids[c]}" for c in columns}),
-        _source(figures, name),
+        Source(FRAME, _digest(figures)),
     )
 
 
@@ -245,15 +237,9 @@ def _contributions(systems: dict, given: dict[str, float] | None) -> dict[str, f
     return dict(given)
 
 
-def _source(figures: pd.DataFrame, name: str) -> dict:
-    digest = hashlib.sha256(figures.to_csv(index=False).encode()).hexdigest()
-    return {
-        "source_id": f"workspace__{STUDY}",
-        "position": None,
-        "publisher": "not stated",
-        "title": name,
-        "citation": f"not stated. {name}. A user's own, a frame, SHA-256 {digest}.",
-    }
+def _digest(figures: pd.DataFrame) -> str:
+    """Return the SHA-256 of the figures, as a file of them would have it."""
+    return hashlib.sha256(figures.to_csv(index=False).encode()).hexdigest()
 
 
 def _listed(names: list[str]) -> str:

@@ -99,8 +99,8 @@ def evaluate(
     Raises
     ------
     NotThereError
-        A method, or the grade scheme of the study, is not among its own or those of
-        the warehouse.
+        A method, the grade scheme or a region of the study is not among its own or
+        those of the warehouse.
 
     """
     paths = paths or Paths()
@@ -113,7 +113,7 @@ def evaluate(
     run = _Run(connection, statements, rows, figures, files)
     chosen = run.study["default_method_id"] if method_ids is None else None
     run.fill([step for step in steps if step.is_seed], method_ids or [chosen])
-    run.check_grades()
+    run.check_names()
     for step in steps:
         if not step.is_seed:
             run.build(step)
@@ -178,11 +178,19 @@ class _Run:
             for series in indicators[column].dropna()
         }
 
-    def check_grades(self) -> None:
-        """Refuse a grade scheme that nobody stated."""
+    def check_names(self) -> None:
+        """Refuse a grade scheme or a region that no table has."""
         schemes = self._rows("select distinct grade_scheme_id from seeds.grade_schemes")
         asked = self.study["grade_scheme_id"]
         check_known("grade scheme", asked, sorted(name for (name,) in schemes))
+        strange = self._rows("""
+            select region_code from seeds.study_regions
+            where region_code not in (select region_code from seeds.regions)
+            order by region_code
+        """)
+        if strange:
+            regions = self._rows("select region_code from seeds.regions")
+            check_known("region", strange[0][0], sorted(code for (code,) in regions))
 
     def _keep_methods(self, declared: Mapping, method_ids: list[str]) -> None:
         """Leave the methods asked for, and those that they are made of."""
@@ -252,10 +260,10 @@ class _Run:
         """Return the figures of the study, and others of series that it shares."""
         import pandas as pd
 
-        from coupling.workspace import FIGURES_SCHEMA
+        from coupling.workspace import FIGURES_SCHEMA, source_of
 
         own = self.rows.figures.melt(CELL, var_name="series_id").dropna()
-        own = own.assign(source_id=(self.rows.source or {}).get("source_id"))
+        own = own.assign(source_id=source_of(self.rows.study_id))
         parts = [own]
         if self.figures is not None:
             shared = self.figures["series_id"].isin(self._series_asked())
@@ -267,11 +275,12 @@ class _Run:
         """Return the origin of the study's figures, and of the others in use."""
         import pandas as pd
 
-        from coupling.workspace import FILES_SCHEMA
+        from coupling.workspace import FILES_SCHEMA, origin
 
         parts = []
-        if self.rows.source:
-            parts.append(pd.DataFrame([self.rows.source]))
+        if source := self.rows.source:
+            row = origin(self.rows.study_id, source.file_name, source.sha256)
+            parts.append(pd.DataFrame([row]))
         if self.files is not None:
             parts.insert(0, self.files)
         parts = parts or [pd.DataFrame(columns=FILES_SCHEMA.names)]

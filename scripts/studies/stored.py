@@ -1,6 +1,5 @@
 """A study that stands in the seeds or in the workspace, ready to be worked out."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -10,19 +9,10 @@ from coupling.names import known
 from coupling.paths import Paths
 from coupling.studies import contracts
 from coupling.studies.engine import Results, evaluate
+from coupling.studies.rows import StudyRows
 
 FOLDERS = ("reference", "studies")
 NO_FIGURES = ["region_code", "year"]
-
-
-@dataclass(frozen=True)
-class StoredRows:
-    """The rows of a study; its figures are those of the yearbooks."""
-
-    study_id: str
-    tables: dict[str, pd.DataFrame]
-    figures: pd.DataFrame
-    source: None = None
 
 
 def evaluate_stored(
@@ -58,11 +48,12 @@ def evaluate_stored(
     )
 
 
-def stored_rows(paths: Paths, study_id: str) -> StoredRows:
+def stored_rows(paths: Paths, study_id: str) -> StudyRows:
     """Return the rows of a study, those of the workspace in the place of shipped ones.
 
     Of tables that are not of studies, only the rows of the workspace: the engine has
-    the shipped ones.
+    the shipped ones. Figures and source are those of the yearbook files, so there are
+    none here.
 
     Raises
     ------
@@ -86,7 +77,7 @@ def stored_rows(paths: Paths, study_id: str) -> StoredRows:
                 tables[path.stem] = rows.reset_index(drop=True)
             elif len(added):
                 tables[path.stem] = added
-    return StoredRows(study_id, tables, pd.DataFrame(columns=NO_FIGURES))
+    return StudyRows(study_id, tables, pd.DataFrame(columns=NO_FIGURES), None)
 
 
 def _read(path: Path) -> pd.DataFrame:

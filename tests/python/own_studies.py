@@ -2,7 +2,7 @@
 
 import csv
 import shutil
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,26 +12,10 @@ import pandas as pd
 
 from coupling.paths import Paths
 from coupling.quoting import sql_name
-from coupling.studies.adaptor import FrameRows, from_frame
+from coupling.studies.adaptor import from_frame
+from coupling.studies.rows import StudyRows
 
 STUDY_TABLES = ("studies", "systems", "indicators", "study_regions")
-NOWHERE = {
-    "source_id": "workspace__none",
-    "position": None,
-    "publisher": "not stated",
-    "title": "nothing",
-    "citation": "nothing",
-}
-
-
-@dataclass
-class Rows:
-    """The rows of a study, as the engine takes them."""
-
-    study_id: str
-    tables: dict[str, pd.DataFrame]
-    figures: pd.DataFrame
-    source: dict = field(default_factory=lambda: dict(NOWHERE))
 
 
 @cache
@@ -40,13 +24,14 @@ def seed(name: str) -> pd.DataFrame:
     return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
-def shipped(study_id: str) -> Rows:
+def shipped(study_id: str) -> StudyRows:
     """A shipped study; its figures are the shipped ones, so it has none of its own."""
     tables = {}
     for name in STUDY_TABLES:
         rows = seed(name)
         tables[name] = rows[rows["study_id"] == study_id]
-    return Rows(study_id, tables, pd.DataFrame(columns=["region_code", "year"]))
+    figures = pd.DataFrame(columns=["region_code", "year"])
+    return StudyRows(study_id, tables, figures, None)
 
 
 def panel(
@@ -80,7 +65,7 @@ def differences(
     return found
 
 
-def made_up(frame: pd.DataFrame, **more) -> FrameRows:
+def made_up(frame: pd.DataFrame, **more) -> StudyRows:
     """A study of two systems over a panel of `panel`; the last two are negative."""
     names = list(frame.columns[2:])
     half = len(names) // 2
@@ -106,7 +91,7 @@ def write_workspace(rows, folder: Path) -> None:
     write_table(folder / "yearbook" / f"{rows.study_id}.csv", rows.figures)
 
 
-def both(one: FrameRows, other: FrameRows) -> FrameRows:
+def both(one: StudyRows, other: StudyRows) -> StudyRows:
     """Two studies in one set of rows, the second under names of its own."""
     second = renamed(other, "second")
     tables = {
@@ -119,7 +104,7 @@ def both(one: FrameRows, other: FrameRows) -> FrameRows:
     return replace(one, tables=tables, figures=figures)
 
 
-def renamed(rows: FrameRows, study_id: str) -> FrameRows:
+def renamed(rows: StudyRows, study_id: str) -> StudyRows:
     """The same study with another id, in its series too."""
 
     def other(text):

@@ -88,6 +88,13 @@ def test_a_method_that_is_not_there_is_refused():
         engine.evaluate(rows, ["entropy_topsys"])
 
 
+def test_a_region_that_no_table_has_is_refused():
+    rows = own_studies.shipped(SHIPPED[0])
+    rows.tables["study_regions"].iloc[0, 1] = "999999"
+    with pytest.raises(NotThereError, match="no region '999999'"):
+        engine.evaluate(rows)
+
+
 # --- a study of a user's own ------------------------------------------------------
 
 
