@@ -22,6 +22,8 @@ from coupling_reports.sentences import patterns
 from coupling_reports.tables import FEATURES, ORIGINS
 
 HERE = Path(__file__).parent
+# what speaks to users outside the pages
+STUDIES = HERE.parent / "scripts" / "studies"
 SEEDS = HERE.parent / "seeds"
 DESCRIBED = HERE.parent / "models"
 # columns of the shipped tables whose texts the pages print, {file: {column: between}},
@@ -46,6 +48,9 @@ CODES = [
     *("zero", "negative", "a spike, half above the years before and after"),
     "a dip, a third below the years before and after",
     *("shipped", "workspace", "added", "changed", "removed", "warning", "error"),
+    # sheets of a study's workbook
+    *("ranking", "means", "indicators", "scores and degrees", "grades", "obstacles"),
+    "imputation",
     *("landing", "screening", "scaling", "neither income nor expenditure is known"),
     *("split", "no degree before", "no degree after", "no counterfactual"),
     *("normal", "anomalous", "all", "money", "asinh"),
@@ -60,7 +65,8 @@ CODES = [
 def messages() -> Catalog:
     """Return every message of templates and code, and the words of the tables."""
     catalogue = Catalog(fuzzy=False)
-    for source in sorted([*HERE.rglob("*.py"), *HERE.glob("templates/*.j2")]):
+    code = [*HERE.rglob("*.py"), *STUDIES.glob("*.py")]
+    for source in sorted([*code, *HERE.glob("templates/*.j2")]):
         is_code = source.suffix == ".py"
         found = extract_from_file(
             "python" if is_code else "jinja2.ext:babel_extract",

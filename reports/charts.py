@@ -7,7 +7,6 @@ frame gives the same specification.
 """
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import ClassVar
 
 import altair as alt
@@ -15,15 +14,19 @@ import pandas as pd
 from altair.utils import schemapi
 
 from coupling_reports.language import _
+from coupling_reports.styles import GRADE_ANCHORS as GRADE_ANCHORS
+from coupling_reports.styles import (
+    GRID,
+    INK,
+    LINE_COLOURS,
+    MEAN_DEGREE,
+    LineStyle,
+    mean_degree_style,
+)
+from coupling_reports.styles import grade_colours as grade_colours
+from coupling_reports.styles import line_styles as line_styles
 from coupling_reports.tables import TOP_OBSTACLES, records
 
-INK = "#1f2933"
-GRID = "#e3e7eb"
-# Okabe and Ito's colours, which colour-blind readers tell apart, without the yellow
-LINE_COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
-LINE_DASHES = ["", "7 3", "2 2", "9 3 2 3", "14 4"]
-# amber to navy: lightness falls all the way, so it survives in grey
-GRADE_ANCHORS = ["#f2c14e", "#b5c26b", "#62b58f", "#2b93a8", "#23689b", "#1b2f6b"]
 CLUSTER_COLOURS = [*LINE_COLOURS, "#6b7280", "#7b4173"]
 # SVG paths around 0, 0 and from -1 to 1
 CLUSTER_SHAPES = [
@@ -47,49 +50,6 @@ BAR_STEP = 20
 # of the bars of the first, second and third system, which grey would not tell apart
 FILLINGS = [1, 0.4, 0]
 OBSTACLE_STEP = 42
-
-
-@dataclass(frozen=True)
-class LineStyle:
-    """Label, colour and dash (an SVG stroke-dasharray, empty if solid) of a line."""
-
-    label: str
-    colour: str
-    dash: str = ""
-
-
-MEAN_DEGREE = "coupling_coordination_degree"
-
-
-def mean_degree_style() -> LineStyle:
-    """Return the style of the line of mean D."""
-    return LineStyle(_("Coupling coordination degree D"), INK)
-
-
-def line_styles(labels: dict[str, str]) -> dict[str, LineStyle]:
-    """Return a style for each id of {id: label}; after thirty, styles repeat."""
-    return {
-        line: LineStyle(
-            label,
-            LINE_COLOURS[i % len(LINE_COLOURS)],
-            LINE_DASHES[i % len(LINE_DASHES)],
-        )
-        for i, (line, label) in enumerate(labels.items())
-    }
-
-
-def grade_colours(grades: pd.DataFrame) -> dict[int, str]:
-    """Return a colour for each grade level, light for the lowest to dark.
-
-    Parameters
-    ----------
-    grades
-        `queries.grades`.
-
-    """
-    levels = grades["grade_level"].to_list()
-    steps = max(len(levels) - 1, 1)
-    return {level: _grade_colour(i / steps) for i, level in enumerate(levels)}
 
 
 def trend_chart(
@@ -906,17 +866,3 @@ def _years(frame: pd.DataFrame) -> str:
 
 def _dash_lengths(dash: str) -> list[int]:
     return [int(length) for length in dash.split()] or [1, 0]
-
-
-def _grade_colour(share: float) -> str:
-    place = share * (len(GRADE_ANCHORS) - 1)
-    below = min(int(place), len(GRADE_ANCHORS) - 2)
-    channels = [
-        round(low + (place - below) * (high - low))
-        for low, high in zip(
-            bytes.fromhex(GRADE_ANCHORS[below][1:]),
-            bytes.fromhex(GRADE_ANCHORS[below + 1][1:]),
-            strict=True,
-        )
-    ]
-    return f"#{bytes(channels).hex()}"

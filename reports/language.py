@@ -76,8 +76,10 @@ def citation(series: str, language: str | None = None) -> str:
 
 
 def region_name(regions: str) -> str:
-    """Return the SQL of a region's name in the language spoken."""
-    return f"{regions}.region" if spoken() == ENGLISH else f"{regions}.name_{spoken()}"
+    """Return the SQL of a region's name in the language spoken, or in the other."""
+    names = [f"{regions}.region", f"{regions}.name_zh"]
+    first, second = names if spoken() == ENGLISH else reversed(names)
+    return f"coalesce({first}, {second})"
 
 
 @cache

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from coupling_reports import charts, formats, formulas, language, sentences, tables
+from coupling_reports import formats, formulas, language, sentences, styles, tables
 
 TEMPLATES = Path(__file__).parent / "templates"
 ASSETS = Path(__file__).parent / "assets"
@@ -132,7 +132,7 @@ def environment() -> Environment:
         "places": PLACES,
         "spoken": language.spoken,
         "LANGUAGES": language.LANGUAGES,
-        "mean_degree_style": charts.mean_degree_style,
+        "mean_degree_style": styles.mean_degree_style,
         "chain_link": chain_link,
         "sign": formulas.inline,
         "compare_link": compare_link,

@@ -15,12 +15,11 @@ from coupling_reports.charts import (
     line_chart,
 )
 from coupling_reports.language import _
+from coupling_reports.styles import NO_RESULT, WHITE_FROM
+from coupling_reports.styles import degree_colours as degree_colours
 from coupling_reports.tables import EN_DASH
 
-NO_RESULT = "#d3d9df"
 DEGREE = alt.Scale(domain=[0, 1], range=GRADE_ANCHORS, interpolate="rgb")
-# from this D on white reads better than black
-WHITE_FROM = 0.7
 BLACK = "#000"
 CURVES = [0.2, 0.4, 0.6, 0.8]
 CURVE = "#9aa5b1"
@@ -34,12 +33,6 @@ SCATTER_HEIGHT = 420
 SCATTER_WIDTHS = [260, 420, 600, 780]
 NAME_HEIGHT = 11
 WIDE_FROM = 0x2E80  # letters from here on, Chinese ones among them, are square
-
-
-def degree_colours() -> dict[str, str]:
-    """Return {degree as text: colour} of the ends and steps of the scale of D."""
-    steps = len(GRADE_ANCHORS) - 1
-    return {f"{i / steps:g}": colour for i, colour in enumerate(GRADE_ANCHORS)}
 
 
 def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> alt.LayerChart | None:

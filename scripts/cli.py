@@ -231,6 +231,51 @@ def _report_paper(study: str, method: str | None, lang: str, to: Path | None) ->
         )
 
 
+study_app = typer.Typer(no_args_is_help=True, help="Studies: work one out and show it.")
+app.add_typer(study_app, name="study")
+
+
+@study_app.command("show")
+def show_study(
+    study: Annotated[
+        str, typer.Argument(metavar="NAME", help="study_id of the study.")
+    ],
+    method: Annotated[
+        str | None, typer.Option(help="method_id; by default that of the study.")
+    ] = None,
+    lang: Annotated[
+        Literal["en", "zh"], typer.Option(help="Language of texts and labels.")
+    ] = "en",
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the results to this file as well: .xlsx, .html, .csv, .dta, "
+            ".sav or .parquet; a name without an ending is a folder of .csv files.",
+        ),
+    ] = None,
+) -> None:
+    """Work a study out as it stands and print its answer; publish nothing.
+
+    Example: coupling study show industrial_transfer --to results.dta
+    """
+    from coupling.names import NotThereError
+    from coupling.studies import answer, exports, stored
+    from coupling.workspace import WorkspaceError
+
+    try:
+        results = stored.evaluate_stored(paths, study, method)
+        answer.answer(console, results, lang)
+        files = answer.write_files(results, paths, lang)
+        answer.tell_files(console, files)
+        if to is not None:
+            with answer.speaking(lang):
+                answer.tell_files(console, exports.save(results, to))
+    except (NotThereError, WorkspaceError, exports.ExportError) as error:
+        console.print(str(error), style="red", markup=False, highlight=False)
+        raise typer.Exit(1) from error
+
+
 @app.command()
 def explain(
     study: Annotated[str, typer.Option(help="study_id, as in marts.dim_studies.")],

@@ -7,14 +7,15 @@ the macros of the tests are rendered here as dbt renders them, and asked in one 
 import json
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment
 
 from coupling.dbt import Node
 from coupling.quoting import sql_name
+from coupling.rendering import Column
+from coupling.rendering import environment as dbt_environment
 
 # what dbt leaves out where `run` does it: unit tests are of the code, not of the data
 LEFT_TO_RUN = ("test", "unit_test")
@@ -45,13 +46,8 @@ def statements(connection: duckdb.DuckDBPyConnection, manifest: Path) -> dict[st
     project = json.loads(manifest.read_text(encoding="utf-8"))
     nodes, macros = project["nodes"].values(), project["macros"].values()
     relations = {n["name"]: n["relation_name"] for n in nodes if n.get("relation_name")}
-    environment = Environment(undefined=StrictUndefined, extensions=["jinja2.ext.do"])
-    environment.globals |= {
-        "ref": relations.__getitem__,
-        "config": lambda **_: "",
-        "execute": True,
-        "adapter": _Adapter(environment, _columns(connection)),
-    }
+    columns = _columns(connection)
+    environment = dbt_environment(relations.__getitem__, columns.__getitem__)
     environment.globals |= _macros(environment, macros)
     tests = (n for n in nodes if n["resource_type"] == "test")
     return {
@@ -95,30 +91,9 @@ def _macros(environment: Environment, macros) -> dict:
     return found
 
 
-@dataclass(frozen=True)
-class _Column:
-    name: str
-    data_type: str
-
-    def is_float(self) -> bool:
-        return self.data_type in ("DOUBLE", "FLOAT")
-
-
-@dataclass(frozen=True)
-class _Adapter:
-    """What the macros of tests ask of dbt's adapter."""
-
-    environment: Environment
-    columns: dict[str, list[_Column]]
-
-    def get_columns_in_relation(self, relation: str) -> list[_Column]:
-        return self.columns[relation]
-
-    def dispatch(self, name: str, package: str = ""):
-        return self.environment.globals[f"default__{name}"]
-
-
-def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[_Column]]:
+def _columns(
+    connection: duckdb.DuckDBPyConnection,
+) -> dict[str, list[Column]]:
     found = defaultdict(list)
     rows = connection.execute("""
         select database_name, schema_name, table_name, column_name, data_type
@@ -127,7 +102,7 @@ def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[_Column]]:
         order by database_name, schema_name, table_name, column_index
     """).fetchall()
     for *path, name, data_type in rows:
-        found[sql_name(*path)].append(_Column(name, data_type))
+        found[sql_name(*path)].append(Column(name, data_type))
     return dict(found)
 
 

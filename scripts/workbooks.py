@@ -161,11 +161,11 @@ def tables_workbook(
 
     """
     written = BytesIO()
-    with _book(written, study) as book:
+    with new_book(written, study) as book:
         bold = book.add_format({"bold": True})
         cover = book.add_worksheet("cover")
         for table in tables:
-            _write_table(book.add_worksheet(table.name), table, bold)
+            write_table(book.add_worksheet(table.name), table, bold)
         listed = [
             (table.name, f"{number}. {table.caption}", f"{len(table.rows):,}", "")
             for number, table in enumerate(tables, 1)
@@ -174,7 +174,8 @@ def tables_workbook(
     return written.getvalue()
 
 
-def _write_table(page, table: "Table", bold) -> None:
+def write_table(page, table: "Table", bold) -> None:
+    """Fill a sheet with a table and its notes, numbers in full precision."""
     page.freeze_panes(1, table.stub)
     for place, column in enumerate(table.columns):
         texts = [column.heading, *(column.printed(row[place]) for row in table.rows)]
@@ -190,7 +191,8 @@ def _write_table(page, table: "Table", bold) -> None:
         page.write_string(number, 0, note)
 
 
-def _book(file: Path | BytesIO, title: str) -> xlsxwriter.Workbook:
+def new_book(file: Path | BytesIO, title: str) -> xlsxwriter.Workbook:
+    """Return a workbook that the same content gives the same bytes."""
     options = {"constant_memory": True, "nan_inf_to_errors": False}
     book = xlsxwriter.Workbook(file, options)
     book.set_properties({"title": title, "created": CREATED})
@@ -198,7 +200,7 @@ def _book(file: Path | BytesIO, title: str) -> xlsxwriter.Workbook:
 
 
 def _write(connection: duckdb.DuckDBPyConnection, study: str, path: Path) -> None:
-    with _book(path, study) as book:
+    with new_book(path, study) as book:
         bold = book.add_format({"bold": True})
         cover = book.add_worksheet("cover")
         notes = [

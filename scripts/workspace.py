@@ -170,12 +170,13 @@ def _long(seed: Seed) -> pd.DataFrame:
 # --- into the build ----------------------------------------------------------------
 
 
-def figures() -> pa.Table:
+def figures(folder: Path | None = None) -> pa.Table:
     """Figures of the workspace, one per region, year and series; blanks are none.
 
     Where files differ, the one that takes precedence has its way (see yearbook_files).
+    `folder` is by default the workspace as seen from the project folder.
     """
-    folder = workspace()
+    folder = folder or workspace()
     parts = []
     for path in yearbook_files(folder):
         seed = _readable(folder, f"yearbook/{path.name}", YEARBOOK_TYPES, OPEN_ENDED)
@@ -186,27 +187,43 @@ def figures() -> pa.Table:
     return _arrow(table, FIGURES_SCHEMA)
 
 
-def files() -> pa.Table:
+def files(folder: Path | None = None) -> pa.Table:
     """Origin of the figures of each yearbook file in use, as a citation needs it."""
-    folder = workspace()
+    folder = folder or workspace()
     landed = _last_landings(folder)
     rows = [_origin(path, landed.get(path.stem)) for path in yearbook_files(folder)]
     return _arrow(pd.DataFrame(rows, columns=FILES_SCHEMA.names), FILES_SCHEMA)
 
 
 def _origin(path: Path, landing: dict | None) -> dict:
-    row = {"source_id": source_of(path.stem), "position": None}
     if landing is None:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        publisher, title, how = "not stated", path.name, f"{path.name}, not landed"
-    else:
-        digest = _or(landing["sha256"], "not stated")
-        row["position"] = landing["position"]
-        title = _or(landing["title"], path.name)
-        publisher = _or(landing["publisher"], "not stated")
-        how = f"file {_or(landing['file_name'], path.name)}"
-    citation = f"{publisher}. {title}. A user's own, {how}, SHA-256 {digest}."
-    return row | {"publisher": publisher, "title": title, "citation": citation}
+        return origin(path.stem, f"{path.name}, not landed", digest, title=path.name)
+    row = origin(
+        path.stem,
+        f"file {_or(landing['file_name'], path.name)}",
+        _or(landing["sha256"], "not stated"),
+        title=_or(landing["title"], path.name),
+        publisher=_or(landing["publisher"], "not stated"),
+    )
+    return row | {"position": landing["position"]}
+
+
+def origin(
+    landing_id: str, how: str, digest: str, *, title: str = "", publisher="not stated"
+) -> dict:
+    """Return the origin of figures as `files` has it, with how to cite them.
+
+    `how` tells the file; its name is the title where there is none.
+    """
+    title = title or how
+    return {
+        "source_id": source_of(landing_id),
+        "position": None,
+        "publisher": publisher,
+        "title": title,
+        "citation": f"{publisher}. {title}. A user's own, {how}, SHA-256 {digest}.",
+    }
 
 
 def _or(text, otherwise: str) -> str:

@@ -121,11 +121,17 @@ def _missing(con, study_id: str) -> str:
         "years of a region is filled on a straight line; a gap at an end takes the "
         "nearest known value."
     )
+    counts = cells_by_origin(con, study_id)
+    return _sentences([rule, counts]) if counts else rule
+
+
+def cells_by_origin(con: duckdb.DuckDBPyConnection, study_id: str) -> str:
+    """Say how many cells of a study are observed and how the others are filled."""
     found = tables.records(queries.coverage(con, study_id))
     if not found:
-        return rule
+        return ""
     [row] = found
-    counts = _(
+    return _(
         "Of {cells} cells, {observed} are observed, {interpolated} interpolated, "
         "{carried} carried from the nearest known year and {missing} missing."
     ).format(
@@ -135,7 +141,6 @@ def _missing(con, study_id: str) -> str:
         carried=f"{row['carried_cells']:,}",
         missing=f"{row['missing_cells']:,}",
     )
-    return _sentences([rule, counts])
 
 
 def _normalisation(method: dict, indicators: list[dict]) -> str:

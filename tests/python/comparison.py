@@ -46,6 +46,11 @@ def differences(database: Path, name: str, expected: pd.DataFrame) -> list[str]:
     """
     schema = "quality" if name.startswith("qc_") else "marts"
     found = projects.table(database, f"select * from {schema}.{name}")
+    return between(found, name, expected)
+
+
+def between(found: pd.DataFrame, name: str, expected: pd.DataFrame) -> list[str]:
+    """Say where the rows found of a table and those of the reference differ."""
     key = KEYS[name]
     found, expected = (_keyed(frame, key) for frame in (found, expected))
     if not found.index.equals(expected.index):

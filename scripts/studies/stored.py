@@ -1,0 +1,86 @@
+"""A study that stands in the seeds or in the workspace, ready to be worked out."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from coupling import workspace
+from coupling.names import known
+from coupling.paths import Paths
+from coupling.studies import contracts
+from coupling.studies.engine import Results, evaluate
+from coupling.studies.rows import StudyRows
+
+FOLDERS = ("reference", "studies")
+NO_FIGURES = ["region_code", "year"]
+
+
+def evaluate_stored(
+    paths: Paths, study_id: str, method_id: str | None = None
+) -> Results:
+    """Work out a study of the seeds or the workspace.
+
+    Parameters
+    ----------
+    paths
+        The project.
+    study_id
+        The study.
+    method_id
+        A method that takes the place of the study's own.
+
+    Raises
+    ------
+    NotThereError
+        There is no study or method of this name.
+    WorkspaceError
+        A file of the workspace cannot be read.
+
+    """
+    rows = stored_rows(paths, study_id)
+    if method_id is not None:
+        rows.tables["studies"]["default_method_id"] = method_id
+    return evaluate(
+        rows,
+        paths=paths,
+        figures=workspace.figures(paths.workspace).to_pandas(),
+        files=workspace.files(paths.workspace).to_pandas(),
+    )
+
+
+def stored_rows(paths: Paths, study_id: str) -> StudyRows:
+    """Return the rows of a study, those of the workspace in the place of shipped ones.
+
+    Of tables that are not of studies, only the rows of the workspace: the engine has
+    the shipped ones. Figures and source are those of the yearbook files, so there are
+    none here.
+
+    Raises
+    ------
+    NotThereError
+        There is no study of this name.
+
+    """
+    shipped = _read(paths.seeds / "studies" / "studies.csv")
+    own = _read(paths.workspace / "studies" / "studies.csv")
+    ids = [*own.get("study_id", []), *shipped["study_id"]]
+    known("study", study_id, list(dict.fromkeys(ids)))
+    tables = {}
+    for folder in FOLDERS:
+        for path in sorted((paths.seeds / folder).glob("*.csv")):
+            added = _read(paths.workspace / folder / path.name)
+            key = contracts.of_seed(path).key
+            if "study_id" in key:
+                both = pd.concat([_read(path), added], ignore_index=True)
+                rows = both[both["study_id"] == study_id]
+                rows = rows.drop_duplicates(list(key), keep="last")
+                tables[path.stem] = rows.reset_index(drop=True)
+            elif len(added):
+                tables[path.stem] = added
+    return StudyRows(study_id, tables, pd.DataFrame(columns=NO_FIGURES), None)
+
+
+def _read(path: Path) -> pd.DataFrame:
+    if not path.exists():
+        return pd.DataFrame()
+    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
