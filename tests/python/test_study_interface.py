@@ -232,12 +232,15 @@ def test_stata_reads_labels_and_values(chinese, tmp_path):
     frame, meta = pyreadstat.read_dta(saved(chinese, tmp_path / "r.dta"))
     assert_labelled(chinese, frame, meta)
     # the format of Stata 14, which later ones read as well
-    assert b"<release>118</release>" in (tmp_path / "r.dta").read_bytes()[:64]
+    content = (tmp_path / "r.dta").read_bytes()
+    assert b"<release>118</release>" in content[:64]
+    assert b"01 Jan 2024 00:00" in content[:200]
 
 
 def test_spss_reads_labels_and_values(chinese, tmp_path):
     frame, meta = pyreadstat.read_sav(saved(chinese, tmp_path / "r.sav"))
     assert_labelled(chinese, frame, meta)
+    assert (tmp_path / "r.sav").read_bytes()[92:109] == b"01 Jan 2400:00:00"
     assert meta.variable_measure["grade_level"] == "ordinal"
     assert meta.variable_measure["y_a01"] == "scale"
 
