@@ -3,6 +3,7 @@
 # ruff: noqa: RUF001, Chinese has signs of its own
 
 import re
+from html.parser import HTMLParser
 from io import BytesIO, StringIO
 
 import openpyxl
@@ -15,7 +16,7 @@ from typer.testing import CliRunner
 from coupling import cli
 from coupling.inputs import versions
 from coupling.paths import Paths
-from coupling.studies import answer, engine, frames, workbook
+from coupling.studies import answer, engine, exports, frames, workbook
 from coupling_reports import tables
 from coupling_reports.language import CHINESE, ENGLISH, LANGUAGES, speaking
 from coupling_reports.own_study import own_study_page
@@ -276,6 +277,102 @@ def test_names_are_escaped(results):
     text = own_study_page(found.connection, found.study_id, versions())
     assert "<b>&x</b>" not in text
     assert "&lt;b&gt;&amp;x&lt;/b&gt;" in text
+
+
+class Tags(HTMLParser):
+    """Complains of tags that are not closed in their order."""
+
+    VOID = ("meta", "input", "line", "rect", "circle", "polyline", "path")
+
+    def __init__(self):
+        super().__init__()
+        self.open = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        pass
+
+    def handle_endtag(self, tag):
+        if tag not in self.VOID:
+            assert self.open.pop() == tag
+
+
+def test_tags_are_closed(page):
+    tags = Tags()
+    tags.feed(page)
+    assert tags.open == []
+
+
+# --- odd studies ------------------------------------------------------------------
+
+
+def one_year():
+    return own_studies.panel(6, 1, 4, blanks=0), {}
+
+
+def one_region_year():
+    return own_studies.panel(1, 1, 4, blanks=0), {}
+
+
+def one_region():
+    return own_studies.panel(1, 6, 4, blanks=0), {}
+
+
+def system_that_does_not_vary():
+    frame = own_studies.panel(4, 3, 4, blanks=0)
+    return frame.assign(a03=1.0, a04=2.0), {}
+
+
+def figures_in_no_cell():
+    frame = own_studies.panel(4, 3, 4, blanks=0)
+    return frame.assign(a03=None), {}
+
+
+def weights_by_year():
+    return own_studies.panel(5, 3, 4), {"method": "entropy_linear_by_year"}
+
+
+def ten_grades():
+    return own_studies.panel(5, 3, 4), {"grade_scheme": "ten_levels"}
+
+
+ODD = (
+    *(one_year, one_region_year, one_region, system_that_does_not_vary),
+    *(figures_in_no_cell, weights_by_year, ten_grades),
+)
+
+
+@pytest.fixture(scope="module", params=ODD, ids=lambda make: make.__name__)
+def odd(request) -> engine.Results:
+    frame, stated = request.param()
+    return engine.evaluate(own_studies.made_up(frame, **stated))
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_every_output_of_an_odd_study_is_written(odd, language, tmp_path):
+    text = printed(odd, language)
+    assert not re.search(r"\b(nan|None|NaN|NaT)\b", text)
+    with speaking(language):
+        for ending in [*exports.WRITERS]:
+            for path in exports.save(odd, tmp_path / f"r{ending}"):
+                assert path.stat().st_size > 0
+        coupled = frames.coupling(odd)
+    without = coupled["coupling_coordination_degree"].isna()
+    assert (coupled["status"] != "computed").equals(without)
+    if without.any():
+        reason = coupled["status_reason"][without].iloc[0]
+        assert reason in text
+        page = (tmp_path / "r.html").read_text(encoding="utf-8")
+        assert reason in part(page, language)
+    assert not re.search(r"\b(nan|None|NaN)\b", page_text(tmp_path / "r.html"))
+
+
+def page_text(path) -> str:
+    text = path.read_text(encoding="utf-8").split("<body>", 1)[1]
+    return " ".join(part(text, language) for language in LANGUAGES)
 
 
 # --- the command ------------------------------------------------------------------

@@ -172,6 +172,25 @@ def test_it_says_what_it_is(study):
     assert repr(study).startswith("<coupling.Study: 6 regions, 2015 to 2019, mean D ")
 
 
+@pytest.mark.parametrize(
+    ("columns", "ids"),
+    [
+        (["gdp", "绿化率(%)", "SO2"], ["gdp", "X2", "SO2"]),
+        (["X2", "绿化率(%)", "so2"], ["X1", "X2", "X3"]),
+        (["a", "A", "b"], ["X1", "X2", "X3"]),
+        ([2, "a b", "c"], ["X1", "X2", "c"]),
+    ],
+)
+def test_ids_are_names_that_serve_and_numbers_of_others(columns, ids):
+    cells = np.arange(12).reshape(4, 3) ** 2
+    frame = pd.DataFrame(cells, columns=columns).assign(
+        region=list("AABB"), year=[2020, 2021] * 2
+    )
+    found = coupling.study(frame, {"One": columns[:1], "Two": columns[1:]})
+    assert found.weights["indicator_id"].tolist() == ids
+    assert found.weights["indicator"].tolist() == [str(name) for name in columns]
+
+
 # --- refusals ---------------------------------------------------------------------
 
 
