@@ -1,17 +1,21 @@
 -- Of k systems with scores U: T = sum alpha U and D = sqrt(C T).
--- standard: C = k (prod U)^(1/k) / sum U.
+-- standard: C = k (prod U)^(1/k) / sum U; with exponent e (older papers print e = 2)
+-- C = [prod U / (sum U / k)^k]^e, of which the first is e = 1 / k.
 -- wang_2021: C = sqrt((1 - sum_{i>j} |U_i - U_j| / (k (k - 1) / 2))
 --                     x prod(U_i / max U)^(1 / (k - 1))).
+-- capacity, of two systems: C = U1 U2 / (a U1 + b U2)^g; above 1 it is no degree.
 -- A zero score gives C = 0 and D = 0.
 with scores as (
     select
         scored.*,
         systems.system_position,
-        systems.contribution
+        systems.contribution,
+        systems.capacity_share
     from {{ ref('int_systems_scored') }} as scored
-    inner join {{ ref('stg_studies__systems') }} as systems
+    inner join {{ ref('int_system_contributions') }} as systems
         on
             scored.study_id = systems.study_id
+            and scored.method_id = systems.method_id
             and scored.system_id = systems.system_id
 ),
 
@@ -51,7 +55,8 @@ summed as (
         max(score) as highest_score,
         {{ exact_sum('score') }} as score_total,
         {{ exact_sum('ln(nullif(score, 0))') }} as log_score_total,
-        {{ exact_sum('contribution * score') }} as comprehensive_index
+        {{ exact_sum('contribution * score') }} as comprehensive_index,
+        {{ exact_sum('capacity_share * score') }} as capacity_total
     from scores
     group by study_id, method_id, region_code, year
 ),
@@ -62,9 +67,34 @@ coupled as (
         summed.method_id,
         summed.region_code,
         summed.year,
-        coalesce(uncomputed.status, 'computed') as status,
+        coalesce(
+            uncomputed.status,
+            case
+                when methods.coupling_formula = 'capacity' and summed.k <> 2
+                    then 'two_systems_only'
+            end,
+            'computed'
+        ) as status,
         case
             when summed.lowest_score = 0 then 0
+            when
+                methods.coupling_formula = 'standard'
+                and methods.coupling_exponent is not null
+                then
+                    exp(
+                        methods.coupling_exponent
+                        * (
+                            summed.log_score_total
+                            - summed.k * ln(nullif(summed.score_total, 0) / summed.k)
+                        )
+                    )
+            when methods.coupling_formula = 'capacity'
+                then
+                    exp(
+                        summed.log_score_total
+                        - methods.capacity_exponent
+                        * ln(nullif(summed.capacity_total, 0))
+                    )
             when methods.coupling_formula = 'standard'
                 then
                     summed.k * exp(summed.log_score_total / summed.k)
@@ -99,6 +129,22 @@ coupled as (
             and summed.first_uncomputed_position = uncomputed.system_position
 ),
 
+judged as (
+    select
+        study_id,
+        method_id,
+        region_code,
+        year,
+        coupling_degree,
+        comprehensive_index,
+        case
+            when status = 'computed' and coupling_degree >= 1 + 1e-12
+                then 'coupling_above_one'
+            else status
+        end as status
+    from coupled
+),
+
 bounded as (
     select
         study_id,
@@ -110,7 +156,7 @@ bounded as (
             as coupling_degree,
         case when status = 'computed' then {{ at_most_one('comprehensive_index') }} end
             as comprehensive_index
-    from coupled
+    from judged
 ),
 
 final as (
