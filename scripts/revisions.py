@@ -7,9 +7,9 @@ A change of D has two causes. With D(figures, definitions):
 
 Definitions are the rows of the study tables and grade schemes, and the queries that
 work them out. They are kept in each database, so that the middle term, new figures
-under the old definitions, is worked out by the very queries of the build before. Weights
-by eigenvectors and by game theory are no queries: where they differ between the builds,
-there is no middle term.
+under the old definitions, is worked out by the very queries of the build before.
+Weights by eigenvectors and by game theory are no queries: where they differ between the
+builds, there is no middle term.
 """
 
 import re
@@ -87,8 +87,8 @@ EFFECTS_COLUMNS = (
         "effect_status",
         "string not null",
         "split; or why not: no_degree_before, no_degree_after, no_counterfactual (the "
-        "new figures give no D under the old definitions, or weights by eigenvectors or "
-        "game theory have changed).",
+        "new figures give no D under the old definitions, or weights by eigenvectors "
+        "or game theory have changed).",
     ),
 )
 EFFECTS_TABLE = """
@@ -150,8 +150,8 @@ def queries_behind(result: str, compiled: Path) -> dict[str, str]:
     """Queries that lead from figures and definitions to a table, in running order.
 
     Keys are relations ("database"."schema"."table"), values what dbt compiled. Staging
-    tables, FIGURES, JUDGED and SOLVED are where they start. Raises FileNotFoundError without the file
-    of a model in between.
+    tables, FIGURES, JUDGED and SOLVED are where they start. Raises FileNotFoundError
+    without the file of a model in between.
     """
     files = {
         path.stem: path

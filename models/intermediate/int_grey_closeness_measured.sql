@@ -1,6 +1,6 @@
--- Closeness by distances d and grey relational degrees g together, each over its largest
--- in the scope: S+ = (d- / max d- + g+ / max g+) / 2, S- = (d+ / max d+ + g- / max g-)
--- / 2, U = S+ / (S+ + S-).
+-- Closeness by distances d and grey relational degrees g together, each over its
+-- largest in the scope: S+ = (d- / max d- + g+ / max g+) / 2, S- = (d+ / max d+ + g- /
+-- max g-) / 2, U = S+ / (S+ + S-).
 with relations as (
     select * from {{ ref('int_grey_relations_measured') }}
 ),

@@ -1,9 +1,9 @@
--- The normalisation of the method. min_max: the value between the extremes of its scope.
--- goalpost (as the Human Development Index has it): (x - low) / (high - low), for less
--- is better (high - x) / (high - low), cut off at 0 and 1. z_score, rank and vector as
--- standardised. Then its zero rule: exact leaves y, shift maps y to epsilon +
--- (1 - epsilon) y, interval to low + (high - low) y.
--- weight_scope_year is the scope of the weights, scope_year that of the normalisation.
+-- The normalisation of the method. min_max: the value between the extremes of its
+-- scope. goalpost (as the Human Development Index has it): (x - low) / (high - low),
+-- for less is better (high - x) / (high - low), cut off at 0 and 1. z_score, rank and
+-- vector as standardised. Then its zero rule: exact leaves y, shift maps y to epsilon +
+-- (1 - epsilon) y, interval to low + (high - low) y. weight_scope_year is the scope of
+-- the weights, scope_year that of the normalisation.
 with scaled as (
     select * from {{ ref('int_indicators_scaled') }}
 ),
@@ -59,11 +59,13 @@ chosen as (
             when methods.normalisation = 'min_max' then scaled.scaled_value
             when scaled.scaled_value is null then null
             when methods.normalisation = 'goalpost' and scaled.direction = '+'
-                then (scaled.raw_value - goalposts.low)
-                / nullif(goalposts.high - goalposts.low, 0)
+                then
+                    (scaled.raw_value - goalposts.low)
+                    / nullif(goalposts.high - goalposts.low, 0)
             when methods.normalisation = 'goalpost' and scaled.direction = '-'
-                then (goalposts.high - scaled.raw_value)
-                / nullif(goalposts.high - goalposts.low, 0)
+                then
+                    (goalposts.high - scaled.raw_value)
+                    / nullif(goalposts.high - goalposts.low, 0)
             else standardised.standardised_value
         end as y
     from scaled

@@ -5,8 +5,7 @@ with cells as (
 ),
 
 scopes as (
-    select distinct
-        bounded.*
+    select distinct bounded.*
     from {{ ref('int_indicator_scopes_bounded') }} as bounded
     inner join {{ ref('int_study_methods') }} as study_methods
         on bounded.study_id = study_methods.study_id

@@ -1,8 +1,9 @@
 -- Normalisations that rest on all values of a scope, s being the value between the
--- extremes, by direction: what shifts and stretches x leaves them as they are.
--- z_score: 1/2 + z / 6, z = (s - mean) / sd, cut off at 0 and 1, so that three standard
+-- extremes, by direction: what shifts and stretches x leaves them as they are. z_score:
+-- 1/2 + z / 6, z = (s - mean) / sd, cut off at 0 and 1, so that three standard
 -- deviations to either side fill the scale. rank: (mean rank - 1) / (n - 1), rank 1 the
--- worst. vector (Hwang and Yoon 1981): x / sqrt(sum x^2), for less is better of max - x.
+-- worst. vector (Hwang and Yoon 1981): x / sqrt(sum x^2), for less is better of max -
+-- x.
 with wanted as (
     select distinct
         study_methods.study_id,

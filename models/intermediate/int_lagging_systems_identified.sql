@@ -1,8 +1,9 @@
--- Relative development E: of two systems the score of the first over that of the second,
--- of more the lowest over the highest. Its type is a row of the study's thresholds; a
--- type in which a system lags does not hold the threshold next to the synchronous type.
--- As shipped: the first lags below 0.8, the second above 1.2, of more the lowest below
--- 0.8. Thresholds are compared as first < 0.8 x second, so that 0 / 0 is synchronous.
+-- Relative development E: of two systems the score of the first over that of the
+-- second, of more the lowest over the highest. Its type is a row of the study's
+-- thresholds; a type in which a system lags does not hold the threshold next to the
+-- synchronous type. As shipped: the first lags below 0.8, the second above 1.2, of more
+-- the lowest below 0.8. Thresholds are compared as first < 0.8 x second, so that 0 / 0
+-- is synchronous.
 with scores as (
     select
         scored.study_id,
@@ -51,13 +52,16 @@ sided as (
     select
         compared.*,
         studies.development_threshold_set,
-        case when compared.k = 2 then compared.first_score else compared.lowest_score end
-            as numerator_score,
+        case
+            when compared.k = 2 then compared.first_score
+            else compared.lowest_score
+        end as dividend,
         case
             when compared.k = 2 then compared.second_score
             else compared.highest_score
-        end as denominator_score,
-        case when compared.k = 2 then compared.first_system_id
+        end as divisor,
+        case
+            when compared.k = 2 then compared.first_system_id
             else compared.lowest_system_id
         end as early_system_id
     from compared
@@ -77,20 +81,20 @@ typed as (
     where
         (
             thresholds.lags = 'first'
-            and sided.numerator_score >= thresholds.lower_bound * sided.denominator_score
-            and sided.numerator_score < thresholds.upper_bound * sided.denominator_score
+            and sided.dividend >= thresholds.lower_bound * sided.divisor
+            and sided.dividend < thresholds.upper_bound * sided.divisor
         )
         or (
             thresholds.lags = 'none'
-            and sided.numerator_score >= thresholds.lower_bound * sided.denominator_score
-            and sided.numerator_score
-            <= coalesce(thresholds.upper_bound * sided.denominator_score, sided.numerator_score)
+            and sided.dividend >= thresholds.lower_bound * sided.divisor
+            and sided.dividend
+            <= coalesce(thresholds.upper_bound * sided.divisor, sided.dividend)
         )
         or (
             thresholds.lags = 'second'
-            and sided.numerator_score > thresholds.lower_bound * sided.denominator_score
-            and sided.numerator_score
-            <= coalesce(thresholds.upper_bound * sided.denominator_score, sided.numerator_score)
+            and sided.dividend > thresholds.lower_bound * sided.divisor
+            and sided.dividend
+            <= coalesce(thresholds.upper_bound * sided.divisor, sided.dividend)
         )
 ),
 
@@ -105,7 +109,7 @@ final as (
             when 'second' then typed.second_system_id
             when 'none' then 'synchronous'
         end as lagging_system_id,
-        typed.numerator_score / nullif(typed.denominator_score, 0) as relative_development,
+        typed.dividend / nullif(typed.divisor, 0) as relative_development,
         typed.development_threshold_set,
         typed.type_position
     from compared

@@ -2,7 +2,12 @@
 -- that the method names, else that of the study; and what the first and the second
 -- weigh in the capacity of the method.
 with systems as (
-    select * from {{ ref('stg_studies__systems') }}
+    select
+        *,
+        row_number() over (
+            partition by study_id order by system_position
+        ) as place
+    from {{ ref('stg_studies__systems') }}
 ),
 
 sets as (
@@ -28,11 +33,7 @@ final as (
             when methods.contribution_set_id is null then systems.contribution
             else sets.contribution
         end as contribution,
-        case
-            row_number() over (
-                partition by systems.study_id, methods.method_id
-                order by systems.system_position
-            )
+        case systems.place
             when 1 then methods.capacity_a
             when 2 then methods.capacity_b
         end as capacity_share

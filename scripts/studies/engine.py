@@ -208,6 +208,11 @@ class _Run:
             "delete from seeds.methods where not list_contains($kept, method_id)",
             {"kept": sorted(kept)},
         )
+        self.connection.execute("delete from seeds.study_methods")
+        self.connection.executemany(
+            "insert into seeds.study_methods values (?, ?)",
+            [(self.rows.study_id, method) for method in sorted(set(method_ids))],
+        )
 
     def _named_beside(self, seed: str, types: Mapping, methods: set[str]) -> set[str]:
         """Return all texts that stand in rows of some methods."""

@@ -218,6 +218,66 @@ def normalise(x, positive, zero_rule="exact", epsilon=0.0, size=None):
     raise ValueError(f"zero_rule {zero_rule!r}")
 
 
+def extras(method):
+    """The choices of a method beyond the first ones, with what a blank stands for."""
+    row = {name: getattr(method, name, "") for name in (*CHOICES, *NUMBERS)}
+    blank = {name for name, value in row.items() if value in ("", None)}
+    row |= dict.fromkeys(blank & set(CHOICES), "") | dict.fromkeys(
+        blank & set(NUMBERS), np.nan
+    )
+    row["normalisation"] = row["normalisation"] or "min_max"
+    row["weight_scope"] = row["weight_scope"] or method.normalisation_scope
+    if np.isnan(row["resolution"]):
+        row["resolution"] = 0.5
+    return SimpleNamespace(**row)
+
+
+def average_rank(values):
+    """Rank 1 the smallest along [..., N, :], ties sharing their mean; NaN stays NaN."""
+    rounded = np.round(values, DECIMALS)
+    below = (rounded[..., None, :, :] < rounded[..., :, None, :]).sum(axis=-2)
+    equal = (rounded[..., None, :, :] == rounded[..., :, None, :]).sum(axis=-2)
+    return np.where(np.isnan(values), np.nan, below + (equal + 1) / 2)
+
+
+def normalise_by(rule, x, positive, goalposts, status):
+    """Y of each normalisation before the zero rule, and where it is not defined.
+
+    x: [S, N, J]; goalposts: (low, high), each [J]; status: [S, J] -> y, [S, J] texts.
+    """
+    usable = status == "usable"
+    why = np.where(usable, "", status).astype(object)
+    shown = np.where(usable[:, None], x, np.nan)
+    low, high = goalposts
+    signed = np.where(positive, shown, -shown)
+    match rule:
+        case "min_max":
+            y = normalise(x, positive)
+            y = np.where(usable[:, None], y, np.nan)
+        case "goalpost":
+            part = safe_divide(shown - low, high - low)
+            y = np.clip(np.where(positive, part, 1 - part), 0, 1)
+            why = np.where((why == "") & np.isnan(low), "no_goalpost", why)
+        case "z_score":
+            mean, sd = mean_and_sd(signed)
+            z = safe_divide(signed - mean[..., None, :], sd[..., None, :])
+            y = np.clip(0.5 + z / 6, 0, 1)
+        case "rank":
+            n = (~np.isnan(shown)).sum(axis=-2, keepdims=True)
+            y = safe_divide(average_rank(signed) - 1, n - 1)
+        case "vector":
+            largest, smallest = (edge[..., None, :] for edge in extremes(shown))
+            directed = np.where(positive, shown, largest - shown)
+            lengths = np.sqrt(np.nansum(directed**2, axis=-2, keepdims=True))
+            y = safe_divide(directed, lengths)
+            below = positive & (smallest[..., 0, :] < 0) & (why == "")
+            why = np.where(below, "negative_value", why)
+        case unknown:
+            raise ValueError(f"normalisation {unknown!r}")
+    bad = np.isin(why, ["no_goalpost", "negative_value"])
+    return np.where(bad[:, None], np.nan, y), why
+
+
 # --- weights ----------------------------------------------------------------------
 
 
@@ -301,6 +361,162 @@ def alone(y, system):
     return there & (count == 1)
 
 
+def correlations(y):
+    """Correlation matrix of the indicators of a system in one scope, [N, J] -> [J, J].
+
+    A pair without a correlation counts as 0; an indicator without any is left out of
+    the mask that comes with it.
+    """
+    count = y.shape[-1]
+    matrix, known = np.eye(count), np.zeros(count, dtype=bool)
+    for j, k in combinations(range(count), 2):
+        r = float(correlation(y[:, j], y[:, k]))
+        if not np.isnan(r):
+            matrix[j, k] = matrix[k, j] = r
+            known[j] = known[k] = True
+    return matrix, known
+
+
+def by_eigenvectors(y, rule):
+    """Information of pca or scatter in one scope; y: [N, J] of the usable -> [J]."""
+    matrix, known = correlations(y)
+    _, sd = mean_and_sd(y)
+    varies = sd > TINY
+    found = np.where(varies, 1.0, 0.0)
+    if known.sum() < 2:
+        return found
+    values, vectors = np.linalg.eigh(matrix[np.ix_(known, known)])
+    if rule == "pca":
+        kept = values > 1 + 1e-9
+        # loading a = v sqrt(value); a / sqrt(value) is v again
+        loadings = vectors * np.sqrt(np.maximum(values, 0))
+        scaled = np.abs(loadings[:, kept]) / np.sqrt(values[kept])
+        part = (scaled * (values[kept] / values.sum())).sum(axis=1)
+    else:
+        z = vectors[:, np.argmax(values)]
+        part = np.abs(z) / np.abs(z).sum()
+    found[known] = np.where(varies[known], part, 0.0)
+    return found
+
+
+def perron(matrix):
+    """Principal eigenvector of a positive matrix by powers, and its eigenvalue."""
+    vector = np.full(len(matrix), 1 / len(matrix))
+    for _ in range(10_000):
+        following = matrix @ vector
+        following /= following.sum()
+        if np.abs(following - vector).max() < 1e-17:
+            break
+        vector = following
+    return vector, float((matrix @ vector / vector).mean())
+
+
+def judgement(text):
+    """A number or a fraction such as 1/3."""
+    above, _, below = str(text).partition("/")
+    return float(above) / float(below or 1)
+
+
+def priorities(rows):
+    """Item -> priority of one pairwise matrix; rows: item, other_item, judgement."""
+    names = sorted({*rows["item"], *rows["other_item"]})
+    matrix = np.ones((len(names), len(names)))
+    for row in rows.itertuples():
+        value = judgement(row.judgement)
+        if value >= 1:
+            i, j = names.index(row.item), names.index(row.other_item)
+            matrix[i, j], matrix[j, i] = value, 1 / value
+    for row in rows.itertuples():
+        i, j = names.index(row.item), names.index(row.other_item)
+        value = judgement(row.judgement)
+        if value < 1 and matrix[i, j] == 1:
+            matrix[i, j], matrix[j, i] = value, 1 / value
+    return dict(zip(names, perron(matrix)[0], strict=True))
+
+
+def hierarchy(study, set_id):
+    """Priority of each indicator in its system over one or two levels, [J]."""
+    table = study.sets["pairwise_judgements"]
+    table = table[table["judgement_set_id"] == set_id]
+    found = []
+    for row in study.indicators.itertuples():
+        own = table[table["system_id"] == row.system_id]
+        top = own[own["matrix"] == "system"]
+        if top.empty:
+            found.append(np.nan)
+            continue
+        top = priorities(top)
+        if row.indicator_id in top:
+            found.append(top[row.indicator_id])
+            continue
+        within = own[own["matrix"] == row.criterion]
+        share = 1.0 if within.empty else priorities(within)[row.indicator_id]
+        found.append(top[row.criterion] * share)
+    return np.array(found)
+
+
+def chosen(study, table, key, set_id, column):
+    """A column of a set table in the order of the indicators, NaN where blank; [J]."""
+    rows = study.sets[table]
+    rows = rows[rows[key] == set_id].set_index("indicator_id")[column]
+    return rows.reindex(study.indicators["indicator_id"]).to_numpy(dtype=float)
+
+
+def rule_information(study, rule, y, system):
+    """D of one rule of weights; rule: weighting, weight_set_id, judgement_set_id."""
+    match rule.weighting:
+        case "pca" | "scatter":
+            d = np.zeros((len(y), y.shape[-1]))
+            for place in np.ndindex(d.shape[0]):
+                for name in set(system):
+                    own = (system == name) & ~np.isnan(y[place]).all(axis=0)
+                    d[place[0], own] = by_eigenvectors(y[place][:, own], rule.weighting)
+            return np.where(np.abs(d) <= TINY, 0, d)
+        case "ahp":
+            return information("given", y, system, hierarchy(study, rule.judgement_set_id))
+        case "given" if rule.weight_set_id:
+            names = ("weight_sets", "weight_set_id", rule.weight_set_id, "weight")
+            return information("given", y, system, chosen(study, *names))
+    given = study.indicators["given_weight"].to_numpy(dtype=float)
+    d = information(rule.weighting, y, system, given)
+    flat = mean_and_sd(y)[1] <= TINY
+    return np.where(flat & (rule.weighting not in ("equal", "given")), 0.0, d)
+
+
+def study_information(study, method, choices, y, system):
+    """D of a method, that of its rule or the combined weights of its rules; [S, J]."""
+    if method.weighting != "combined":
+        own = SimpleNamespace(
+            weighting=method.weighting,
+            weight_set_id=choices.weight_set_id,
+            judgement_set_id=choices.judgement_set_id,
+        )
+        return rule_information(study, own, y, system)
+    members = study.sets["weight_combinations"]
+    members = members[members["method_id"] == method.method_id].sort_values("position")
+    there = ~np.isnan(y).all(axis=1)
+    found = np.full(there.shape, np.nan)
+    d = [rule_information(study, rule, y, system) for rule in members.itertuples()]
+    for s in range(len(y)):
+        for name in set(system):
+            own = (system == name) & there[s]
+            if not own.any():
+                continue
+            w = np.array([shares(one[s, own]) for one in d])
+            sums = [np.nansum(one[s, own]) for one in d]
+            if min(sums) == 0:
+                found[s, own] = 0
+            elif choices.combination_rule == "product":
+                found[s, own] = w.prod(axis=0)
+            elif choices.combination_rule == "linear":
+                found[s, own] = members["share"].to_numpy() @ w
+            else:
+                gram = w @ w.T
+                a = np.abs(np.linalg.pinv(gram, rcond=1e-12) @ np.diag(gram))
+                found[s, own] = a / a.sum() @ w
+    return found
+
+
 def information(weighting, y, system, given):
     """Each indicator's d under a weighting rule.
 
@@ -379,6 +595,35 @@ def topsis(y, w):
     to_best = np.sqrt(((best - r) ** 2).sum(axis=-1))
     to_worst = np.sqrt(((r - worst) ** 2).sum(axis=-1))
     return safe_divide(to_worst, to_best + to_worst)
+
+
+def grey_topsis(y, w, resolution=0.5):
+    """Score S+ / (S+ + S-) of distances and grey relational degrees over the scope.
+
+    y[..., N, J], w[..., N, J] or [..., J] -> [..., N]. A row with a missing y has none
+    and does not count in the largest distances and degrees.
+    """
+    w = w if w.ndim == y.ndim else w[..., None, :]
+    r = w * y
+    complete = ~np.isnan(r).any(axis=-1)
+    edges = [edge[..., None, :] for edge in extremes(r)]
+    sides = []
+    for gap in (np.abs(edges[0] - r), np.abs(r - edges[1])):
+        least = np.nanmin(gap, axis=(-2, -1), keepdims=True)
+        most = resolution * np.nanmax(gap, axis=(-2, -1), keepdims=True)
+        relation = safe_divide(least + most, gap + most).mean(axis=-1)
+        distance = np.sqrt((gap**2).sum(axis=-1))
+        sides += [
+            safe_divide(
+                part,
+                np.max(part, axis=-1, keepdims=True, where=complete, initial=0),
+            )
+            for part in (distance, relation)
+        ]
+    far_from_best, near_best, far_from_worst, near_worst = sides
+    nearness = (far_from_worst + near_best) / 2
+    remoteness = (far_from_best + near_worst) / 2
+    return safe_divide(nearness, nearness + remoteness)
 
 
 AGGREGATIONS = {"linear": linear, "geometric": geometric, "topsis": topsis}

@@ -2,7 +2,7 @@
 -- by logarithmic means L (LMDI; Ang 2015). With D = sqrt(C T), S the sum of U:
 -- standard: K = L(D) / 2 [1 / (k L(U)) - 1 / L(S) + alpha / L(T)], with exponent e
 -- L(D) / 2 [e / L(U) - e k / L(S) + alpha / L(T)].
--- capacity, q being a or b: K = L(D) / 2 [1 / L(U) - g q / L(a U1 + b U2) + alpha / L(T)].
+-- capacity, q being a or b: L(D) / 2 [1 / L(U) - g q / L(a U1 + b U2) + alpha / L(T)].
 -- wang_2021: K = L(D) / 2 [-g / (2 L(1-G)) + (1 / L(U) - k m / L(max U)) / (2 (k-1))
 --                          + alpha / L(T)], g and m of int_score_gaps_followed.
 -- From or to D = 0 the systems whose score is 0 then take the change in equal parts.

@@ -2,7 +2,8 @@
 -- w ln y, summing to its logarithm. topsis: a squared distance to either ideal. An
 -- indicator in use the year before and not this year, which only weights of each year
 -- allow, stays as a row of weight 0, so that the parts of a change add up. grey_topsis:
--- closeness mixes its largest terms over the scope into every score; no part is defined.
+-- closeness mixes its largest terms over the scope into every score; no part is
+-- defined.
 with weighted as (
     select * from {{ ref('int_indicators_weighted') }}
 ),

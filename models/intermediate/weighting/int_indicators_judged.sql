@@ -29,8 +29,11 @@ inside as (
         weighed.indicator_id,
         weighed.scope_year,
         weighed.scope_status,
-        min(case when normalised.scope_status <> 'usable' then normalised.scope_status end)
-            as unusable_status,
+        min(
+            case
+                when normalised.scope_status <> 'usable' then normalised.scope_status
+            end
+        ) as unusable_status,
         max(
             case
                 when

@@ -1,6 +1,6 @@
--- The analytic hierarchy process. One level: the priority of the indicator in the matrix
--- of its system. Two levels: the priority of its criterion times its own within it; an
--- indicator that is the only one of its criterion takes all of it.
+-- The analytic hierarchy process. One level: the priority of the indicator in the
+-- matrix of its system. Two levels: the priority of its criterion times its own within
+-- it; an indicator that is the only one of its criterion takes all of it.
 with priorities as (
     select * from {{ ref('int_judgements_weighed') }}
 ),

@@ -1,6 +1,6 @@
 -- One weight of those of all members. product: w1 w2. linear: sum of share x weight.
--- game_theory: the same, with the shares of the game. Without information where a member
--- has none, unknown where one lacks a weight.
+-- game_theory: the same, with the shares of the game. Without information where a
+-- member has none, unknown where one lacks a weight.
 with weights as (
     select * from {{ ref('int_member_weights_shared') }}
 ),
@@ -21,7 +21,8 @@ summed as (
         min(abs(weights.information_total)) as least_total,
         min(weights.weight) as least_weight,
         {{ exact_sum('ln(nullif(weights.weight, 0))') }} as log_product,
-        {{ exact_sum('coalesce(games.share, weights.share) * weights.weight') }} as mixture
+        {{ exact_sum('coalesce(games.share, weights.share) * weights.weight') }}
+            as mixture
     from weights
     left join games
         on

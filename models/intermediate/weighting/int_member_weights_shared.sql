@@ -1,5 +1,5 @@
--- The weights of each member of a method whose weights are combined: w = d / sum of d in
--- the system.
+-- The weights of each member of a method whose weights are combined: w = d / sum of d
+-- in the system.
 with information as (
     select
         ruled.*,
