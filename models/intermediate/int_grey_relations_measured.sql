@@ -1,7 +1,7 @@
 -- Grey relational degree g of a system to the ideals of its indicators (Deng 1989):
 -- with gaps to an ideal, g = mean of (min + rho max) / (gap + rho max), the smallest
--- and the largest gap over all indicators of the system and region-years of the scope.
--- Only for region-years that have a value of each.
+-- and the largest gap over all indicators with a weight in the system and region-years
+-- of the scope. Only for region-years that have a value of each.
 with squared as (
     select
         squared.*,
@@ -19,7 +19,7 @@ with squared as (
             and squared.indicator_id = weighted.indicator_id
             and squared.region_code = weighted.region_code
             and squared.year = weighted.year
-    where methods.aggregation = 'grey_topsis'
+    where methods.aggregation = 'grey_topsis' and weighted.weight > 0
 ),
 
 extremes as (

@@ -90,8 +90,8 @@ final as (
         case
             when
                 paired.change_status = 'computed'
-                and contributions.status = 'not_decomposed'
-                then contributions.status
+                and contributions.aggregation = 'grey_topsis'
+                then 'not_decomposed'
             else paired.change_status
         end as change_status,
         contributions.method_id = studies.default_method_id as is_default_method
