@@ -613,33 +613,36 @@ def geometric(y, w):
     return (y ** beside(w, y)).prod(axis=-1)
 
 
-def topsis(y, w):
+def topsis(y, w, used=True):
     """Score the closeness d- / (d+ + d-) to the ideals of r = w y over the scope.
 
     y[..., N, J], w[..., J] -> [..., N]; ideals over known cells, Euclidean distances.
+    used: [..., N, J], which cells count, all by default.
     """
-    r = beside(w, y) * y
+    r = np.where(used, beside(w, y) * y, np.nan)
     best, worst = (edge[..., None, :] for edge in extremes(r))
-    to_best = np.sqrt(((best - r) ** 2).sum(axis=-1))
-    to_worst = np.sqrt(((r - worst) ** 2).sum(axis=-1))
+    to_best = np.sqrt((np.where(used, best - r, 0.0) ** 2).sum(axis=-1))
+    to_worst = np.sqrt((np.where(used, r - worst, 0.0) ** 2).sum(axis=-1))
     return safe_divide(to_worst, to_best + to_worst)
 
 
-def grey_topsis(y, w, resolution=0.5):
+def grey_topsis(y, w, resolution=0.5, used=True):
     """Score S+ / (S+ + S-) of distances and grey relational degrees over the scope.
 
-    y[..., N, J], w[..., N, J] or [..., J] -> [..., N]. A row with a missing y has none
-    and does not count in the largest distances and degrees.
+    y[..., N, J], w[..., N, J] or [..., J] -> [..., N]. Degrees are means over the
+    indicators that weigh anything. A row with a missing y has none and does not count
+    in the largest distances and degrees.
     """
-    weighs = np.broadcast_to(beside(w, y) > 0, y.shape)
-    r = np.where(weighs, beside(w, y) * y, np.nan)
+    weighs = np.broadcast_to(beside(w, y) > 0, y.shape) & used
+    r = np.where(used, beside(w, y) * y, np.nan)
     complete = weighs.any(axis=-1) & ~(np.isnan(r) & weighs).any(axis=-1)
     edges = [edge[..., None, :] for edge in extremes(r)]
     sides = []
     for gap in (np.abs(edges[0] - r), np.abs(r - edges[1])):
-        least = np.fmin.reduce(gap, axis=(-2, -1), keepdims=True)
-        most = resolution * np.fmax.reduce(gap, axis=(-2, -1), keepdims=True)
-        relation = safe_divide(least + most, gap + most)
+        counted = np.where(weighs, gap, np.nan)
+        least = np.fmin.reduce(counted, axis=(-2, -1), keepdims=True)
+        most = resolution * np.fmax.reduce(counted, axis=(-2, -1), keepdims=True)
+        relation = safe_divide(least + most, counted + most)
         relation = safe_divide(np.nansum(relation, axis=-1), weighs.sum(axis=-1))
         distance = np.sqrt(np.nansum(gap**2, axis=-1))
         sides += [
@@ -683,7 +686,9 @@ def system_scores(
         undefined = ((cell == "base_not_positive") & in_use).any(axis=-1)
     # y = 1 with weight 0 leaves every aggregation as if the indicator were not there
     neutral = np.where(in_use, y, 1.0)
-    further = (resolution,) if aggregation == "grey_topsis" else ()
+    in_every_cell = np.broadcast_to(in_use, y.shape)
+    further = {"grey_topsis": (resolution, in_every_cell), "topsis": (in_every_cell,)}
+    further = further.get(aggregation, ())
     score = AGGREGATIONS[aggregation](neutral, np.where(used, weight, 0.0), *further)
     cases = {
         "no_figures_in_year": ~has,
