@@ -1,6 +1,5 @@
 -- Of k systems with scores U: T = sum alpha U and D = sqrt(C T).
--- standard: C = k (prod U)^(1/k) / sum U; with exponent e (older papers print e = 2)
--- C = [prod U / (sum U / k)^k]^e, of which the first is e = 1 / k.
+-- standard: C = [prod U / (sum U / k)^k]^e, as shipped with e = 1 / k; some print e = 2.
 -- wang_2021: C = sqrt((1 - sum_{i>j} |U_i - U_j| / (k (k - 1) / 2))
 --                     x prod(U_i / max U)^(1 / (k - 1))).
 -- capacity, of two systems: C = U1 U2 / (a U1 + b U2)^g; above 1 it is no degree.
@@ -17,10 +16,6 @@ with scores as (
             scored.study_id = systems.study_id
             and scored.method_id = systems.method_id
             and scored.system_id = systems.system_id
-),
-
-methods as (
-    select * from {{ ref('stg_studies__methods') }}
 ),
 
 gaps as (
@@ -63,38 +58,27 @@ summed as (
 
 coupled as (
     select
-        summed.study_id,
-        summed.method_id,
-        summed.region_code,
-        summed.year,
-        coalesce(
-            uncomputed.status,
-            case
-                when methods.coupling_formula = 'capacity' and summed.k <> 2
-                    then 'two_systems_only'
-            end,
-            'computed'
-        ) as status,
+        summed.*,
+        case
+            when uncomputed.status is not null then uncomputed.status
+            when methods.coupling_formula = 'capacity' and summed.k <> 2
+                then 'two_systems_only'
+            else 'computed'
+        end as status,
         case
             when summed.lowest_score = 0 then 0
-            when
-                methods.coupling_formula = 'standard'
-                and methods.coupling_exponent is not null
+            when methods.coupling_exponent > 0 and methods.coupling_formula = 'standard'
                 then
-                    exp(
-                        methods.coupling_exponent
-                        * (
-                            summed.log_score_total
-                            - summed.k * ln(nullif(summed.score_total, 0) / summed.k)
-                        )
-                    )
+                    {{ coupling_by_power(
+                        'summed.log_score_total', 'summed.score_total', 'summed.k',
+                        'methods.coupling_exponent',
+                    ) }}
             when methods.coupling_formula = 'capacity'
                 then
-                    exp(
-                        summed.log_score_total
-                        - methods.capacity_exponent
-                        * ln(nullif(summed.capacity_total, 0))
-                    )
+                    {{ coupling_by_capacity(
+                        'summed.log_score_total', 'summed.capacity_total',
+                        'methods.capacity_exponent',
+                    ) }}
             when methods.coupling_formula = 'standard'
                 then
                     summed.k * exp(summed.log_score_total / summed.k)
@@ -110,10 +94,10 @@ coupled as (
                             ) / (summed.k - 1)
                         )
                     )
-        end as coupling_degree,
-        summed.comprehensive_index
+        end as coupling_degree
     from summed
-    inner join methods on summed.method_id = methods.method_id
+    inner join {{ ref('stg_studies__methods') }} as methods
+        on summed.method_id = methods.method_id
     inner join gaps
         on
             summed.study_id = gaps.study_id
@@ -131,17 +115,12 @@ coupled as (
 
 judged as (
     select
-        study_id,
-        method_id,
-        region_code,
-        year,
-        coupling_degree,
-        comprehensive_index,
+        coupled.*,
         case
-            when status = 'computed' and coupling_degree >= 1 + 1e-12
-                then 'coupling_above_one'
-            else status
-        end as status
+            when coupled.status <> 'computed' then coupled.status
+            when coupled.coupling_degree >= 1 + 1e-12 then 'coupling_above_one'
+            else 'computed'
+        end as judged_status
     from coupled
 ),
 
@@ -151,11 +130,13 @@ bounded as (
         method_id,
         region_code,
         year,
-        status,
-        case when status = 'computed' then {{ at_most_one('coupling_degree') }} end
-            as coupling_degree,
-        case when status = 'computed' then {{ at_most_one('comprehensive_index') }} end
-            as comprehensive_index
+        judged_status as status,
+        case when judged_status = 'computed' then {{ at_most_one('coupling_degree') }}
+        end as coupling_degree,
+        case
+            when judged_status = 'computed'
+                then {{ at_most_one('comprehensive_index') }}
+        end as comprehensive_index
     from judged
 ),
 
