@@ -486,10 +486,10 @@ for name, row, column, expected in UNKNOWN_NAMES:
     )
 CHOICES = {
     "normalisation_scope": "one of panel, year",
-    "zero_rule": "one of exact, shift",
+    "zero_rule": "one of exact, shift, interval",
     "weighting": "one of entropy, critic, variation, equal, given",
-    "aggregation": "one of linear, geometric, topsis",
-    "coupling_formula": "one of standard, wang_2021",
+    "aggregation": "one of linear, geometric, topsis, grey_topsis",
+    "coupling_formula": "one of standard, wang_2021, capacity",
 }
 case(
     "the choices of a method are unknown",

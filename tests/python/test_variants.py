@@ -166,21 +166,19 @@ def wanted(study):
     return [] if study == "as_before" else names
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory):
-    paths = projects.copy_project(tmp_path_factory.mktemp("variants"))
-    made_up.add_series(paths.seeds)
-    folder = paths.seeds / "studies"
+def add_variants(seeds):
+    """Add the studies, methods and sets of this file, rows only."""
+    folder = seeds / "studies"
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(made_up, "STUDIES", STUDIES)
         patched.setattr(made_up, "METHODS", [m | {"is_on_request": 1} for m in METHODS])
-        made_up.add_studies(paths.seeds)
+        made_up.add_studies(seeds)
     rows = projects.read_rows(folder / "studies.csv")
     for row in rows:
         if row["study_id"] == "many":
             row |= {"development_threshold_set": "fine", "grade_scheme_id": "left"}
     projects.write_rows(folder / "studies.csv", rows)
-    schemes = paths.seeds / "reference" / "grade_schemes.csv"
+    schemes = seeds / "reference" / "grade_schemes.csv"
     projects.append_rows(
         schemes,
         [
@@ -196,6 +194,13 @@ def project(tmp_path_factory):
         folder / "study_methods.csv",
         [{"study_id": s, "method_id": m} for s in STUDIES for m in wanted(s)],
     )
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    paths = projects.copy_project(tmp_path_factory.mktemp("variants"))
+    made_up.add_series(paths.seeds)
+    add_variants(paths.seeds)
     return paths
 
 
