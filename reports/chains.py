@@ -225,7 +225,7 @@ def _systems(con, wanted, zh, indicators) -> dict[tuple, list[dict]]:
             scores.year,
             scores.system_id,
             systems.label{zh} as label,
-            systems.contribution,
+            scores.contribution,
             scores.score,
             scores.score_rank,
             scores.status
@@ -432,6 +432,8 @@ def _change(row, name, level, indicators, say) -> str:
         return say("stayed", region=name, degree=level)
     verb = "rose" if change > 0 else "fell"
     text = say(verb, region=name, change=f"{abs(change):.3f}", degree=level)
+    if any(i["part_of_change"] is None for i in indicators):
+        return text
     parts = sorted(indicators, key=lambda i: -i["part_of_change"])
     with_it, against = parts[0], parts[-1]
     if change < 0:
@@ -452,6 +454,8 @@ def _named(indicator, say) -> str:
 
 def contribution_columns(method: dict) -> list[tuple[str, str]]:
     """Return (key of an indicator, phrase) of what it adds to the score."""
+    if method["aggregation"] == "grey_topsis":
+        return []
     if method["aggregation"] == "topsis":
         return [("to_best", "part_to_best"), ("to_worst", "part_to_worst")]
     return [("score_contribution", f"part_{method['aggregation']}")]
@@ -461,6 +465,8 @@ def reading(method: dict, language: str) -> list[str]:
     """Return how to read a chain, a sentence per column that needs one."""
     say = speaker(language)
     keys = ["normalised", method["aggregation"], "change"]
+    if method["aggregation"] == "grey_topsis":
+        keys = ["normalised", "grey_topsis"]
     if method["normalisation_scope"] == "year":
         keys.append("by_year")
     with speaking(language):

@@ -14,15 +14,51 @@ NORMALISED = {
     "smaller": r"y_{ij} = \frac{\max x_j - x_{ij}}{\max x_j - \min x_j}",
     "shift": r"y_{ij} \leftarrow \varepsilon + (1 - \varepsilon) \, y_{ij}",
 }
+NORMALISED_BY = {
+    "goalpost": (
+        r"y_{ij} = \frac{x_{ij} - low_j}{high_j - low_j}",
+        r"y_{ij} = \frac{high_j - x_{ij}}{high_j - low_j}",
+    ),
+    "z_score": (
+        r"y_{ij} = \frac{1}{2} + \frac{x_{ij} - \operatorname{mean}(x_j)}"
+        r"{6 \operatorname{sd}(x_j)}",
+        r"y_{ij} = \frac{1}{2} - \frac{x_{ij} - \operatorname{mean}(x_j)}"
+        r"{6 \operatorname{sd}(x_j)}",
+    ),
+    "rank": (
+        r"y_{ij} = \frac{\operatorname{rank}(x_{ij}) - 1}{n - 1}",
+        r"y_{ij} = \frac{n - \operatorname{rank}(x_{ij})}{n - 1}",
+    ),
+    "vector": (
+        r"y_{ij} = \frac{x_{ij}}{\sqrt{\sum_i x_{ij}^2}}",
+        r"y_{ij} = \frac{\max x_j - x_{ij}}"
+        r"{\sqrt{\sum_i (\max x_j - x_{ij})^2}}",
+    ),
+}
+INTERVAL = r"y_{ij} \leftarrow a + (b - a) \, y_{ij}"
 INFORMATION = {
     "entropy": r"d_j = 1 - e_j",
     "variation": r"d_j = \frac{\operatorname{sd}(y_j)}{\operatorname{mean}(y_j)}",
     "critic": r"d_j = \operatorname{sd}(y_j) \sum_{k} (1 - r_{jk})",
     "equal": r"d_j = 1",
+    "ahp": r"A d = \lambda_{\max} d",
+    "pca": (
+        r"d_j = \sum_{\lambda_c > 1} \frac{|a_{jc}|}{\sqrt{\lambda_c}}"
+        r" \frac{\lambda_c}{\sum_k \lambda_k}"
+    ),
+    "scatter": r"\left( \sum_t A_t^\prime A_t \right) d = \lambda_{\max} d",
 }
 ENTROPY = {
     "share": r"p_{ij} = \frac{y_{ij}}{\sum_i y_{ij}}",
     "entropy": r"e_j = - \frac{1}{\ln \, N} \sum_i p_{ij} \ln \, p_{ij}",
+}
+COMBINED = {
+    "product": r"d_j = \prod_m w_j^{(m)}",
+    "linear": r"d_j = \sum_m \lambda_m w_j^{(m)}",
+    "game_theory": (
+        r"d_j = \sum_m a_m w_j^{(m)}, \quad "
+        r"\sum_n a_n \, w^{(m)} \cdot w^{(n)} = w^{(m)} \cdot w^{(m)}"
+    ),
 }
 WEIGHTS = {
     "weight": r"w_j = \frac{d_j}{\sum_{k \in S} d_k}",
@@ -32,12 +68,28 @@ SCORE = {
     "linear": r"U_i = \sum_{j \in S} w_j y_{ij}",
     "geometric": r"U_i = \prod_{j \in S} y_{ij}^{w_j}",
     "topsis": r"U_i = \frac{d_i^-}{d_i^+ + d_i^-}",
+    "grey_topsis": r"U_i = \frac{S_i^+}{S_i^+ + S_i^-}",
 }
 TOPSIS = {
     "weighted": r"r_{ij} = w_j y_{ij}",
     "to_best": r"d_i^+ = \sqrt{\sum_{j \in S} \left( \max r_j - r_{ij} \right)^2}",
     "to_worst": r"d_i^- = \sqrt{\sum_{j \in S} \left( r_{ij} - \min r_j \right)^2}",
 }
+GREY = {
+    "relation": (
+        r"g_i^\pm = \operatorname{mean}_j \frac{\min \Delta^\pm + \rho \max \Delta^\pm}"
+        r"{\Delta_{ij}^\pm + \rho \max \Delta^\pm}"
+    ),
+    "sides": (
+        r"S_i^\pm = \frac{1}{2} \left( \frac{d_i^\mp}{\max d^\mp} +"
+        r" \frac{g_i^\pm}{\max g^\pm} \right)"
+    ),
+}
+CAPACITY = r"C = \frac{U_1 U_2}{(a \, U_1 + b \, U_2)^g}"
+POWER = (
+    r"C = \left[ \frac{U_1 U_2 \cdots U_k}"
+    r"{\left( (U_1 + U_2 + \cdots + U_k) / k \right)^k} \right]^e"
+)
 COUPLING = {
     "standard": (
         r"C = \frac{k \left( U_1 U_2 \cdots U_k \right)^{1/k}}"
@@ -86,10 +138,21 @@ def of_method(method: dict, contributions: list[float]) -> dict[str, Markup | No
         "information": INFORMATION.get(method["weighting"]),
         "score": SCORE.get(method["aggregation"]),
         "coupling": coupling(method["coupling_formula"], len(contributions)),
+        "interval": INTERVAL,
+        **GREY,
         "index": index(contributions),
         "degree": DEGREE,
         "obstacle": OBSTACLE,
     }
+    pair = NORMALISED_BY.get(method.get("normalisation") or "min_max")
+    if pair:
+        steps |= dict(zip(("larger", "smaller"), pair, strict=True))
+    if method["weighting"] == "combined":
+        steps["information"] = COMBINED.get(method["combination_rule"])
+    if method["coupling_formula"] == "capacity":
+        steps["coupling"] = CAPACITY
+    elif method["coupling_formula"] == "standard" and method.get("coupling_exponent"):
+        steps["coupling"] = POWER
     return {name: latex and displayed(latex) for name, latex in steps.items()}
 
 

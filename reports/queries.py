@@ -88,15 +88,55 @@ def method(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     )
 
 
-def systems(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
-    """One row per system, in the order of the study."""
+def combined_weights(con: duckdb.DuckDBPyConnection, method_id: str) -> pd.DataFrame:
+    """One row per rule of a method whose weights are combined, in their order."""
     return fetch(
         con,
         """
-        select system_id, label, label_zh, contribution
-        from marts.dim_systems
-        where study_id = $study_id
-        order by system_position
+        select weighting, share from marts.dim_combined_weights
+        where method_id = $method_id
+        order by member_position
+        """,
+        method_id=method_id,
+    )
+
+
+def development_types(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per type of relative development of the study, from the lowest."""
+    return fetch(
+        con,
+        """
+        select types.lags, types.lower_bound, types.upper_bound
+        from marts.dim_development_types as types
+        inner join marts.dim_studies as studies
+            on types.threshold_set_id = studies.development_threshold_set
+        where studies.study_id = $study_id
+        order by types.type_position
+        """,
+        study_id=study_id,
+    )
+
+
+def systems(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per system, in the order of the study, as its default method has it."""
+    return fetch(
+        con,
+        """
+        with contributions as (
+            select distinct system_id, contribution
+            from marts.fct_system_scores
+            where study_id = $study_id and is_default_method
+        )
+
+        select
+            systems.system_id,
+            systems.label,
+            systems.label_zh,
+            coalesce(contributions.contribution, systems.contribution) as contribution
+        from marts.dim_systems as systems
+        left join contributions using (system_id)
+        where systems.study_id = $study_id
+        order by systems.system_position
         """,
         study_id=study_id,
     )
@@ -107,7 +147,7 @@ def grades(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     return fetch(
         con,
         """
-        select grade_level, grade, grade_zh, lower_bound, upper_bound
+        select grade_level, grade, grade_zh, lower_bound, upper_bound, closed_side
         from marts.dim_grades
         inner join marts.dim_studies using (grade_scheme_id)
         where study_id = $study_id

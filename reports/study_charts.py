@@ -179,7 +179,9 @@ def heat_map(results: pd.DataFrame) -> alt.LayerChart:
 
 def has_curves(system_count: int, method: dict) -> bool:
     """Return whether D follows from the scores of two systems alone."""
-    return system_count == 2 and method["coupling_formula"] == "standard"
+    is_standard = method["coupling_formula"] == "standard"
+    exponent = method.get("coupling_exponent")
+    return system_count == 2 and is_standard and exponent is None
 
 
 def score_scatter(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from coupling import years_covered
+from coupling import method_sets, years_covered
 from coupling.seeds import Finding, Seed, load_seeds
 from coupling.workspace import has_figures, join_workspace
 
@@ -360,5 +360,5 @@ def _names_are_plain(seeds):
 
 ACROSS_SEEDS = (
     *(_sources_match_figures, _studies_can_be_computed),
-    *(_names_are_plain, _shipped_units_are_known),
+    *(_names_are_plain, _shipped_units_are_known, method_sets.check),
 )

@@ -47,6 +47,20 @@ ROWS_OF = {
     "staging.stg_studies__systems": OWN,
     "staging.stg_studies__indicators": OWN,
     "staging.stg_studies__study_regions": OWN,
+    "staging.stg_studies__study_methods": f"{OWN} and {OF_METHOD}",
+    "staging.stg_studies__goalposts": OWN,
+    "staging.stg_studies__weight_sets": OWN,
+    "staging.stg_studies__weight_combinations": OF_METHOD,
+    "staging.stg_studies__contribution_sets": OWN,
+    "staging.stg_studies__development_thresholds": """
+        threshold_set_id in (
+            select development_threshold_set from staging.stg_studies__studies
+            where study_id = $study
+        )
+    """,
+    "intermediate.int_judgements_weighed": OWN,
+    "intermediate.int_components_weighed": f"{OWN} and {OF_METHOD}",
+    "intermediate.int_games_balanced": f"{OWN} and {OF_METHOD}",
 }
 # the same rows with the columns of the warehouse's seeds
 SEEDS = {
@@ -80,8 +94,9 @@ SEEDS = {
         where {ROWS_OF["staging.stg_reference__grade_schemes"]}
     """,
     "studies/methods.csv": f"""
-        select * exclude (row_origin) from staging.stg_studies__methods
-        where {OF_METHOD}
+        select * exclude (row_origin)
+        replace (cast(is_on_request as int) as is_on_request)
+        from staging.stg_studies__methods where {OF_METHOD}
     """,
     "studies/studies.csv": f"""
         select * exclude (row_origin) replace ($method as default_method_id)
@@ -103,6 +118,32 @@ SEEDS = {
     "studies/study_regions.csv": f"""
         select * exclude (row_origin) from staging.stg_studies__study_regions
         where {OWN}
+    """,
+    "studies/goalposts.csv": f"""
+        select * exclude (row_origin) from staging.stg_studies__goalposts where {OWN}
+    """,
+    "studies/weight_sets.csv": f"""
+        select * exclude (row_origin) from staging.stg_studies__weight_sets where {OWN}
+    """,
+    "studies/pairwise_judgements.csv": f"""
+        select * exclude (row_origin, judgement, judgement_text),
+            judgement_text as judgement
+        from staging.stg_studies__pairwise_judgements where {OWN}
+    """,
+    "studies/weight_combinations.csv": f"""
+        select * exclude (row_origin) rename (member_position as position)
+        from staging.stg_studies__weight_combinations where {OF_METHOD}
+    """,
+    "studies/contribution_sets.csv": f"""
+        select * exclude (row_origin) from staging.stg_studies__contribution_sets
+        where {OWN}
+    """,
+    "studies/development_thresholds.csv": f"""
+        select * exclude (row_origin) rename (
+            type_position as position, lower_bound as lower, upper_bound as upper
+        )
+        from staging.stg_studies__development_thresholds
+        where {ROWS_OF["staging.stg_studies__development_thresholds"]}
     """,
 }
 FIGURES = """

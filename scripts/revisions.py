@@ -8,6 +8,8 @@ A change of D has two causes. With D(figures, definitions):
 Definitions are the rows of the study tables and grade schemes, and the queries that
 work them out. They are kept in each database, so that the middle term, new figures
 under the old definitions, is worked out by the very queries of the build before.
+Weights by eigenvectors and by game theory are no queries: where they differ between the
+builds, there is no middle term.
 """
 
 import re
@@ -26,6 +28,11 @@ FIGURES = {
     "staging.stg_reference__regions": "region_code, country_code, land_area_10k_km2",
     "staging.stg_reference__series": "series_id, unit",
 }
+# worked out in Python, of definitions alone
+JUDGED = "intermediate.int_judgements_weighed"
+# worked out in Python, of figures and definitions together: no query can work out what
+# they were with new figures under old definitions
+SOLVED = ("intermediate.int_components_weighed", "intermediate.int_games_balanced")
 RELATION = re.compile(r'"(\w+)"\."(\w+)"\."(\w+)"')
 QUERIES_TABLE = """
     create or replace table intermediate.int_coupling_queries (
@@ -80,7 +87,8 @@ EFFECTS_COLUMNS = (
         "effect_status",
         "string not null",
         "split; or why not: no_degree_before, no_degree_after, no_counterfactual (the "
-        "new figures give no D under the old definitions).",
+        "new figures give no D under the old definitions, or weights by eigenvectors "
+        "or game theory have changed).",
     ),
 )
 EFFECTS_TABLE = """
@@ -142,8 +150,8 @@ def queries_behind(result: str, compiled: Path) -> dict[str, str]:
     """Queries that lead from figures and definitions to a table, in running order.
 
     Keys are relations ("database"."schema"."table"), values what dbt compiled. Staging
-    tables and FIGURES are where they start. Raises FileNotFoundError without the file
-    of a model in between.
+    tables, FIGURES, JUDGED and SOLVED are where they start. Raises FileNotFoundError
+    without the file of a model in between.
     """
     files = {
         path.stem: path
@@ -169,7 +177,8 @@ def queries_behind(result: str, compiled: Path) -> dict[str, str]:
 
 
 def _is_input(schema: str, table: str) -> bool:
-    return schema == "staging" or f"{schema}.{table}" in FIGURES
+    name = f"{schema}.{table}"
+    return schema == "staging" or name in {*FIGURES, JUDGED, *SOLVED}
 
 
 def inputs_of(queries: dict[str, str]) -> list[str]:
@@ -224,8 +233,9 @@ def _effects(connection, queries: dict, run_id: str) -> tuple[pa.Table | None, s
             _differ(connection, table, columns) for table, columns in FIGURES.items()
         )
         definitions = set(inputs_of(queries)) | set(inputs_of(old_queries))
+        definitions -= {*FIGURES, *SOLVED}
         has_new_methods = old_queries != queries or any(
-            _differ(connection, table) for table in sorted(definitions - set(FIGURES))
+            _differ(connection, table) for table in sorted(definitions)
         )
     except duckdb.Error as error:
         raise NoComparisonError("The published build is of an older layout") from error
@@ -297,7 +307,7 @@ def _work_out_counterfactual(connection, old_queries: dict[str, str]) -> None:
     """Run the old queries on the old definitions and the new figures.
 
     Leaves the table counterfactual; it has no rows where the old queries cannot read
-    the new figures.
+    the new figures, nor for studies and methods whose SOLVED rows have changed.
     """
     database = RELATION.match(next(iter(old_queries)))[1]
     connection.execute(f"""attach ':memory:' as "{database}" """)
@@ -326,6 +336,17 @@ def _work_out_counterfactual(connection, old_queries: dict[str, str]) -> None:
             cast({degree} as decimal(13, 12)) as degree
         from {source}
     """)
+    for table in sorted(set(inputs_of(old_queries)) & set(SOLVED)):
+        connection.execute(f"""
+            delete from counterfactual
+            where (study_id, method_id) in (
+                select (study_id, method_id) from (
+                    from previous.{table} except all from newer.{table}
+                    union all
+                    (from newer.{table} except all from previous.{table})
+                )
+            )
+        """)
 
 
 def _split(connection, run_id: str) -> pa.Table:

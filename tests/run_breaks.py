@@ -26,6 +26,7 @@ import comparison  # noqa: E402
 import projects  # noqa: E402
 import reference  # noqa: E402
 import test_made_up_studies as made_up  # noqa: E402
+import test_variants as variants  # noqa: E402
 
 # no formula of a study reaches the household screen or the audit of the papers;
 # forecasts have their own tests
@@ -134,6 +135,7 @@ def prepare(folder: Path) -> Paths:
     paths = projects.copy_project(folder)
     made_up.add_series(paths.seeds)
     made_up.add_studies(paths.seeds)
+    variants.add_variants(paths.seeds)
     for path in (paths.seeds / "studies").glob("*.csv"):
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         kept = [line for line in lines if not line.startswith(LEFT_OUT)]

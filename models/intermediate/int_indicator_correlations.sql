@@ -1,12 +1,24 @@
--- Correlations between the usable indicators of a system, which CRITIC needs.
+-- Correlations between the usable indicators of a system, which CRITIC, principal
+-- components and the scatter degree need.
 -- r = (n sum ab - sum a sum b) / sqrt((n sum aa - (sum a)^2) (n sum bb - (sum b)^2)),
 -- unknown where one of the two is constant over the cells that they share.
-with normalised as (
+with rules as (
+    select distinct method_id
+    from {{ ref('int_weight_rules_listed') }}
+    where weighting in ('critic', 'pca', 'scatter')
+),
+
+normalised as (
     select normalised.*
     from {{ ref('int_indicators_normalised') }} as normalised
-    inner join {{ ref('stg_studies__methods') }} as methods
-        on normalised.method_id = methods.method_id
-    where normalised.status = 'computed' and methods.weighting = 'critic'
+    inner join rules on normalised.method_id = rules.method_id
+    inner join {{ ref('int_indicators_judged') }} as judged
+        on
+            normalised.study_id = judged.study_id
+            and normalised.method_id = judged.method_id
+            and normalised.indicator_id = judged.indicator_id
+            and normalised.weight_scope_year = judged.scope_year
+    where normalised.status = 'computed' and judged.status = 'usable'
 ),
 
 summed as (
@@ -14,7 +26,7 @@ summed as (
         a.study_id,
         a.method_id,
         a.system_id,
-        a.scope_year,
+        a.weight_scope_year as scope_year,
         a.indicator_id,
         b.indicator_id as other_indicator_id,
         count(*) as n,
@@ -29,7 +41,7 @@ summed as (
             a.study_id = b.study_id
             and a.method_id = b.method_id
             and a.system_id = b.system_id
-            and a.scope_year = b.scope_year
+            and a.weight_scope_year = b.weight_scope_year
             and a.region_code = b.region_code
             and a.year = b.year
             and a.indicator_id <> b.indicator_id
@@ -37,7 +49,7 @@ summed as (
         a.study_id,
         a.method_id,
         a.system_id,
-        a.scope_year,
+        a.weight_scope_year,
         a.indicator_id,
         b.indicator_id
 ),

@@ -4,8 +4,32 @@ with cells as (
     select * from {{ ref('int_indicators_imputed') }}
 ),
 
+wanted as (
+    select
+        study_methods.study_id,
+        methods.normalisation_scope,
+        methods.weight_scope
+    from {{ ref('int_study_methods') }} as study_methods
+    inner join {{ ref('stg_studies__methods') }} as methods
+        on study_methods.method_id = methods.method_id
+),
+
+-- the coverage of every study is that of its panel
 scopes as (
-    select distinct normalisation_scope from {{ ref('stg_studies__methods') }}
+    select
+        study_id,
+        'panel' as normalisation_scope
+    from wanted
+    union
+    select
+        study_id,
+        normalisation_scope
+    from wanted
+    union
+    select
+        study_id,
+        weight_scope as normalisation_scope
+    from wanted
 ),
 
 bounded as (
@@ -22,7 +46,7 @@ bounded as (
         min(cells.raw_value) as min_value,
         max(cells.raw_value) as max_value
     from cells
-    cross join scopes
+    inner join scopes on cells.study_id = scopes.study_id
     group by
         cells.study_id,
         cells.indicator_id,

@@ -1,18 +1,7 @@
 -- weight = d / sum of d in the system; study_weight = d / sum of d in the study. An
 -- indicator that the scope cannot use weighs 0; a system without information, NULL.
 with scopes as (
-    select
-        scopes.*,
-        methods.method_id,
-        methods.weighting,
-        indicators.system_id
-    from {{ ref('int_indicator_scopes_bounded') }} as scopes
-    inner join {{ ref('stg_studies__methods') }} as methods
-        on scopes.normalisation_scope = methods.normalisation_scope
-    inner join {{ ref('stg_studies__indicators') }} as indicators
-        on
-            scopes.study_id = indicators.study_id
-            and scopes.indicator_id = indicators.indicator_id
+    select * from {{ ref('int_indicators_judged') }}
 ),
 
 information as (
@@ -41,7 +30,7 @@ judged as (
         information.information,
         system_totals.information_total,
         case
-            when scopes.scope_status <> 'usable' then scopes.scope_status
+            when scopes.status <> 'usable' then scopes.status
             when system_totals.unknown_count > 0 then 'no_given_weight'
             when system_totals.information_total > 0 then 'used'
             else 'no_information'
@@ -82,12 +71,20 @@ shared as (
         case
             when judged.status = 'used'
                 then judged.information / judged.information_total
-            when judged.status in ('no_data', 'single_region_year', 'constant') then 0
+            when
+                judged.status not in (
+                    'no_given_weight', 'no_information', 'no_figures_in_year'
+                )
+                then 0
         end as weight,
         case
             when judged.status = 'used'
                 then judged.information / study_totals.information_total
-            when judged.status in ('no_data', 'single_region_year', 'constant') then 0
+            when
+                judged.status not in (
+                    'no_given_weight', 'no_information', 'no_figures_in_year'
+                )
+                then 0
         end as study_weight,
         judged.status
     from judged

@@ -1,62 +1,31 @@
--- Positive: (x - min) / (max - min). Negative: (max - x) / (max - min). Then the zero
--- rule of the method: exact leaves y, shift maps y to epsilon + (1 - epsilon) y.
-with cells as (
-    select * from {{ ref('int_indicators_imputed') }}
+-- The normalisation of the method. min_max: the value between the extremes of its
+-- scope. goalpost (as the Human Development Index has it): (x - low) / (high - low),
+-- for less is better (high - x) / (high - low), cut off at 0 and 1. z_score, rank and
+-- vector as standardised. Then its zero rule: exact leaves y, shift maps y to epsilon +
+-- (1 - epsilon) y, interval to low + (high - low) y. weight_scope_year is the scope of
+-- the weights, scope_year that of the normalisation.
+with scaled as (
+    select * from {{ ref('int_indicators_scaled') }}
 ),
 
-scopes as (
-    select * from {{ ref('int_indicator_scopes_bounded') }}
+standardised as (
+    select * from {{ ref('int_indicators_standardised') }}
 ),
 
-indicators as (
-    select * from {{ ref('stg_studies__indicators') }}
+goalposts as (
+    select * from {{ ref('stg_studies__goalposts') }}
 ),
 
 methods as (
-    select * from {{ ref('stg_studies__methods') }}
-),
-
-scaled as (
     select
-        cells.study_id,
-        indicators.system_id,
-        cells.indicator_id,
-        cells.region_code,
-        cells.year,
-        scopes.normalisation_scope,
-        scopes.scope_year,
-        cells.raw_value,
-        cells.value_origin,
-        cells.quality,
-        cells.quality_note,
-        case
-            when cells.cell_status = 'no_figures_in_year' then cells.cell_status
-            when scopes.scope_status <> 'usable' then scopes.scope_status
-            else cells.cell_status
-        end as status,
-        case
-            when scopes.scope_status = 'usable' and indicators.direction = '+'
-                then
-                    (cells.raw_value - scopes.min_value)
-                    / (scopes.max_value - scopes.min_value)
-            when scopes.scope_status = 'usable' and indicators.direction = '-'
-                then
-                    (scopes.max_value - cells.raw_value)
-                    / (scopes.max_value - scopes.min_value)
-        end as y
-    from cells
-    inner join indicators
-        on
-            cells.study_id = indicators.study_id
-            and cells.indicator_id = indicators.indicator_id
-    inner join scopes
-        on
-            cells.study_id = scopes.study_id
-            and cells.indicator_id = scopes.indicator_id
-            and scopes.scope_year in (0, cells.year)
+        study_methods.study_id,
+        methods.*
+    from {{ ref('int_study_methods') }} as study_methods
+    inner join {{ ref('stg_studies__methods') }} as methods
+        on study_methods.method_id = methods.method_id
 ),
 
-final as (
+chosen as (
     select
         scaled.study_id,
         methods.method_id,
@@ -65,17 +34,96 @@ final as (
         scaled.region_code,
         scaled.year,
         scaled.scope_year,
+        case methods.weight_scope when 'year' then scaled.year else 0 end
+            as weight_scope_year,
         scaled.raw_value,
         scaled.value_origin,
         scaled.quality,
         scaled.quality_note,
-        case methods.zero_rule
-            when 'exact' then scaled.y
-            when 'shift' then methods.epsilon + (1 - methods.epsilon) * scaled.y
-        end as normalised_value,
-        scaled.status
+        methods.zero_rule,
+        methods.epsilon,
+        methods.interval_low,
+        methods.interval_high,
+        case
+            when scaled.status <> 'computed' then scaled.status
+            when
+                methods.normalisation = 'vector'
+                and scaled.direction = '+'
+                and scaled.min_value < 0
+                then 'negative_value'
+            when methods.normalisation = 'goalpost' and goalposts.low is null
+                then 'no_goalpost'
+            else 'computed'
+        end as status,
+        case
+            when methods.normalisation = 'min_max' then scaled.scaled_value
+            when scaled.scaled_value is null then null
+            when methods.normalisation = 'goalpost' and scaled.direction = '+'
+                then
+                    (scaled.raw_value - goalposts.low)
+                    / nullif(goalposts.high - goalposts.low, 0)
+            when methods.normalisation = 'goalpost' and scaled.direction = '-'
+                then
+                    (goalposts.high - scaled.raw_value)
+                    / nullif(goalposts.high - goalposts.low, 0)
+            else standardised.standardised_value
+        end as y
     from scaled
-    inner join methods on scaled.normalisation_scope = methods.normalisation_scope
+    inner join methods
+        on
+            scaled.study_id = methods.study_id
+            and scaled.normalisation_scope = methods.normalisation_scope
+    left join standardised
+        on
+            scaled.study_id = standardised.study_id
+            and methods.normalisation = standardised.normalisation
+            and scaled.normalisation_scope = standardised.normalisation_scope
+            and scaled.scope_year = standardised.scope_year
+            and scaled.indicator_id = standardised.indicator_id
+            and scaled.region_code = standardised.region_code
+            and scaled.year = standardised.year
+    left join goalposts
+        on
+            methods.normalisation = 'goalpost'
+            and methods.goalpost_set_id = goalposts.goalpost_set_id
+            and scaled.study_id = goalposts.study_id
+            and scaled.indicator_id = goalposts.indicator_id
+),
+
+bounded as (
+    select
+        *,
+        case
+            when status in ('negative_value', 'no_goalpost') then null
+            when y < 0 then 0
+            when y > 1 then 1
+            else y
+        end as bounded_y
+    from chosen
+),
+
+final as (
+    select
+        study_id,
+        method_id,
+        system_id,
+        indicator_id,
+        region_code,
+        year,
+        scope_year,
+        weight_scope_year,
+        raw_value,
+        value_origin,
+        quality,
+        quality_note,
+        case zero_rule
+            when 'exact' then bounded_y
+            when 'shift' then epsilon + (1 - epsilon) * bounded_y
+            when 'interval'
+                then interval_low + (interval_high - interval_low) * bounded_y
+        end as normalised_value,
+        status
+    from bounded
 )
 
 select * from final

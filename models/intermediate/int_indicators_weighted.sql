@@ -17,6 +17,7 @@ final as (
         normalised.region_code,
         normalised.year,
         normalised.scope_year,
+        normalised.weight_scope_year,
         normalised.normalised_value,
         normalised.status,
         weights.weight,
@@ -28,7 +29,7 @@ final as (
             normalised.study_id = weights.study_id
             and normalised.method_id = weights.method_id
             and normalised.indicator_id = weights.indicator_id
-            and normalised.scope_year = weights.scope_year
+            and normalised.weight_scope_year = weights.scope_year
 )
 
 select * from final

@@ -1,22 +1,21 @@
 -- Of k systems with scores U: T = sum alpha U and D = sqrt(C T).
--- standard: C = k (prod U)^(1/k) / sum U.
+-- standard: C = [prod U / (sum U / k)^k]^e, as shipped with e = 1 / k; some print e = 2.
 -- wang_2021: C = sqrt((1 - sum_{i>j} |U_i - U_j| / (k (k - 1) / 2))
 --                     x prod(U_i / max U)^(1 / (k - 1))).
+-- capacity, of two systems: C = U1 U2 / (a U1 + b U2)^g; above 1 it is no degree.
 -- A zero score gives C = 0 and D = 0.
 with scores as (
     select
         scored.*,
         systems.system_position,
-        systems.contribution
+        systems.contribution,
+        systems.capacity_share
     from {{ ref('int_systems_scored') }} as scored
-    inner join {{ ref('stg_studies__systems') }} as systems
+    inner join {{ ref('int_system_contributions') }} as systems
         on
             scored.study_id = systems.study_id
+            and scored.method_id = systems.method_id
             and scored.system_id = systems.system_id
-),
-
-methods as (
-    select * from {{ ref('stg_studies__methods') }}
 ),
 
 gaps as (
@@ -51,20 +50,35 @@ summed as (
         max(score) as highest_score,
         {{ exact_sum('score') }} as score_total,
         {{ exact_sum('ln(nullif(score, 0))') }} as log_score_total,
-        {{ exact_sum('contribution * score') }} as comprehensive_index
+        {{ exact_sum('contribution * score') }} as comprehensive_index,
+        {{ exact_sum('capacity_share * score') }} as capacity_total
     from scores
     group by study_id, method_id, region_code, year
 ),
 
 coupled as (
     select
-        summed.study_id,
-        summed.method_id,
-        summed.region_code,
-        summed.year,
-        coalesce(uncomputed.status, 'computed') as status,
+        summed.*,
+        case
+            when uncomputed.status is not null then uncomputed.status
+            when methods.coupling_formula = 'capacity' and summed.k <> 2
+                then 'two_systems_only'
+            else 'computed'
+        end as status,
         case
             when summed.lowest_score = 0 then 0
+            when methods.coupling_exponent > 0 and methods.coupling_formula = 'standard'
+                then
+                    {{ coupling_by_power(
+                        'summed.log_score_total', 'summed.score_total', 'summed.k',
+                        'methods.coupling_exponent',
+                    ) }}
+            when methods.coupling_formula = 'capacity'
+                then
+                    {{ coupling_by_capacity(
+                        'summed.log_score_total', 'summed.capacity_total',
+                        'methods.capacity_exponent',
+                    ) }}
             when methods.coupling_formula = 'standard'
                 then
                     summed.k * exp(summed.log_score_total / summed.k)
@@ -80,10 +94,10 @@ coupled as (
                             ) / (summed.k - 1)
                         )
                     )
-        end as coupling_degree,
-        summed.comprehensive_index
+        end as coupling_degree
     from summed
-    inner join methods on summed.method_id = methods.method_id
+    inner join {{ ref('stg_studies__methods') }} as methods
+        on summed.method_id = methods.method_id
     inner join gaps
         on
             summed.study_id = gaps.study_id
@@ -99,18 +113,31 @@ coupled as (
             and summed.first_uncomputed_position = uncomputed.system_position
 ),
 
+judged as (
+    select
+        coupled.*,
+        case
+            when coupled.status <> 'computed' then coupled.status
+            when coupled.coupling_degree >= 1 + 1e-12 then 'coupling_above_one'
+            else 'computed'
+        end as judged_status
+    from coupled
+),
+
 bounded as (
     select
         study_id,
         method_id,
         region_code,
         year,
-        status,
-        case when status = 'computed' then {{ at_most_one('coupling_degree') }} end
-            as coupling_degree,
-        case when status = 'computed' then {{ at_most_one('comprehensive_index') }} end
-            as comprehensive_index
-    from coupled
+        judged_status as status,
+        case when judged_status = 'computed' then {{ at_most_one('coupling_degree') }}
+        end as coupling_degree,
+        case
+            when judged_status = 'computed'
+                then {{ at_most_one('comprehensive_index') }}
+        end as comprehensive_index
+    from judged
 ),
 
 final as (

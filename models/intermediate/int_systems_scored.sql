@@ -1,5 +1,7 @@
 -- linear: sum w y. geometric: prod y^w, 0 as soon as one y is 0.
--- topsis: closeness d- / (d+ + d-).
+-- topsis: closeness d- / (d+ + d-). grey_topsis: S+ / (S+ + S-), with distances d and
+-- grey relational degrees g, each over its largest in the scope: S+ = (d- + g+) / 2,
+-- S- = (d+ + g-) / 2.
 with panel as (
     select
         panel.study_id,
@@ -9,14 +11,20 @@ with panel as (
         systems.system_id,
         methods.method_id,
         methods.aggregation,
-        case methods.normalisation_scope when 'year' then panel.year else 0 end
-            as scope_year
+        case
+            when 'year' in (methods.normalisation_scope, methods.weight_scope)
+                then panel.year
+            else 0
+        end as scope_year
     from {{ ref('int_study_panel') }} as panel
     inner join {{ ref('int_study_years_judged') }} as years
         on panel.study_id = years.study_id and panel.year = years.year
     inner join {{ ref('stg_studies__systems') }} as systems
         on panel.study_id = systems.study_id
-    cross join {{ ref('stg_studies__methods') }} as methods
+    inner join {{ ref('int_study_methods') }} as study_methods
+        on panel.study_id = study_methods.study_id
+    inner join {{ ref('stg_studies__methods') }} as methods
+        on study_methods.method_id = methods.method_id
 ),
 
 scope_sizes as (
@@ -32,6 +40,10 @@ scope_sizes as (
 
 distances as (
     select * from {{ ref('int_topsis_distances_measured') }}
+),
+
+grey as (
+    select * from {{ ref('int_grey_closeness_measured') }}
 ),
 
 summed as (
@@ -70,6 +82,7 @@ scored as (
                     / nullif(
                         distances.distance_to_best + distances.distance_to_worst, 0
                     )
+            when 'grey_topsis' then grey.grey_closeness
         end as score,
         case
             when not panel.has_figures then 'no_figures_in_year'
@@ -99,6 +112,13 @@ scored as (
             and panel.system_id = distances.system_id
             and panel.region_code = distances.region_code
             and panel.year = distances.year
+    left join grey
+        on
+            panel.study_id = grey.study_id
+            and panel.method_id = grey.method_id
+            and panel.system_id = grey.system_id
+            and panel.region_code = grey.region_code
+            and panel.year = grey.year
 ),
 
 final as (

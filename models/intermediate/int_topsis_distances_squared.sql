@@ -1,11 +1,11 @@
 -- TOPSIS: r = w y; the ideals are the largest and the smallest r of each indicator in
--- the scope; each indicator adds its squared distance to them.
+-- the scope of normalisation; each indicator adds its squared distance to them.
 with weighted as (
     select weighted.*
     from {{ ref('int_indicators_weighted') }} as weighted
     inner join {{ ref('stg_studies__methods') }} as methods
         on weighted.method_id = methods.method_id
-    where methods.aggregation = 'topsis'
+    where methods.aggregation in ('topsis', 'grey_topsis')
 ),
 
 ideals as (

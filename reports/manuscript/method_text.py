@@ -6,12 +6,17 @@ import duckdb
 from coupling_reports import queries, tables
 from coupling_reports.formats import how_many
 from coupling_reports.language import CHINESE, _, named, ngettext, spoken
+from coupling_reports.manuscript import variant_text
 from coupling_reports.manuscript.results import interval
 
 # choices that a sentence tells; what else a method states is told by name and value
 TOLD = (
     *("method_id", "label", "label_zh", "normalisation_scope", "zero_rule", "epsilon"),
-    *("weighting", "aggregation", "coupling_formula"),
+    *("weighting", "aggregation", "coupling_formula", "is_on_request"),
+    *("normalisation", "goalpost_set_id", "interval_low", "interval_high"),
+    *("weight_scope", "weight_set_id", "judgement_set_id", "combination_rule"),
+    *("resolution", "coupling_exponent", "capacity_a", "capacity_b"),
+    *("capacity_exponent", "contribution_set_id"),
 )
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -40,12 +45,12 @@ def paragraphs(
         (_("Indicators"), _indicators(indicators)),
         (_("Missing values"), _missing(con, study_id)),
         (_("Normalisation"), _normalisation(method, indicators)),
-        (_("Weights"), _weights(method, study)),
+        (_("Weights"), _weights(con, method, study)),
         (_("System scores"), _scores(method)),
         (_("Coupling degree"), _coupling(method, len(systems))),
         (_("Coupling coordination degree"), _coordination(systems)),
         (_("Grades"), _grades(con, study_id)),
-        (_("Lagging system"), _lagging(len(systems))),
+        (_("Lagging system"), _lagging(con, study_id, len(systems))),
         (_("Obstacle degree"), _obstacles()),
         *_others(method),
         (_("Software"), _software(study, method, versions)),
@@ -154,13 +159,17 @@ def _normalisation(method: dict, indicators: list[dict]) -> str:
         for row in indicators
         if row["is_computed"] and row["direction"] == "-"
     ]
+    variant = variant_text.normalisation(method)
     told = [
-        _(
+        variant
+        or _(
             "Indicators are brought to 0 to 1 by their smallest and largest value over "
             "{scope}: y = (x − min x) / (max x − min x) where more is better."
         ).format(scope=scope)
     ]
-    if negative:
+    if variant:
+        told.append(_("The scope is {scope}.").format(scope=scope))
+    elif negative:
         told.append(
             _(
                 "Where less is better, for {indicators}, y = (max x − x) / (max x − "
@@ -176,6 +185,13 @@ def _normalisation(method: dict, indicators: list[dict]) -> str:
                     epsilon=f"{method['epsilon']:g}"
                 )
             )
+        case "interval":
+            told.append(
+                _("y is then mapped to {low} + ({high} − {low}) y.").format(
+                    low=f"{method['interval_low']:g}",
+                    high=f"{method['interval_high']:g}",
+                )
+            )
         case "exact":
             told.append(_("Zeros stay zeros; nothing is shifted."))
         case rule:
@@ -183,7 +199,7 @@ def _normalisation(method: dict, indicators: list[dict]) -> str:
     return _sentences(told)
 
 
-def _weights(method: dict, study: dict) -> str:
+def _weights(con, method: dict, study: dict) -> str:
     match method["weighting"]:
         case "entropy":
             rule = _(
@@ -207,14 +223,16 @@ def _weights(method: dict, study: dict) -> str:
         case "given":
             rule = (
                 _("Given weights: d is the weight that the paper prints.")
-                if study["paper_id"] is not None
+                if study["paper_id"] is not None and not method.get("weight_set_id")
                 else _("Given weights: d is the weight stated for the study.")
             )
         case other:
-            rule = _by_rule(_("Weights"), other)
+            rule = variant_text.weights(con, method) or _by_rule(_("Weights"), other)
+    scope = variant_text.weight_scope(method)
     return _sentences(
         [
             rule,
+            *([scope] if scope else []),
             _(
                 "The weight in a system is w = d / Σ d over its indicators, that in "
                 "the study v = d / Σ d over all indicators. An indicator that does not "
@@ -238,11 +256,13 @@ def _scores(method: dict) -> str:
         case "geometric":
             return _("The score of a system is the weighted product U = Π y^w.")
         case other:
-            return _by_rule(_("Scores"), other)
+            return variant_text.scores(method) or _by_rule(_("Scores"), other)
 
 
 def _coupling(method: dict, number: int) -> str:
     scores = [f"U{_subscript(place)}" for place in range(1, number + 1)]
+    if variant := variant_text.coupling(method, number, scores):
+        return variant
     match method["coupling_formula"]:
         case "standard":
             return _(
@@ -293,7 +313,10 @@ def _grades(con, study_id: str) -> str:
     ).format(number=len(rows), levels=_("; ").join(levels))
 
 
-def _lagging(number: int) -> str:
+def _lagging(con, study_id: str, number: int) -> str:
+    types = tables.records(queries.development_types(con, study_id))
+    if variant := variant_text.lagging(types, number):
+        return variant
     if number == 2:
         return _(
             "By the ratio of the two scores, the first system lags below 0.8 and the "

@@ -200,7 +200,13 @@ def grades(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
 
 
 def interval(grade: dict, *, is_lowest: bool) -> str:
-    """Return the interval of a grade; the lowest also holds its lower bound."""
+    """Return the interval of a grade; the lowest also holds its lower bound.
+
+    Closed on the left, it is the highest that also holds its upper bound, 1.
+    """
+    if grade.get("closed_side") == "left":
+        closing = "]" if grade["upper_bound"] == 1 else ")"
+        return f"[{grade['lower_bound']:g}, {grade['upper_bound']:g}{closing}"
     bracket = "[" if is_lowest else "("
     return f"{bracket}{grade['lower_bound']:g}, {grade['upper_bound']:g}]"
 

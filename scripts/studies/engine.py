@@ -190,8 +190,9 @@ class _Run:
     ) -> None:
         """Leave the methods asked for, and those that they are made of."""
         known = self._texts("methods", "method_id")
-        wanted = set(method_ids or [self._asked("default_method_id")])
-        for method in sorted(wanted):
+        asked = sorted(method_ids or [self._asked("default_method_id")])
+        wanted = set(asked)
+        for method in asked:
             check_known("method", method, sorted(known))
         kept: set[str] = set()
         while wanted - kept:
@@ -210,7 +211,7 @@ class _Run:
         if method_ids is not None and NAMED in self.rows_of:
             self.rows_of[NAMED] = [
                 {"study_id": self.rows.study_id, "method_id": name}
-                for name in sorted(kept)
+                for name in asked
             ]
 
     def _named_beside(self, seed: str, methods: set[str]) -> set[str]:

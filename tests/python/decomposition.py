@@ -50,11 +50,19 @@ def lead_shares(u0, u1):
     return shares
 
 
-def degree_slopes(u0, u1, alpha, formula):
+def degree_slopes(u0, u1, alpha, formula, choices=None):
     """Change of ln D per change of each score, [..., K]; NaN unless all scores > 0."""
     k = u0.shape[-1]
     total = log_slope(u0.sum(axis=-1), u1.sum(axis=-1))[..., None]
     index = log_slope((alpha * u0).sum(axis=-1), (alpha * u1).sum(axis=-1))[..., None]
+    if formula == "standard" and choices is not None and choices.coupling_exponent > 0:
+        e = choices.coupling_exponent
+        return (e * log_slope(u0, u1) - e * k * total + alpha * index) / 2
+    if formula == "capacity":
+        parts = np.array([choices.capacity_a, choices.capacity_b])
+        mixed = log_slope((parts * u0).sum(axis=-1), (parts * u1).sum(axis=-1))
+        mixed = choices.capacity_exponent * parts * mixed[..., None]
+        return (log_slope(u0, u1) - mixed + alpha * index) / 2
     if formula == "standard":
         return (log_slope(u0, u1) / k - total + alpha * index) / 2
     pairs = list(combinations(range(k), 2))
@@ -79,13 +87,15 @@ def degree_slopes(u0, u1, alpha, formula):
     return ((-gap_slope * closeness + relative) / 2 + alpha * index) / 2
 
 
-def degree_changes_per_score(u0, u1, d0, d1, alpha, formula):
+def degree_changes_per_score(u0, u1, d0, d1, alpha, formula, choices=None):
     """K of each system, so that the change of D is the sum of K (U1 - U0).
 
     u0, u1: [..., K]; d0, d1: [...] -> [..., K]. From or to D = 0 the systems at 0 then
     share the change equally; between two zeros nothing changes.
     """
-    regular = degree_slopes(u0, u1, alpha, formula) / log_slope(d0, d1)[..., None]
+    regular = (
+        degree_slopes(u0, u1, alpha, formula, choices) / log_slope(d0, d1)[..., None]
+    )
     gone = np.where((d0 == 0)[..., None], u0 == 0, u1 == 0)
     share = gone / np.maximum(gone.sum(axis=-1, keepdims=True), 1)
     step = u1 - u0
@@ -165,7 +175,7 @@ def spread_over(values, years):
     return np.broadcast_to(values, (years, values.shape[-1]))[:, None, :]
 
 
-def contributions(y, w, used, system, u, d, alpha, systems, method):
+def contributions(y, w, used, system, u, d, alpha, systems, method, choices=None):
     """Parts of scores and of changes by indicator, each [Y, R, J].
 
     y: [Y, R, J]; w, used: [S, J]; system: [J] ids; u: [Y, R, K]; d: [Y, R]; alpha,
@@ -189,11 +199,11 @@ def contributions(y, w, used, system, u, d, alpha, systems, method):
         elif method.aggregation == "geometric":
             parts = geometric_changes(y[..., j], w[..., j], used[..., j], u[..., k])
             change[..., j] = parts
-        else:
+        elif method.aggregation == "topsis":
             change[..., j] = topsis_changes(best[..., j], worst[..., j])
     change = np.where(np.isnan(np.diff(score, axis=0)), np.nan, change)
     per_score = degree_changes_per_score(
-        u[:-1], u[1:], d[:-1], d[1:], alpha, method.coupling_formula
+        u[:-1], u[1:], d[:-1], d[1:], alpha, method.coupling_formula, choices
     )
     known = ~np.isnan(score)
     logs = np.where(used, w * np.log(np.where(y > 0, y, np.nan)), 0.0)

@@ -553,6 +553,20 @@ WAREHOUSE = {
             coupling_formula="wang_2021",
         ),
     ],
+    "dim_combined_weights": [],
+    "dim_development_types": [
+        {
+            "threshold_set_id": "within_a_fifth",
+            "type_position": place,
+            "lower_bound": low,
+            "upper_bound": high,
+            "lags": lags,
+        }
+        for place, low, high, lags in (
+            *((1, 0.0, 0.8, "first"), (2, 0.8, 1.2, "none")),
+            (3, 1.2, None, "second"),
+        )
+    ],
     "dim_papers": [
         {
             "paper_id": "07",

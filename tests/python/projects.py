@@ -141,9 +141,10 @@ def small_project(folder: Path, studies: tuple[str, ...] = SMALL_STUDIES) -> Pat
         (folder / path).write_text(query, encoding="utf-8")
     for path in (paths.seeds / "studies").glob("*.csv"):
         rows = read_rows(path)
-        if "study_id" in rows[0]:
+        columns = rows[0] if rows else ()
+        if "study_id" in columns:
             rows = [row for row in rows if row["study_id"] in studies]
-        elif path.stem == "methods":
+        elif "method_id" in columns:
             rows = [row for row in rows if row["method_id"] in SMALL_METHODS]
         write_rows(path, rows)
     return paths

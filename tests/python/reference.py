@@ -11,7 +11,9 @@ Missing is NaN throughout.
 """
 
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
+from types import SimpleNamespace
 
 import decomposition
 import numpy as np
@@ -24,6 +26,25 @@ DECIMALS = 12  # before ranking and grading, so that equal results tie
 SYNCHRONOUS = (0.8, 1.2)  # ratio of two scores within which neither lags
 UNWEIGHTED = ["no_given_weight", "no_information"]
 ALL_REGIONS = "ALL"
+# columns of methods.csv that may be blank, and set tables with their numbers
+CHOICES = (
+    *("normalisation", "goalpost_set_id", "weight_scope", "weight_set_id"),
+    *("judgement_set_id", "combination_rule", "contribution_set_id"),
+)
+NUMBERS = (
+    *("epsilon", "is_on_request", "interval_low", "interval_high", "resolution"),
+    *("coupling_exponent", "capacity_a", "capacity_b", "capacity_exponent"),
+)
+EXTENTS = ("extent", "extent_zh")
+SETS = {
+    "study_methods": (),
+    "goalposts": ("low", "high"),
+    "weight_sets": ("weight",),
+    "pairwise_judgements": (),
+    "weight_combinations": ("position", "share"),
+    "contribution_sets": ("contribution",),
+    "development_thresholds": ("lower", "upper"),
+}
 
 
 # --- derived indicators -----------------------------------------------------------
@@ -218,6 +239,66 @@ def normalise(x, positive, zero_rule="exact", epsilon=0.0, size=None):
     raise ValueError(f"zero_rule {zero_rule!r}")
 
 
+def extras(method):
+    """The choices of a method beyond the first ones, with what a blank stands for."""
+    row = {name: getattr(method, name, "") for name in (*CHOICES, *NUMBERS)}
+    blank = {name for name, value in row.items() if value in ("", None)}
+    row |= dict.fromkeys(blank & set(CHOICES), "") | dict.fromkeys(
+        blank & set(NUMBERS), np.nan
+    )
+    row["normalisation"] = row["normalisation"] or "min_max"
+    row["weight_scope"] = row["weight_scope"] or method.normalisation_scope
+    if np.isnan(row["resolution"]):
+        row["resolution"] = 0.5
+    return SimpleNamespace(**row)
+
+
+def average_rank(values):
+    """Rank 1 the smallest along [..., N, :], ties sharing their mean; NaN stays NaN."""
+    rounded = np.round(values, DECIMALS)
+    below = (rounded[..., None, :, :] < rounded[..., :, None, :]).sum(axis=-2)
+    equal = (rounded[..., None, :, :] == rounded[..., :, None, :]).sum(axis=-2)
+    return np.where(np.isnan(values), np.nan, below + (equal + 1) / 2)
+
+
+def normalise_by(rule, x, positive, goalposts, status):
+    """Y of each normalisation before the zero rule, and where it is not defined.
+
+    x: [S, N, J]; goalposts: (low, high), each [J]; status: [S, J] -> y, [S, J] texts.
+    """
+    usable = status == "usable"
+    why = np.where(usable, "", status).astype(object)
+    shown = np.where(usable[:, None], x, np.nan)
+    low, high = goalposts
+    signed = np.where(positive, shown, -shown)
+    match rule:
+        case "min_max":
+            y = normalise(x, positive)
+            y = np.where(usable[:, None], y, np.nan)
+        case "goalpost":
+            part = safe_divide(shown - low, high - low)
+            y = np.clip(np.where(positive, part, 1 - part), 0, 1)
+            why = np.where((why == "") & np.isnan(low), "no_goalpost", why)
+        case "z_score":
+            mean, sd = mean_and_sd(signed)
+            z = safe_divide(signed - mean[..., None, :], sd[..., None, :])
+            y = np.clip(0.5 + z / 6, 0, 1)
+        case "rank":
+            n = (~np.isnan(shown)).sum(axis=-2, keepdims=True)
+            y = safe_divide(average_rank(signed) - 1, n - 1)
+        case "vector":
+            largest, smallest = (edge[..., None, :] for edge in extremes(shown))
+            directed = np.where(positive, shown, largest - shown)
+            lengths = np.sqrt(np.nansum(directed**2, axis=-2, keepdims=True))
+            y = safe_divide(directed, lengths)
+            below = positive & (smallest[..., 0, :] < 0) & (why == "")
+            why = np.where(below, "negative_value", why)
+        case unknown:
+            raise ValueError(f"normalisation {unknown!r}")
+    bad = np.isin(why, ["no_goalpost", "negative_value"])
+    return np.where(bad[:, None], np.nan, y), why
+
+
 # --- weights ----------------------------------------------------------------------
 
 
@@ -301,6 +382,164 @@ def alone(y, system):
     return there & (count == 1)
 
 
+def correlations(y):
+    """Correlation matrix of the indicators of a system in one scope, [N, J] -> [J, J].
+
+    A pair without a correlation counts as 0; an indicator without any is left out of
+    the mask that comes with it.
+    """
+    count = y.shape[-1]
+    matrix, known = np.eye(count), np.zeros(count, dtype=bool)
+    for j, k in combinations(range(count), 2):
+        r = float(correlation(y[:, j], y[:, k]))
+        if not np.isnan(r):
+            matrix[j, k] = matrix[k, j] = r
+            known[j] = known[k] = True
+    return matrix, known
+
+
+def by_eigenvectors(y, rule):
+    """Information of pca or scatter in one scope; y: [N, J] of the usable -> [J]."""
+    matrix, known = correlations(y)
+    _, sd = mean_and_sd(y)
+    varies = sd > TINY
+    found = np.where(varies, 1.0, 0.0)
+    if known.sum() < 2:
+        return found
+    values, vectors = np.linalg.eigh(matrix[np.ix_(known, known)])
+    if rule == "pca":
+        kept = values > 1 + 1e-9
+        # loading a = v sqrt(value); a / sqrt(value) is v again
+        loadings = vectors * np.sqrt(np.maximum(values, 0))
+        scaled = np.abs(loadings[:, kept]) / np.sqrt(values[kept])
+        part = (scaled * (values[kept] / values.sum())).sum(axis=1)
+    else:
+        z = vectors[:, np.argmax(values)]
+        part = np.abs(z) / np.abs(z).sum()
+    found[known] = np.where(varies[known], part, 0.0)
+    return found
+
+
+def perron(matrix):
+    """Principal eigenvector of a positive matrix by powers, and its eigenvalue."""
+    vector = np.full(len(matrix), 1 / len(matrix))
+    for _ in range(10_000):
+        following = matrix @ vector
+        following /= following.sum()
+        if np.abs(following - vector).max() < 1e-17:
+            break
+        vector = following
+    return vector, float((matrix @ vector / vector).mean())
+
+
+def judgement(text):
+    """A number or a fraction such as 1/3."""
+    above, _, below = str(text).partition("/")
+    return float(above) / float(below or 1)
+
+
+def priorities(rows):
+    """Item -> priority of one pairwise matrix; rows: item, other_item, judgement."""
+    names = sorted({*rows["item"], *rows["other_item"]})
+    matrix = np.ones((len(names), len(names)))
+    for row in rows.itertuples():
+        value = judgement(row.judgement)
+        if value >= 1:
+            i, j = names.index(row.item), names.index(row.other_item)
+            matrix[i, j], matrix[j, i] = value, 1 / value
+    for row in rows.itertuples():
+        i, j = names.index(row.item), names.index(row.other_item)
+        value = judgement(row.judgement)
+        if value < 1 and matrix[i, j] == 1:
+            matrix[i, j], matrix[j, i] = value, 1 / value
+    return dict(zip(names, perron(matrix)[0], strict=True))
+
+
+def hierarchy(study, set_id):
+    """Priority of each indicator in its system over one or two levels, [J]."""
+    table = study.sets["pairwise_judgements"]
+    table = table[table["judgement_set_id"] == set_id]
+    found = []
+    for row in study.indicators.itertuples():
+        own = table[table["system_id"] == row.system_id]
+        top = own[own["matrix"] == "system"]
+        if top.empty:
+            found.append(np.nan)
+            continue
+        top = priorities(top)
+        if row.indicator_id in top:
+            found.append(top[row.indicator_id])
+            continue
+        within = own[own["matrix"] == row.criterion]
+        share = 1.0 if within.empty else priorities(within)[row.indicator_id]
+        found.append(top[row.criterion] * share)
+    return np.array(found)
+
+
+def chosen(study, table, key, set_id, column):
+    """A column of a set table in the order of the indicators, NaN where blank; [J]."""
+    rows = study.sets[table]
+    rows = rows[rows[key] == set_id].set_index("indicator_id")[column]
+    return rows.reindex(study.indicators["indicator_id"]).to_numpy(dtype=float)
+
+
+def rule_information(study, rule, y, system):
+    """D of one rule of weights; rule: weighting, weight_set_id, judgement_set_id."""
+    match rule.weighting:
+        case "pca" | "scatter":
+            d = np.zeros((len(y), y.shape[-1]))
+            for place in np.ndindex(d.shape[0]):
+                for name in set(system):
+                    own = (system == name) & ~np.isnan(y[place]).all(axis=0)
+                    d[place[0], own] = by_eigenvectors(y[place][:, own], rule.weighting)
+            return np.where(np.abs(d) <= TINY, 0, d)
+        case "ahp":
+            return information(
+                "given", y, system, hierarchy(study, rule.judgement_set_id)
+            )
+        case "given" if rule.weight_set_id:
+            names = ("weight_sets", "weight_set_id", rule.weight_set_id, "weight")
+            return information("given", y, system, chosen(study, *names))
+    given = study.indicators["given_weight"].to_numpy(dtype=float)
+    d = information(rule.weighting, y, system, given)
+    flat = mean_and_sd(y)[1] <= TINY
+    return np.where(flat & (rule.weighting not in ("equal", "given")), 0.0, d)
+
+
+def study_information(study, method, choices, y, system):
+    """D of a method, that of its rule or the combined weights of its rules; [S, J]."""
+    if method.weighting != "combined":
+        own = SimpleNamespace(
+            weighting=method.weighting,
+            weight_set_id=choices.weight_set_id,
+            judgement_set_id=choices.judgement_set_id,
+        )
+        return rule_information(study, own, y, system)
+    members = study.sets["weight_combinations"]
+    members = members[members["method_id"] == method.method_id].sort_values("position")
+    there = ~np.isnan(y).all(axis=1)
+    found = np.full(there.shape, np.nan)
+    d = [rule_information(study, rule, y, system) for rule in members.itertuples()]
+    for s in range(len(y)):
+        for name in set(system):
+            own = (system == name) & there[s]
+            if not own.any():
+                continue
+            w = np.array([shares(one[s, own]) for one in d])
+            sums = [np.nansum(one[s, own]) for one in d]
+            if min(sums) == 0:
+                found[s, own] = 0
+            elif choices.combination_rule == "product":
+                found[s, own] = w.prod(axis=0)
+            elif choices.combination_rule == "linear":
+                found[s, own] = members["share"].to_numpy() @ w
+            else:
+                gram = w @ w.T
+                a = np.abs(np.linalg.pinv(gram, rcond=1e-12) @ np.diag(gram))
+                found[s, own] = a / a.sum() @ w
+    return found
+
+
 def information(weighting, y, system, given):
     """Each indicator's d under a weighting rule.
 
@@ -359,55 +598,102 @@ def assign_weights(d, status, system):
 # --- scores -----------------------------------------------------------------------
 
 
+def beside(w, y):
+    """Weights [..., J], or already [..., N, J], in as many dimensions as y."""
+    return w if w.ndim == y.ndim else w[..., None, :]
+
+
 def linear(y, w):
     """Weighted sum w y; y[..., N, J], w[..., J] -> [..., N]."""
-    return (w[..., None, :] * y).sum(axis=-1)
+    return (beside(w, y) * y).sum(axis=-1)
 
 
 def geometric(y, w):
     """Weighted product y^w; y[..., N, J], w[..., J] -> [..., N]."""
-    return (y ** w[..., None, :]).prod(axis=-1)
+    return (y ** beside(w, y)).prod(axis=-1)
 
 
-def topsis(y, w):
+def topsis(y, w, used=True):
     """Score the closeness d- / (d+ + d-) to the ideals of r = w y over the scope.
 
     y[..., N, J], w[..., J] -> [..., N]; ideals over known cells, Euclidean distances.
+    used: [..., N, J], which cells count, all by default.
     """
-    r = w[..., None, :] * y
+    r = np.where(used, beside(w, y) * y, np.nan)
     best, worst = (edge[..., None, :] for edge in extremes(r))
-    to_best = np.sqrt(((best - r) ** 2).sum(axis=-1))
-    to_worst = np.sqrt(((r - worst) ** 2).sum(axis=-1))
+    to_best = np.sqrt((np.where(used, best - r, 0.0) ** 2).sum(axis=-1))
+    to_worst = np.sqrt((np.where(used, r - worst, 0.0) ** 2).sum(axis=-1))
     return safe_divide(to_worst, to_best + to_worst)
 
 
-AGGREGATIONS = {"linear": linear, "geometric": geometric, "topsis": topsis}
+def grey_topsis(y, w, resolution=0.5, used=True):
+    """Score S+ / (S+ + S-) of distances and grey relational degrees over the scope.
+
+    y[..., N, J], w[..., N, J] or [..., J] -> [..., N]. Degrees are means over the
+    indicators that weigh anything. A row with a missing y has none and does not count
+    in the largest distances and degrees.
+    """
+    weighs = np.broadcast_to(beside(w, y) > 0, y.shape) & used
+    r = np.where(used, beside(w, y) * y, np.nan)
+    complete = weighs.any(axis=-1) & ~(np.isnan(r) & weighs).any(axis=-1)
+    edges = [edge[..., None, :] for edge in extremes(r)]
+    sides = []
+    for gap in (np.abs(edges[0] - r), np.abs(r - edges[1])):
+        counted = np.where(weighs, gap, np.nan)
+        least = np.fmin.reduce(counted, axis=(-2, -1), keepdims=True)
+        most = resolution * np.fmax.reduce(counted, axis=(-2, -1), keepdims=True)
+        relation = safe_divide(least + most, counted + most)
+        relation = safe_divide(np.nansum(relation, axis=-1), weighs.sum(axis=-1))
+        distance = np.sqrt(np.nansum(gap**2, axis=-1))
+        sides += [
+            safe_divide(
+                part,
+                np.max(part, axis=-1, keepdims=True, where=complete, initial=0),
+            )
+            for part in (distance, relation)
+        ]
+    far_from_best, near_best, far_from_worst, near_worst = sides
+    nearness = (far_from_worst + near_best) / 2
+    remoteness = (far_from_best + near_worst) / 2
+    return safe_divide(nearness, nearness + remoteness)
 
 
-def system_scores(y, weight, used, aggregation, size=None, cell=None, has=None):
+AGGREGATIONS = {
+    "linear": linear,
+    "geometric": geometric,
+    "topsis": topsis,
+    "grey_topsis": grey_topsis,
+}
+
+
+def system_scores(
+    y, weight, used, aggregation, size=None, cell=None, has=None, resolution=0.5
+):
     """One system's score and status per region-year.
 
-    y: [S, N, J] of the system; weight, used: [S, J] -> score, status, each [S, N].
-    size: [S], as in indicator_status; cell: [S, N, J], status of each y; has: [S, N],
-    whether the year has figures.
+    y: [S, N, J] of the system; weight, used: [S, J] or [S, N, J] -> score, status, each
+    [S, N]. size: [S] or [S, N], as in indicator_status; cell: [S, N, J], status of each
+    y; has: [S, N], whether the year has figures.
     """
-    in_use = used[:, None, :]
+    in_use = beside(used, y)
     lacking = (np.isnan(y) & in_use).any(axis=-1)
     size = np.asarray(y.shape[1] if size is None else size)
-    size = np.broadcast_to(size[..., None], lacking.shape)
+    if size.shape != lacking.shape:
+        size = np.broadcast_to(size[..., None], lacking.shape)
     has = np.ones(lacking.shape, dtype=bool) if has is None else has
     undefined = np.zeros(lacking.shape, dtype=bool)
     if cell is not None:
         undefined = ((cell == "base_not_positive") & in_use).any(axis=-1)
     # y = 1 with weight 0 leaves every aggregation as if the indicator were not there
-    neutral = np.where(used[:, None, :], y, 1.0)
-    score = AGGREGATIONS[aggregation](neutral, np.where(used, weight, 0.0))
+    neutral = np.where(in_use, y, 1.0)
+    in_every_cell = np.broadcast_to(in_use, y.shape)
+    further = {"grey_topsis": (resolution, in_every_cell), "topsis": (in_every_cell,)}
+    further = further.get(aggregation, ())
+    score = AGGREGATIONS[aggregation](neutral, np.where(used, weight, 0.0), *further)
     cases = {
         "no_figures_in_year": ~has,
         "single_region_year": size == 1,
-        "no_usable_indicator": ~np.broadcast_to(
-            used.any(axis=-1, keepdims=True), lacking.shape
-        ),
+        "no_usable_indicator": ~np.broadcast_to(in_use.any(axis=-1), lacking.shape),
         "base_not_positive": undefined,
         "missing_value": lacking,
     }
@@ -445,6 +731,19 @@ def coupling_wang(u):
     return np.where((u == 0).any(axis=-1), 0.0, c)
 
 
+def coupling_power(u, exponent):
+    """C = [prod U / (sum U / k)^k]^e; u[..., K]; 0 if any U is 0."""
+    k = u.shape[-1]
+    c = safe_divide(u.prod(axis=-1), u.mean(axis=-1) ** k) ** exponent
+    return np.where((u == 0).any(axis=-1), 0.0, np.minimum(c, 1.0))
+
+
+def coupling_capacity(u, a, b, g):
+    """C = U1 U2 / (a U1 + b U2)^g; u[..., 2]; 0 if any U is 0."""
+    c = safe_divide(u.prod(axis=-1), (a * u[..., 0] + b * u[..., 1]) ** g)
+    return np.where((u == 0).any(axis=-1), 0.0, c)
+
+
 COUPLINGS = {"standard": coupling_standard, "wang_2021": coupling_wang}
 
 
@@ -461,22 +760,75 @@ def grade(d, scheme):
     """
     d = np.round(d, DECIMALS)
     grades = np.full(d.shape, None, dtype=object)
-    bottom = scheme["lower"].min()
+    bottom, top = scheme["lower"].min(), scheme["upper"].max()
+    is_left = "closed_side" in scheme and (scheme["closed_side"] == "left").all()
     for level in scheme.itertuples():
-        inside = (d > level.lower) & (d <= level.upper)
-        if level.lower == bottom:
-            inside |= d == bottom
+        if is_left:
+            inside = (d >= level.lower) & (d < level.upper)
+            inside |= (level.upper == top) & (d == top)
+        else:
+            inside = (d > level.lower) & (d <= level.upper)
+            inside |= (level.lower == bottom) & (d == bottom)
         grades[inside] = level.grade
     return grades
 
 
-def lagging_system(u, systems):
+def development(u):
+    """E = U1 / U2, or lowest / highest of more systems; u[..., K] -> [...]."""
+    if u.shape[-1] == 2:
+        return safe_divide(u[..., 0], u[..., 1])
+    return safe_divide(u.min(axis=-1), u.max(axis=-1))
+
+
+def development_type(u, grades, study, suffix=""):
+    """The grade and who lags, in words; u: [..., K], grades: [...]."""
+    table, labels = study.thresholds, study.labels[f"label{suffix}"]
+    comma = "\uff0c" if suffix else ", "
+    low, high = limits(table)
+    texts = np.full(grades.shape, None, dtype=object)
+    for place in np.ndindex(grades.shape):
+        if grades[place] is None:
+            continue
+        who = lagging_system(u[place], study.systems, (low, high))
+        who = who if isinstance(who, str) else who[()]
+        first, second = u[place][0], u[place][1]
+        if u.shape[-1] > 2:
+            first, second = u[place].min(), u[place].max()
+        if who == "synchronous":
+            side = "none"
+        elif u.shape[-1] > 2 or who == study.systems[0]:
+            side = "first"
+        else:
+            side = "second"
+        rows = table[table["lags"] == side].sort_values("lower")
+        if side == "first":
+            row = rows[(rows["lower"] * second <= first)].iloc[-1]
+        elif side == "second":
+            row = rows[(rows["lower"] * second < first)].iloc[-1]
+        else:
+            row = rows.iloc[0]
+        extent = row[f"extent{suffix}"]
+        if side == "none":
+            texts[place] = f"{grades[place]}{comma}{extent}"
+        else:
+            space = "" if suffix else " "
+            texts[place] = f"{grades[place]}{comma}{labels[who]}{space}{extent}"
+    return texts
+
+
+def limits(thresholds):
+    """Ends of the synchronous type in a set of thresholds."""
+    row = thresholds[thresholds["lags"] == "none"].iloc[0]
+    return row["lower"], np.inf if np.isnan(row["upper"]) else row["upper"]
+
+
+def lagging_system(u, systems, between=SYNCHRONOUS):
     """Which system lags, else 'synchronous'; u[..., K], systems: [K] by position.
 
     Two systems: the first if U1 < 0.8 U2, the second if U1 > 1.2 U2. More: the lowest
     if it is under 0.8 of the highest, the first of them on ties.
     """
-    low, high = SYNCHRONOUS
+    low, high = between
     if len(systems) == 2:
         first, second = u[..., 0], u[..., 1]
         cases = [first < low * second, first > high * second]
@@ -590,6 +942,29 @@ class Study:
     origin: np.ndarray
     undefined: np.ndarray
     has_figures: np.ndarray
+    sets: dict
+    thresholds: pd.DataFrame
+    labels: pd.DataFrame
+
+
+def chosen_thresholds(sets, study):
+    """Rows of the thresholds that a study names."""
+    table = sets["development_thresholds"]
+    named = getattr(study, "development_threshold_set", "") or "within_a_fifth"
+    return table[table["threshold_set_id"] == named]
+
+
+def asked_for(study, methods):
+    """The methods that a study is worked out under."""
+    named = study.sets.get("study_methods", pd.DataFrame({"method_id": []}))
+    named = set(named["method_id"])
+    return [
+        method
+        for method in methods
+        if method.method_id == study.default_method_id
+        or method.method_id in named
+        or (not named and getattr(method, "is_on_request", 0) != 1)
+    ]
 
 
 def read_studies(seeds):
@@ -605,7 +980,25 @@ def read_studies(seeds):
     catalogue = read_table(
         seeds / "studies/indicators.csv", ["scale", "given_weight", *rates]
     )
-    methods = read_table(seeds / "studies/methods.csv", ["epsilon"])
+    methods = read_table(seeds / "studies/methods.csv")
+    for column in {*NUMBERS} & {*methods}:
+        methods[column] = [float(text) if text else np.nan for text in methods[column]]
+    sets = {
+        name: read_table(seeds / f"studies/{name}.csv", numbers)
+        for name, numbers in SETS.items()
+        if (seeds / f"studies/{name}.csv").exists()
+    }
+    sets.setdefault(
+        "development_thresholds",
+        pd.DataFrame(
+            [
+                ("within_a_fifth", 0, 0.8, "first", "", ""),
+                ("within_a_fifth", 0.8, 1.2, "none", "", ""),
+                ("within_a_fifth", 1.2, np.nan, "second", "", ""),
+            ],
+            columns=["threshold_set_id", "lower", "upper", "lags", *EXTENTS],
+        ),
+    )
     yearbook = read_yearbook(seeds / "yearbook")
 
     codes = [regions["region_code"], members["region_code"]]
@@ -664,6 +1057,16 @@ def read_studies(seeds):
                 origin=origin[:, places][:, :, span].transpose(2, 1, 0),
                 undefined=undefined[:, places][:, :, span].transpose(2, 1, 0),
                 has_figures=has_figures[span],
+                sets={
+                    name: table[table["study_id"] == study.study_id]
+                    if "study_id" in table
+                    else table
+                    for name, table in sets.items()
+                },
+                thresholds=chosen_thresholds(sets, study),
+                labels=own_systems.set_index("system_id").reindex(
+                    columns=["label", "label_zh"]
+                ),
             )
         )
     return prepared, list(methods.itertuples())
@@ -700,22 +1103,65 @@ def in_scopes(values, scope):
     raise ValueError(f"normalisation_scope {scope!r}")
 
 
+def contributions_of(study, method):
+    """The alpha of each system under a method, [K]."""
+    choices = extras(method)
+    if not choices.contribution_set_id:
+        return study.contribution
+    rows = study.sets["contribution_sets"]
+    rows = rows[rows["contribution_set_id"] == choices.contribution_set_id]
+    return rows.set_index("system_id")["contribution"][study.systems].to_numpy()
+
+
+def in_both_scopes(status, normalised, scope, weight_scope):
+    """Status of indicators in the scopes of weights; both [S, J] of their own scope.
+
+    An indicator is out of use where a scope of normalisation inside cannot use it.
+    """
+    if scope == "year" and weight_scope == "panel":
+        bad = (normalised != "usable") & (normalised != "no_figures_in_year")
+        first = np.where(bad, normalised, "~").min(axis=0)[None]
+    else:
+        first = np.where(normalised != "usable", normalised, "~")
+    return np.where((status == "usable") & (first != "~"), first, status)
+
+
 def couple(study, method, u, status):
     """fct_coupling's computed columns from scores u and their status, [Y, R, K]."""
     failed = status != "computed"
     first = np.argmax(failed, axis=-1)[..., None]
     coupled = ~failed.any(axis=-1)
-    c = np.where(coupled, COUPLINGS[method.coupling_formula](u), np.nan)
-    index = np.where(coupled, (study.contribution * u).sum(axis=-1), np.nan)
+    choices = extras(method)
+    if method.coupling_formula == "capacity":
+        shares = choices.capacity_a, choices.capacity_b, choices.capacity_exponent
+        c = coupling_capacity(u, *shares)
+    elif method.coupling_formula == "standard" and choices.coupling_exponent > 0:
+        c = coupling_power(u, choices.coupling_exponent)
+    else:
+        c = COUPLINGS[method.coupling_formula](u)
+    above = coupled & (c >= 1 + TINY)
+    coupled &= ~above
+    c = np.where(coupled, np.minimum(c, 1.0), np.nan)
+    alpha = contributions_of(study, method)
+    index = np.where(coupled, (alpha * u).sum(axis=-1), np.nan)
     degree = coordination_degree(c, index)
+    grades = grade(degree, study.scheme)
+    scheme_zh = study.scheme.assign(grade=study.scheme.get("grade_zh"))
+    grades_zh = grade(degree, scheme_zh)
+    state = np.take_along_axis(status, first, axis=-1)[..., 0]
     return {
         "coupling_degree": c,
         "comprehensive_index": index,
         "coupling_coordination_degree": degree,
-        "grade": grade(degree, study.scheme),
-        "lagging_system_id": np.where(coupled, lagging_system(u, study.systems), None),
+        "grade": grades,
+        "lagging_system_id": np.where(
+            coupled, lagging_system(u, study.systems, limits(study.thresholds)), None
+        ),
         "coordination_rank": competition_rank(degree),
-        "status": np.take_along_axis(status, first, axis=-1)[..., 0],
+        "status": np.where(above, "coupling_above_one", state).astype(object),
+        "relative_development": np.where(coupled, development(u), np.nan),
+        "development_type": development_type(u, grades, study),
+        "development_type_zh": development_type(u, grades_zh, study, "_zh"),
     }
 
 
@@ -750,7 +1196,6 @@ def evaluate(study, method):
     indicator = {"indicator_id": indicators["indicator_id"].to_numpy(dtype=object)}
     system = indicators["system_id"].to_numpy(dtype=object)
     positive = (indicators["direction"] == "+").to_numpy()
-    given = indicators["given_weight"].to_numpy(dtype=float)
     head = {"study_id": [study.study_id], "method_id": [method.method_id]}
     by_year = head | {"year": study.years, "region_code": study.regions}
     is_default = method.method_id == study.default_method_id
@@ -761,10 +1206,30 @@ def evaluate(study, method):
     has = in_scopes(has, scope)
     size = has[..., 0].sum(axis=-1)
     status = indicator_status(x, size)
-    y = normalise(x, positive, method.zero_rule, method.epsilon, size)
+    choices = extras(method)
+    set_id = ("goalposts", "goalpost_set_id", choices.goalpost_set_id)
+    goalposts = [
+        chosen(study, *set_id, edge) if choices.goalpost_set_id else positive * np.nan
+        for edge in ("low", "high")
+    ]
+    y, status = normalise_by(choices.normalisation, x, positive, goalposts, status)
+    status = np.where(status == "", "usable", status)
+    if method.zero_rule == "shift":
+        y = method.epsilon + (1 - method.epsilon) * y
+    elif method.zero_rule == "interval":
+        low, high = choices.interval_low, choices.interval_high
+        y = low + (high - low) * y
     cell = np.where(np.isnan(x), "missing_value", "computed")
     cell = np.where(in_scopes(study.undefined, scope), "base_not_positive", cell)
-    cell = np.where((status == "usable")[:, None], cell, status[:, None])
+    cell = np.where(
+        (status == "usable")[:, None]
+        | (
+            in_scopes(study.undefined, scope)
+            & np.isin(status, ["negative_value", "no_goalpost"])[:, None]
+        ),
+        cell,
+        status[:, None],
+    )
     cell = np.where(has, cell, "no_figures_in_year")
     values = rows(
         by_year | indicator,
@@ -774,12 +1239,41 @@ def evaluate(study, method):
         status=cell.reshape(shape).astype(object),
     )
 
-    d = information(method.weighting, y, system, given)
+    weight_scope = choices.weight_scope
+    own_size = in_scopes(
+        np.broadcast_to(study.has_figures[:, None, None], (*shape[:2], 1)), weight_scope
+    )[..., 0].sum(axis=-1)
+    status = in_both_scopes(
+        indicator_status(in_scopes(study.x, weight_scope), own_size),
+        status,
+        scope,
+        weight_scope,
+    )
+    y_weighed = in_scopes(y.reshape(shape), weight_scope)
+    y_weighed = np.where((status == "usable")[:, None], y_weighed, np.nan)
+    d = study_information(study, method, choices, y_weighed, system)
     weight, study_weight, weight_status = assign_weights(d, status, system)
     used = weight_status == "used"
+    by_cell = [
+        in_scopes(np.broadcast_to(decomposition.spread_over(v, shape[0]), shape), scope)
+        for v in (weight, used)
+    ]
+    least = np.minimum(
+        *(
+            np.broadcast_to(
+                in_scopes(
+                    np.broadcast_to(n, (shape[0],))[:, None, None]
+                    * np.ones((*shape[:2], 1)),
+                    scope,
+                )[..., 0],
+                x.shape[:2],
+            )
+            for n in (size, own_size)
+        )
+    )
     scopes = {"panel": np.array([np.nan]), "year": study.years.astype(float)}
     weights = rows(
-        head | {"year": scopes[method.normalisation_scope]} | indicator,
+        head | {"year": scopes[weight_scope]} | indicator,
         system_id=system,
         weight=weight,
         study_weight=study_weight,
@@ -792,12 +1286,13 @@ def evaluate(study, method):
         own = system == name
         score, state = system_scores(
             y[..., own],
-            weight[:, own],
-            used[:, own],
+            by_cell[0][..., own],
+            by_cell[1][..., own],
             method.aggregation,
-            size,
+            least,
             cell[..., own],
             has[..., 0],
+            choices.resolution,
         )
         u[..., k], u_status[..., k] = score.reshape(shape[:2]), state.reshape(shape[:2])
     scores = rows(
@@ -832,8 +1327,13 @@ def evaluate(study, method):
         weight,
         weight_status,
         u_status[..., place],
-        method.normalisation_scope,
+        weight_scope,
     )
+    changed = decomposition.change_status(coupled["status"])
+    if method.aggregation == "grey_topsis":
+        is_changed = changed == "computed"
+        changed = np.where(is_changed, "not_decomposed", changed).astype(object)
+        row_status = np.where(row_status == "computed", "not_decomposed", row_status)
     contributions = rows(
         by_year | indicator,
         keep=keep,
@@ -858,14 +1358,15 @@ def evaluate(study, method):
             system,
             u,
             degree,
-            study.contribution,
+            contributions_of(study, method),
             study.systems,
             method,
+            choices,
         ),
         obstacle_degree=degrees,
         obstacle_rank=competition_rank(degrees),
         status=row_status,
-        change_status=decomposition.change_status(coupled["status"])[..., None],
+        change_status=changed[..., None],
         is_default_method=is_default,
     )
     return {
@@ -908,7 +1409,8 @@ COLUMNS = {
         score score_rank status is_default_method""",
     "fct_coupling": """study_id method_id region_code year
         coupling_degree comprehensive_index coupling_coordination_degree
-        grade lagging_system_id coordination_rank status is_default_method""",
+        grade lagging_system_id coordination_rank status is_default_method
+        relative_development development_type development_type_zh""",
     "fct_obstacles": """study_id method_id region_code year indicator_id
         deviation obstacle_degree obstacle_rank status""",
     "fct_obstacle_rankings": """study_id method_id region_code year level item_id
@@ -927,7 +1429,7 @@ def compute(seeds):
     studies, methods = read_studies(seeds)
     parts = {name: [] for name in COLUMNS}
     for study in studies:
-        for method in methods:
+        for method in asked_for(study, methods):
             for name, columns in evaluate(study, method).items():
                 parts[name] += columns
     frames = {}

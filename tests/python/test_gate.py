@@ -94,6 +94,7 @@ SOURCE = {
 }
 ONE_SERIES = {**LABELS, "chapter": "employment", "unit": "items"}
 SMALL = {
+    "studies/weight_combinations.csv": [],
     SERIES: [
         {"series_id": series, "min_value": low, "max_value": high, **ONE_SERIES}
         for series, (low, high) in SERIES_BOUNDS.items()
@@ -486,10 +487,11 @@ for name, row, column, expected in UNKNOWN_NAMES:
     )
 CHOICES = {
     "normalisation_scope": "one of panel, year",
-    "zero_rule": "one of exact, shift",
-    "weighting": "one of entropy, critic, variation, equal, given",
-    "aggregation": "one of linear, geometric, topsis",
-    "coupling_formula": "one of standard, wang_2021",
+    "zero_rule": "one of exact, shift, interval",
+    "weighting": "one of entropy, critic, variation, equal, given, ahp, pca, scatter, "
+    "combined",
+    "aggregation": "one of linear, geometric, topsis, grey_topsis",
+    "coupling_formula": "one of standard, wang_2021, capacity",
 }
 case(
     "the choices of a method are unknown",
@@ -713,7 +715,7 @@ case(
         GRADES,
         lambda text: text.replace(
             b"thirds,1,",
-            b"two,2,0.5,1,high,h\ntwo,1,0,0.5,low,l\nthirds,1,",
+            b"two,2,0.5,1,high,h,\ntwo,1,0,0.5,low,l,\nthirds,1,",
         ),
     ),
 )
@@ -846,8 +848,8 @@ case(
 )
 case(
     "a row has too many fields",
-    content(STUDIES, lambda text: text.replace(b",thirds,\n", b",thirds,,\n")),
-    Fault(STUDIES, 2, "", "10 fields", "9 fields, as in the header"),
+    content(STUDIES, lambda text: text.replace(b",thirds,,\n", b",thirds,,,\n")),
+    Fault(STUDIES, 2, "", "11 fields", "10 fields, as in the header"),
 )
 case(
     "a line between rows is blank",

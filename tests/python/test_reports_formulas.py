@@ -18,15 +18,45 @@ METHODS = list(csv.DictReader((SEEDS / "methods.csv").open(encoding="utf-8")))
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 
 # as the design has them, written in a line by `line`
+NORMALISATION = {
+    "": {
+        "y_(ij) = (x_(ij) - min x_j) / (max x_j - min x_j)",
+        "y_(ij) = (max x_j - x_(ij)) / (max x_j - min x_j)",
+    },
+    "goalpost": {
+        "y_(ij) = (x_(ij) - l o w_j) / (h i g h_j - l o w_j)",
+        "y_(ij) = (h i g h_j - x_(ij)) / (h i g h_j - l o w_j)",
+    },
+    "z_score": {
+        "y_(ij) = (1) / (2) + (x_(ij) - mean (x_j)) / (6 sd (x_j))",
+        "y_(ij) = (1) / (2) - (x_(ij) - mean (x_j)) / (6 sd (x_j))",
+    },
+    "rank": {
+        "y_(ij) = (rank (x_(ij)) - 1) / (n - 1)",
+        "y_(ij) = (n - rank (x_(ij))) / (n - 1)",
+    },
+    "vector": {
+        "y_(ij) = (x_(ij)) / (√(∑_i x_(ij)^2))",
+        "y_(ij) = (max x_j - x_(ij)) / (√(∑_i (max x_j - x_(ij))^2))",
+    },
+}
+ZEROS = {
+    "exact": set(),
+    "shift": {"y_(ij) ← ε + (1 - ε) y_(ij)"},
+    "interval": {"y_(ij) ← a + (b - a) y_(ij)"},
+}
+COMBINED = {
+    "product": {"d_j = ∏_m w_j^((m))"},
+    "game_theory": {
+        "d_j = ∑_m a_m w_j^((m)) , ∑_n a_n w^((m)) · w^((n)) = w^((m)) · w^((m))"
+    },
+}
 ALWAYS = {
-    "y_(ij) = (x_(ij) - min x_j) / (max x_j - min x_j)",
-    "y_(ij) = (max x_j - x_(ij)) / (max x_j - min x_j)",
     "w_j = (d_j) / (∑_(k ∈ S) d_k)",
     "v_j = (d_j) / (∑_k d_k)",
     "D = √(C T)",
     "O_(ij) = (v_j (1 - y_(ij))) / (∑_k v_k (1 - y_(ik)))",
 }
-SHIFT = {"y_(ij) ← ε + (1 - ε) y_(ij)"}
 WEIGHTING = {
     "entropy": {
         "p_(ij) = (y_(ij)) / (∑_i y_(ij))",
@@ -37,6 +67,9 @@ WEIGHTING = {
     "critic": {"d_j = sd (y_j) ∑_k (1 - r_(jk))"},
     "equal": {"d_j = 1"},
     "given": set(),
+    "ahp": {"A d = λ_(max) d"},
+    "pca": {"d_j = ∑_(λ_c > 1) (| a_(j c) |) / (√(λ_c)) (λ_c) / (∑_k λ_k)"},
+    "scatter": {"(∑_t A_t^′ A_t) d = λ_(max) d"},
 }
 AGGREGATION = {
     "linear": {"U_i = ∑_(j ∈ S) w_j y_(ij)"},
@@ -47,8 +80,18 @@ AGGREGATION = {
         "d_i^- = √(∑_(j ∈ S) (r_(ij) - min r_j)^2)",
         "U_i = (d_i^-) / (d_i^+ + d_i^-)",
     },
+    "grey_topsis": {
+        "r_(ij) = w_j y_(ij)",
+        "d_i^+ = √(∑_(j ∈ S) (max r_j - r_(ij))^2)",
+        "d_i^- = √(∑_(j ∈ S) (r_(ij) - min r_j)^2)",
+        "g_i^± = mean_j (min Δ^± + ρ max Δ^±) / (Δ_(ij)^± + ρ max Δ^±)",
+        "S_i^± = (1) / (2) ((d_i^∓) / (max d^∓) + (g_i^±) / (max g^±))",
+        "U_i = (S_i^+) / (S_i^+ + S_i^-)",
+    },
 }
 COUPLING = {
+    "capacity": {"C = (U_1 U_2) / ((a U_1 + b U_2)^g)"},
+    "power": {"C = [ (U_1 U_2 ⋯ U_k) / (((U_1 + U_2 + ⋯ + U_k) / k)^k) ]^e"},
     ("standard", 2): {"C = (2 √(U_1 U_2)) / (U_1 + U_2)"},
     ("standard", 3): {"C = (k (U_1 U_2 ⋯ U_k)^(1 / k)) / (U_1 + U_2 + ⋯ + U_k)"},
     "wang_2021": {
@@ -120,11 +163,13 @@ def section(method, contributions, language=ENGLISH, paper="01"):
 
 
 def wanted(method, system_count):
-    formula = method["coupling_formula"]
+    formula = "power" if method["coupling_exponent"] else method["coupling_formula"]
+    rules = WEIGHTING | {"combined": COMBINED.get(method["combination_rule"])}
     return (
         ALWAYS
-        | (SHIFT if method["zero_rule"] == "shift" else set())
-        | WEIGHTING[method["weighting"]]
+        | NORMALISATION[method["normalisation"]]
+        | ZEROS[method["zero_rule"]]
+        | rules[method["weighting"]]
         | AGGREGATION[method["aggregation"]]
         | COUPLING.get(formula, COUPLING.get((formula, system_count)))
     )

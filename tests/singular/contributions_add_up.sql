@@ -34,7 +34,7 @@ by_system as (
         sum(squared_distance_to_worst) as worst_sum,
         sum(score_change_contribution) as score_change_sum
     from contributions
-    where score is not null
+    where score is not null and aggregation <> 'grey_topsis'
     group by study_id, method_id, system_id, region_code, year, aggregation
 ),
 
@@ -118,8 +118,11 @@ compared as (
             and present.method_id = by_region.method_id
             and present.region_code = by_region.region_code
             and present.year = by_region.year
+    inner join {{ ref('dim_methods') }} as methods
+        on present.method_id = methods.method_id
     where
-        present.status = 'computed'
+        methods.aggregation <> 'grey_topsis'
+        and present.status = 'computed'
         and before.status = 'computed'
         and not coalesce(
             abs(

@@ -9,7 +9,8 @@ with expected as (
     from {{ ref('int_study_panel') }} as panel
     inner join {{ ref('stg_studies__systems') }} as systems
         on panel.study_id = systems.study_id
-    cross join {{ ref('stg_studies__methods') }} as methods
+    inner join {{ ref('int_study_methods') }} as methods
+        on panel.study_id = methods.study_id
 ),
 
 scores as (

@@ -1,6 +1,8 @@
 -- The change of D since the year before as the sum of K dU over the systems, exactly,
 -- by logarithmic means L (LMDI; Ang 2015). With D = sqrt(C T), S the sum of U:
--- standard: K = L(D) / 2 [1 / (k L(U)) - 1 / L(S) + alpha / L(T)].
+-- standard: K = L(D) / 2 [1 / (k L(U)) - 1 / L(S) + alpha / L(T)], with exponent e
+-- L(D) / 2 [e / L(U) - e k / L(S) + alpha / L(T)].
+-- capacity, q being a or b: L(D) / 2 [1 / L(U) - g q / L(a U1 + b U2) + alpha / L(T)].
 -- wang_2021: K = L(D) / 2 [-g / (2 L(1-G)) + (1 / L(U) - k m / L(max U)) / (2 (k-1))
 --                          + alpha / L(T)], g and m of int_score_gaps_followed.
 -- From or to D = 0 the systems whose score is 0 then take the change in equal parts.
@@ -20,6 +22,8 @@ measured as (
     select
         paired.*,
         methods.coupling_formula,
+        methods.coupling_exponent,
+        methods.capacity_exponent,
         followed.gap_slope,
         followed.led_share,
         least(paired.d, paired.d_before) > 0 as is_positive,
@@ -34,6 +38,8 @@ measured as (
         {{ logarithmic_mean('paired.score', 'paired.score_before') }} as mean_score,
         {{ logarithmic_mean('paired.score_total', 'paired.score_total_before') }}
             as mean_total,
+        {{ logarithmic_mean('paired.capacity_total', 'paired.capacity_total_before') }}
+            as mean_capacity,
         {{ logarithmic_mean('paired.highest_score', 'paired.highest_score_before') }}
             as mean_highest,
         {{ logarithmic_mean(
@@ -80,6 +86,23 @@ sloped as (
     select
         *,
         case
+            when
+                is_positive
+                and coupling_formula = 'standard'
+                and coupling_exponent is not null
+                then
+                    mean_d / 2 * (
+                        coupling_exponent / nullif(mean_score, 0)
+                        - coupling_exponent * k / nullif(mean_total, 0)
+                        + contribution / nullif(mean_t, 0)
+                    )
+            when is_positive and coupling_formula = 'capacity'
+                then
+                    mean_d / 2 * (
+                        1 / nullif(mean_score, 0)
+                        - capacity_exponent * capacity_share / nullif(mean_capacity, 0)
+                        + contribution / nullif(mean_t, 0)
+                    )
             when is_positive and coupling_formula = 'standard'
                 then
                     mean_d / 2 * (

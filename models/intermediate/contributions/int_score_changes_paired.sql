@@ -4,11 +4,13 @@ with scores as (
     select
         scored.*,
         systems.system_position,
-        systems.contribution
+        systems.contribution,
+        systems.capacity_share
     from {{ ref('int_systems_scored') }} as scored
-    inner join {{ ref('stg_studies__systems') }} as systems
+    inner join {{ ref('int_system_contributions') }} as systems
         on
             scored.study_id = systems.study_id
+            and scored.method_id = systems.method_id
             and scored.system_id = systems.system_id
 ),
 
@@ -21,7 +23,8 @@ summed as (
         cast(count(*) as int) as k,
         {{ exact_sum('score') }} as score_total,
         min(score) as lowest_score,
-        max(score) as highest_score
+        max(score) as highest_score,
+        {{ exact_sum('capacity_share * score') }} as capacity_total
     from scores
     group by study_id, method_id, region_code, year
 ),
@@ -50,11 +53,14 @@ final as (
         scores.year,
         scores.system_position,
         scores.contribution,
+        scores.capacity_share,
         coupled.k,
         scores.score,
         before_scores.score as score_before,
         coupled.score_total,
         before.score_total as score_total_before,
+        coupled.capacity_total,
+        before.capacity_total as capacity_total_before,
         coupled.lowest_score,
         before.lowest_score as lowest_score_before,
         coupled.highest_score,

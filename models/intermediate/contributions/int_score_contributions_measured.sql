@@ -1,7 +1,9 @@
 -- What each indicator adds to the score. linear: w y, summing to the score. geometric:
 -- w ln y, summing to its logarithm. topsis: a squared distance to either ideal. An
--- indicator in use the year before and not this year, which only scope `year` allows,
--- stays as a row of weight 0, so that the parts of a change add up.
+-- indicator in use the year before and not this year, which only weights of each year
+-- allow, stays as a row of weight 0, so that the parts of a change add up. grey_topsis:
+-- closeness mixes its largest terms over the scope into every score; no part is
+-- defined.
 with weighted as (
     select * from {{ ref('int_indicators_weighted') }}
 ),
@@ -30,7 +32,8 @@ dropped as (
         before.indicator_id,
         before.region_code,
         weights.scope_year as year,
-        weights.scope_year,
+        case when before.scope_year = 0 then 0 else weights.scope_year end
+            as scope_year,
         weights.weight,
         weights.study_weight,
         weights.status
@@ -40,9 +43,9 @@ dropped as (
             before.study_id = weights.study_id
             and before.method_id = weights.method_id
             and before.indicator_id = weights.indicator_id
-            and before.scope_year + 1 = weights.scope_year
+            and before.weight_scope_year + 1 = weights.scope_year
     where
-        before.scope_year > 0
+        before.weight_scope_year > 0
         and weights.status <> 'used'
         and weights.weight = 0
 ),
@@ -109,7 +112,12 @@ final as (
             when scored.status = 'computed' and methods.aggregation = 'topsis'
                 then coalesce(squared.squared_distance_to_worst, 0)
         end as squared_distance_to_worst,
-        coalesce(together.unused_status, scored.status) as status
+        case
+            when together.unused_status is not null then together.unused_status
+            when scored.status = 'computed' and methods.aggregation = 'grey_topsis'
+                then 'not_decomposed'
+            else scored.status
+        end as status
     from together
     inner join methods on together.method_id = methods.method_id
     inner join scored

@@ -1,6 +1,7 @@
 -- How fast D rises with the score U of a system, the others fixed. With D = sqrt(C T),
 -- T = sum alpha U and S = sum U, dD/dU = D / 2 [d ln C / dU + alpha / T];
--- standard: d ln C / dU = 1 / (k U) - 1 / S.
+-- standard: d ln C / dU = 1 / (k U) - 1 / S; with exponent e: e / U - e k / S.
+-- capacity, q being a or b: d ln C / dU = 1 / U - g q / (a U1 + b U2).
 -- wang_2021, G the mean gap of the pairs: d ln C / dU = (1 / U - k [U is the highest] /
 -- max U) / (2 (k - 1)) - (dG / dU) / (2 (1 - G)), dG / dU = sum of signs / pairs.
 -- Where D = 0 or, in wang_2021, two scores are equal, there is no slope.
@@ -16,11 +17,13 @@ methods as (
 scored as (
     select
         scores.*,
-        systems.contribution
+        systems.contribution,
+        systems.capacity_share
     from {{ ref('int_systems_scored') }} as scores
-    inner join {{ ref('stg_studies__systems') }} as systems
+    inner join {{ ref('int_system_contributions') }} as systems
         on
             scores.study_id = systems.study_id
+            and scores.method_id = systems.method_id
             and scores.system_id = systems.system_id
     where scores.status = 'computed'
 ),
@@ -34,8 +37,10 @@ compared as (
         own.year,
         own.score,
         own.contribution,
+        own.capacity_share,
         count(*) as k,
         {{ exact_sum('others.score') }} as score_total,
+        {{ exact_sum('others.capacity_share * others.score') }} as capacity_total,
         max(others.score) as highest_score,
         sum(sign(own.score - others.score)) as sign_total,
         {{ exact_sum('abs(own.score - others.score)') }} as gap_to_others,
@@ -54,7 +59,8 @@ compared as (
         own.region_code,
         own.year,
         own.score,
-        own.contribution
+        own.contribution,
+        own.capacity_share
 ),
 
 gaps as (
@@ -78,6 +84,18 @@ sloped as (
         coupled.coupling_coordination_degree,
         compared.contribution / nullif(coupled.comprehensive_index, 0) as index_slope,
         case
+            when
+                methods.coupling_formula = 'standard'
+                and methods.coupling_exponent is not null
+                then
+                    methods.coupling_exponent / nullif(compared.score, 0)
+                    - methods.coupling_exponent * compared.k
+                    / nullif(compared.score_total, 0)
+            when methods.coupling_formula = 'capacity'
+                then
+                    1 / nullif(compared.score, 0)
+                    - methods.capacity_exponent * compared.capacity_share
+                    / nullif(compared.capacity_total, 0)
             when methods.coupling_formula = 'standard'
                 then
                     1 / nullif(compared.k * compared.score, 0)

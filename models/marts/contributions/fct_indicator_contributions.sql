@@ -15,8 +15,12 @@ bounds as (
         scopes.min_value,
         scopes.max_value
     from {{ ref('int_indicator_scopes_bounded') }} as scopes
+    inner join {{ ref('int_study_methods') }} as study_methods
+        on scopes.study_id = study_methods.study_id
     inner join {{ ref('stg_studies__methods') }} as methods
-        on scopes.normalisation_scope = methods.normalisation_scope
+        on
+            study_methods.method_id = methods.method_id
+            and scopes.normalisation_scope = methods.normalisation_scope
 ),
 
 indicators as (
@@ -83,7 +87,13 @@ final as (
         obstacles.obstacle_degree,
         obstacles.obstacle_rank,
         contributions.status,
-        paired.change_status,
+        case
+            when
+                paired.change_status = 'computed'
+                and contributions.aggregation = 'grey_topsis'
+                then 'not_decomposed'
+            else paired.change_status
+        end as change_status,
         contributions.method_id = studies.default_method_id as is_default_method
     from contributions
     inner join figures

@@ -109,7 +109,10 @@ final as (
         side_by_side.system_3_zh,
         side_by_side.system_3_score,
         coupling.status,
-        coupling.status_reason
+        coupling.status_reason,
+        coupling.relative_development,
+        coupling.development_type,
+        coupling.development_type_zh
     from coupling
     inner join studies on coupling.study_id = studies.study_id
     inner join methods on coupling.method_id = methods.method_id

@@ -1,4 +1,6 @@
--- Grade: the interval (lower, upper] that holds D; the lowest holds its lower bound.
+-- Grade: the interval (lower, upper] that holds D, the lowest with its lower bound; or,
+-- closed on the left, [lower, upper), the highest with its upper bound. Type: the grade
+-- and who lags.
 with coupled as (
     select * from {{ ref('int_systems_coupled') }}
 ),
@@ -19,6 +21,14 @@ statuses as (
     select * from {{ ref('stg_reference__statuses') }}
 ),
 
+thresholds as (
+    select * from {{ ref('stg_studies__development_thresholds') }}
+),
+
+systems as (
+    select * from {{ ref('stg_studies__systems') }}
+),
+
 final as (
     select
         coupled.study_id,
@@ -31,13 +41,31 @@ final as (
         grades.grade_level,
         grades.grade,
         grades.grade_zh,
-        lagging.lagging_system_id,
+        case when coupled.status = 'computed' then lagging.lagging_system_id end
+            as lagging_system_id,
         {{ competition_rank('coupled.coupling_coordination_degree', [
             'coupled.study_id', 'coupled.method_id', 'coupled.year',
         ]) }} as coordination_rank,
         coupled.status,
         statuses.reason as status_reason,
-        coupled.method_id = studies.default_method_id as is_default_method
+        coupled.method_id = studies.default_method_id as is_default_method,
+        case when coupled.status = 'computed' then lagging.relative_development end
+            as relative_development,
+        case
+            when coupled.status = 'computed' and systems.label is null
+                then concat(grades.grade, ', ', thresholds.extent)
+            when coupled.status = 'computed'
+                then concat(grades.grade, ', ', systems.label, ' ', thresholds.extent)
+        end as development_type,
+        case
+            when coupled.status = 'computed' and systems.label is null
+                then concat(grades.grade_zh, '，', thresholds.extent_zh)
+            when coupled.status = 'computed'
+                then
+                    concat(
+                        grades.grade_zh, '，', systems.label_zh, thresholds.extent_zh
+                    )
+        end as development_type_zh
     from coupled
     inner join lagging
         on
@@ -50,14 +78,26 @@ final as (
     left join grades
         on
             studies.grade_scheme_id = grades.grade_scheme_id
-            and round(coupled.coupling_coordination_degree, 12) <= grades.upper_bound
-            and (
-                round(coupled.coupling_coordination_degree, 12) > grades.lower_bound
-                or (
-                    grades.grade_level = 1
-                    and coupled.coupling_coordination_degree >= grades.lower_bound
-                )
-            )
+            and round(coupled.coupling_coordination_degree, 12)
+            between grades.lower_bound and grades.upper_bound
+            and case grades.closed_side
+                when 'left'
+                    then
+                        round(coupled.coupling_coordination_degree, 12)
+                        < grades.upper_bound
+                        or grades.upper_bound = 1
+                else
+                    round(coupled.coupling_coordination_degree, 12) > grades.lower_bound
+                    or grades.lower_bound = 0
+            end
+    left join thresholds
+        on
+            lagging.development_threshold_set = thresholds.threshold_set_id
+            and lagging.type_position = thresholds.type_position
+    left join systems
+        on
+            coupled.study_id = systems.study_id
+            and lagging.lagging_system_id = systems.system_id
 )
 
 select * from final

@@ -10,7 +10,8 @@ final as (
         upper_bound,
         grade,
         grade_zh,
-        row_origin as grade_origin
+        row_origin as grade_origin,
+        closed_side
     from grades
 )
 

@@ -33,7 +33,8 @@ final as (
         studies.default_method_id,
         studies.grade_scheme_id,
         studies.grouping_id,
-        studies.row_origin as study_origin
+        studies.row_origin as study_origin,
+        studies.development_threshold_set
     from studies
     inner join panel on studies.study_id = panel.study_id
     inner join systems on studies.study_id = systems.study_id

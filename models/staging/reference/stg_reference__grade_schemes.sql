@@ -10,6 +10,7 @@ final as (
         upper as upper_bound,
         coalesce(grade, grade_zh) as grade,
         coalesce(grade_zh, grade) as grade_zh,
+        coalesce(closed_side, 'right') as closed_side,
         row_origin
     from source
 )

@@ -13,6 +13,8 @@ final as (
         default_method_id,
         grade_scheme_id,
         grouping_id,
+        coalesce(development_threshold_set, 'within_a_fifth')
+            as development_threshold_set,
         row_origin
     from source
 )
