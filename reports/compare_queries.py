@@ -4,7 +4,7 @@ import duckdb
 import pandas as pd
 
 from coupling_reports.language import column, region_name
-from coupling_reports.queries import indicator_label
+from coupling_reports.queries import DATED, indicator_label
 from coupling_reports.tables import TOP_OBSTACLES
 
 PAIR = ["first_method_id", "second_method_id", "year"]
@@ -117,11 +117,11 @@ def obstacles(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
             {indicator_label("indicators")} as label,
             obstacles.obstacle_degree
         from marts.fct_obstacle_rankings as obstacles
-        inner join marts.dim_studies as studies
+        inner join {DATED} as studies
             on
                 obstacles.study_id = studies.study_id
                 and obstacles.method_id = studies.default_method_id
-                and obstacles.year = studies.last_year
+                and obstacles.year = studies.result_year
         inner join marts.dim_regions as regions
             on obstacles.region_code = regions.region_code
         inner join marts.dim_indicators as indicators

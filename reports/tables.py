@@ -22,6 +22,7 @@ ORIGINS = {
     "interpolated": "interpolated between known years",
     "carried": "taken from the nearest known year",
     "missing": "missing, no figure in any year",
+    "base_not_positive": "without a meaning, the base is zero or below",
 }
 # features and detectors of household surveys, as words
 FEATURES = [
@@ -188,16 +189,16 @@ def graded_regions(grades: pd.DataFrame, results: pd.DataFrame) -> list[dict]:
     ]
 
 
-def belt_table(belts: pd.DataFrame) -> dict[str, dict[int, float]]:
-    """Return {belt: {year: mean D}}.
+def group_table(groups: pd.DataFrame) -> dict[str, dict[int, float]]:
+    """Return {group: {year: mean D}}.
 
     Parameters
     ----------
-    belts
-        `queries.belt_means`.
+    groups
+        `queries.group_means`.
 
     """
-    return by_year(belts, "belt", "degree")
+    return by_year(groups, "belt", "degree")
 
 
 def top_obstacles(obstacles: pd.DataFrame) -> list[dict]:
@@ -276,23 +277,30 @@ def weight_table(weights: pd.DataFrame) -> list[dict]:
     return table
 
 
-def coverage_table(indicators: pd.DataFrame) -> list[dict]:
+def coverage_table(indicators: pd.DataFrame, sources: pd.DataFrame) -> list[dict]:
     """Return systems, each with `indicators` that with derivation, notes and sources.
+
+    An indicator without a figure has the sources stated for its series.
 
     Parameters
     ----------
     indicators
         `queries.indicators`.
+    sources
+        `queries.indicator_sources`.
 
     """
+    behind = {
+        indicator: records(rows) for indicator, rows in sources.groupby("indicator_id")
+    }
     rows = [
         {
             **row,
             "label": named(row),
             "criterion": named(row, "criterion"),
             "derivation": derivation(row),
-            "notes": _notes(row),
-            "sources": _sources(row),
+            "notes": _notes(row, behind.get(row["indicator_id"])),
+            "sources": _sources(row, behind.get(row["indicator_id"])),
         }
         for row in records(indicators)
     ]
@@ -409,18 +417,21 @@ def publishers(series: pd.DataFrame) -> list[str]:
     return sorted(offices)
 
 
-def _sources(indicator: dict) -> list[dict]:
-    sources = [
+def _sources(indicator: dict, behind: list[dict] | None) -> list[dict]:
+    stated = [
         {"title": indicator[f"{part}_title"], "quality": indicator[f"{part}_quality"]}
         for part in ("a", "b")
         if indicator[f"{part}_title"] is not None
     ]
-    return sources[:1] if sources[1:] == sources[:1] else sources
+    told = [{name: row[name] for name in ("title", "quality")} for row in behind or []]
+    sources = told or stated
+    return [row for place, row in enumerate(sources) if row not in sources[:place]]
 
 
-def _notes(indicator: dict) -> list[str]:
-    columns = ("coverage_note", "a_quality_note", "b_quality_note")
-    notes = list(dict.fromkeys(indicator[note] for note in columns if indicator[note]))
+def _notes(indicator: dict, behind: list[dict] | None) -> list[str]:
+    stated = [indicator[f"{part}_quality_note"] for part in ("a", "b")]
+    told = [row["quality_note"] for row in behind] if behind else stated
+    notes = [note for note in dict.fromkeys([indicator["coverage_note"], *told]) if note]
     parts = [note.casefold().split("; ") for note in notes]
     # a note is left out where a longer one, or an earlier one, says all of it
     return [
