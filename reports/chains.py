@@ -408,6 +408,8 @@ def _series(con, study_id, language) -> dict[str, dict[str | None, dict]]:
         "quality": None,
         "quality_note": None,
     }
+    with speaking(language):
+        rows = [{**row, "citation": told(row["citation"])} for row in rows]
     series = defaultdict(dict)
     for row in [*rows, area]:
         series[row["series_id"]][row["source_id"]] = row

@@ -36,9 +36,7 @@ def between_groups(groups: pd.DataFrame, *, are_belts: bool) -> str | None:
     now = {row["belt"]: row["degree"] for row in rows}
     if not len(now) > 1:
         return None
-    before = dict(
-        groups.loc[groups["year"] == first, ["belt", "degree"]].to_numpy()
-    )
+    before = dict(groups.loc[groups["year"] == first, ["belt", "degree"]].to_numpy())
     sentence = (
         _("Mean D by belt in {last}: {degrees}")
         if are_belts

@@ -42,7 +42,10 @@ def region_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
             region_page_path(region["region_code"]),
             "region.html.j2",
             region_context(
-                {**region, "has_parent_page": region["parent_region_code"] in with_pages},
+                {
+                    **region,
+                    "has_parent_page": region["parent_region_code"] in with_pages,
+                },
                 grouped.get(region["region_code"], []),
                 by_region["standing"][region["region_code"]],
                 by_region["lead"].get(region["region_code"], lead.iloc[:0]),

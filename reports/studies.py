@@ -128,9 +128,7 @@ def study_context(
         )
     if len(obstacles):
         drawings["obstacles"] = charts.obstacle_chart(obstacles, styles)
-        drawings["criteria"] = charts.criterion_chart(
-            criteria, criterion_styles, years
-        )
+        drawings["criteria"] = charts.criterion_chart(criteria, criterion_styles, years)
 
     return {
         "study": study,
@@ -193,9 +191,7 @@ def study_context(
         "publishers": publishers,
         "cite": citations.citation(study, method, build, publishers),
         "has_curves": study_charts.has_curves(len(systems), method),
-        "scatter_titles": scatter_titles(
-            tables.records(systems), study["result_year"]
-        ),
+        "scatter_titles": scatter_titles(tables.records(systems), study["result_year"]),
         "degree_colours": study_charts.degree_colours(),
         "no_result_colour": study_charts.NO_RESULT,
         "fillings": charts.FILLINGS,

@@ -405,16 +405,22 @@ def method_table(degrees: pd.DataFrame) -> list[dict]:
 def publishers(series: pd.DataFrame) -> list[str]:
     """Return the distinct offices behind the series, in alphabetical order.
 
+    A user's own figures come from the user's files, which follow.
+
     Parameters
     ----------
     series
         `queries.series_used`.
 
     """
+    is_own = series["figure_origin"] == "workspace"
     offices = {
-        office.strip() for names in series["publisher"] for office in names.split(";")
+        office.strip()
+        for names in series.loc[~is_own, "publisher"]
+        for office in names.split(";")
     }
-    return sorted(offices)
+    files = sorted(set(series.loc[is_own, "title"]))
+    return sorted(offices) + [_("{file}, a user's own").format(file=f) for f in files]
 
 
 def _sources(indicator: dict, behind: list[dict] | None) -> list[dict]:
@@ -431,7 +437,9 @@ def _sources(indicator: dict, behind: list[dict] | None) -> list[dict]:
 def _notes(indicator: dict, behind: list[dict] | None) -> list[str]:
     stated = [indicator[f"{part}_quality_note"] for part in ("a", "b")]
     told = [row["quality_note"] for row in behind] if behind else stated
-    notes = [note for note in dict.fromkeys([indicator["coverage_note"], *told]) if note]
+    notes = [
+        note for note in dict.fromkeys([indicator["coverage_note"], *told]) if note
+    ]
     parts = [note.casefold().split("; ") for note in notes]
     # a note is left out where a longer one, or an earlier one, says all of it
     return [

@@ -51,7 +51,7 @@ ROWS_OF = {
 # the same rows with the columns of the warehouse's seeds
 SEEDS = {
     "reference/regions.csv": """
-        select columns(c -> not starts_with(c, 'older_') and c <> 'row_origin')
+        select columns(lambda c: not starts_with(c, 'older_') and c <> 'row_origin')
         from (
             select * rename (
                 capital_latitude_deg as capital_latitude,

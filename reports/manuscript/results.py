@@ -20,6 +20,7 @@ from coupling_reports.manuscript.parts import (
     whole,
     words,
 )
+from coupling_reports.sentences import told
 
 NAMES_PER_PART = 4
 ORIGINS = ("observed", "interpolated", "carried", "missing")
@@ -364,7 +365,7 @@ def imputation(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
 
 
 def sources(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
-    """One row per yearbook series behind the indicators: unit, quality, citation."""
+    """One row per series and source behind the indicators: unit, quality, citation."""
     found = queries.series_used(con, study["study_id"])
     return Table(
         "sources",
@@ -376,7 +377,14 @@ def sources(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
             words(_("Source"), 5.0),
         ],
         [
-            [row["label"], row["unit"], row["quality"], row["citation"]]
+            [
+                row["label"],
+                row["unit"],
+                row["quality"],
+                told(row["citation"])
+                if row["figure_origin"] == "workspace"
+                else row["citation"],
+            ]
             for row in tables.records(found)
         ],
         [letters_sentence()],
