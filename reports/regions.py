@@ -36,16 +36,13 @@ def region_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
     grouped = {
         code: tables.records(rows) for code, rows in groups.groupby("region_code")
     }
-    with_pages = {region["region_code"] for region in regions}
+    codes = {region["region_code"] for region in regions}
     pages = [
         Page(
             region_page_path(region["region_code"]),
             "region.html.j2",
             region_context(
-                {
-                    **region,
-                    "has_parent_page": region["parent_region_code"] in with_pages,
-                },
+                region | {"has_parent_page": region["parent_region_code"] in codes},
                 grouped.get(region["region_code"], []),
                 by_region["standing"][region["region_code"]],
                 by_region["lead"].get(region["region_code"], lead.iloc[:0]),
@@ -78,8 +75,8 @@ def region_context(
     Parameters
     ----------
     region
-        A row of `region_queries.regions`; `has_parent_page` says whether the region that
-        it is a part of has a page.
+        A row of `region_queries.regions`; `has_parent_page` says whether the region
+        that it is a part of has a page.
     groups
         Its rows of `region_queries.groups`.
     standing, lead, gains

@@ -437,9 +437,8 @@ def _sources(indicator: dict, behind: list[dict] | None) -> list[dict]:
 def _notes(indicator: dict, behind: list[dict] | None) -> list[str]:
     stated = [indicator[f"{part}_quality_note"] for part in ("a", "b")]
     told = [row["quality_note"] for row in behind] if behind else stated
-    notes = [
-        note for note in dict.fromkeys([indicator["coverage_note"], *told]) if note
-    ]
+    known = dict.fromkeys([indicator["coverage_note"], *told])
+    notes = [note for note in known if note]
     parts = [note.casefold().split("; ") for note in notes]
     # a note is left out where a longer one, or an earlier one, says all of it
     return [
