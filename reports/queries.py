@@ -231,7 +231,7 @@ def ranking(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
 
     Regions without a result come last, with `status_reason` and no degree.
     """
-    return fetch(
+    found = fetch(
         con,
         f"""
         select
@@ -265,6 +265,7 @@ def ranking(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
         """,
         study_id=study_id,
     )
+    return told_apart(found)
 
 
 def grade_counts(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
@@ -861,7 +862,7 @@ def series_used(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
 
 def results(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row per region and year: its name and D with its grade, NULL if none."""
-    return fetch(
+    found = fetch(
         con,
         f"""
         select
@@ -880,6 +881,7 @@ def results(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
         """,
         study_id=study_id,
     )
+    return told_apart(found)
 
 
 def tiles(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
@@ -1041,7 +1043,7 @@ def score_pairs(
 
     `places` has the places of the two among the systems of the study.
     """
-    return fetch(
+    found = fetch(
         con,
         f"""
         with places as (
@@ -1082,6 +1084,7 @@ def score_pairs(
         first=places[0],
         second=places[1],
     )
+    return told_apart(found)
 
 
 def surveys(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -1366,6 +1369,25 @@ def most_anomalous(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFra
         survey_id=survey_id,
         listed=HOUSEHOLDS_LISTED,
     )
+
+
+def told_apart(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with the code behind each name that several regions bear.
+
+    Parameters
+    ----------
+    frame
+        Rows of a study with `region_code` and `region`.
+
+    """
+    codes = frame.groupby("region")["region_code"].transform("nunique")
+    if not len(frame) or codes.max() == 1:
+        return frame
+    with_code = [
+        row.region + _(" ({added})").format(added=row.region_code)
+        for row in frame.itertuples()
+    ]
+    return frame.assign(region=frame["region"].where(codes == 1, with_code))
 
 
 def fetch(con: duckdb.DuckDBPyConnection, sql: str, **parameters) -> pd.DataFrame:

@@ -65,6 +65,7 @@ def standing(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             coupling.year,
             coupling.year = studies.result_year as is_last_year,
             studies.grouping_id,
+            studies.paper_id is not null as has_paper,
             groups.group_id,
             coupling.coupling_coordination_degree as degree,
             coupling.coupling_degree,

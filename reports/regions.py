@@ -115,6 +115,7 @@ def region_context(
         "groups": [(_division(row), row["name"]) for row in groups],
         "styles": used,
         "has_schemes": computed["grade_scheme_id"].nunique() > 1,
+        "have_papers": bool(computed["has_paper"].all()),
         "has_proxy": bool(lead["is_proxy"].any() or gains["is_proxy"].any()),
         "compared": compared,
         "studies": [

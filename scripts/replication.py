@@ -142,7 +142,11 @@ RESULTS = (
 )
 COMPARISON = """
 create table expected as
-from read_csv('results/fct_coupling.csv', types = {{'region_code': 'VARCHAR'}});
+from read_csv(
+    'results/fct_coupling.csv',
+    -- where nothing is computed, no value tells the type of its column
+    types = {{'region_code': 'VARCHAR', 'coupling_coordination_degree': 'DOUBLE'}}
+);
 
 select
     count(*) as degrees_compared,

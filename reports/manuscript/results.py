@@ -126,6 +126,7 @@ def scores_and_degrees(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
         """,
         {"study_id": study_id},
     ).df()
+    degrees = queries.told_apart(degrees)
     years = _years(degrees)
     regions = dict(zip(degrees["region_code"], degrees["region"], strict=True))
     measures = [
