@@ -189,7 +189,11 @@ def heat_map(results: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("grade:N", title=_("Grade")),
         ],
     )
-    numbers = base.mark_text(fontSize=10).encode(
+    told = base
+    if cells["degree"].isna().any():
+        # a cell without a degree would be told as null
+        told = base.transform_filter("isValid(datum.degree)")
+    numbers = told.mark_text(fontSize=10).encode(
         text=alt.Text("degree:Q", format=".2f"),
         color=alt.condition(
             f"datum.degree >= {WHITE_FROM}", alt.value("#fff"), alt.value(BLACK)
