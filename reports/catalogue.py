@@ -48,6 +48,7 @@ CODES = [
     *("zero", "negative", "a spike, half above the years before and after"),
     "a dip, a third below the years before and after",
     *("shipped", "workspace", "added", "changed", "removed", "warning", "error"),
+    "not stated",
     # sheets of a study's workbook
     *("ranking", "means", "indicators", "scores and degrees", "grades", "obstacles"),
     "imputation",

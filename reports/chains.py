@@ -2,7 +2,8 @@
 
 A chain is a dictionary: `study`, `method` and `region`, each with `label` in the
 language asked for; `years`, each with the result, `sentences` and `systems`, each of
-these with `indicators`, each with its `figures`; and `series`, with their sources.
+these with `indicators`, each with its `figures`; and `series`, one for each source of
+figures: a user's own figures have the user's source, whatever series they belong to.
 Numbers are plain Python numbers, None where there is none; degrees, scores, weights and
 shares have no unit. The same code serves the pages and `coupling explain`.
 """
@@ -15,7 +16,7 @@ import duckdb
 from markupsafe import Markup
 
 from coupling_reports.language import _ as gettext
-from coupling_reports.language import citation, speaking, spoken
+from coupling_reports.language import citation, region_name, speaking, spoken
 from coupling_reports.letters import letters_sentence
 from coupling_reports.pages import ASSETS, Page, chain_path, environment
 from coupling_reports.phrases import speaker
@@ -128,7 +129,7 @@ def read_chains(
         method_id=wanted["method_id"],
     )
     method["label"] = method.pop("name")
-    series = _series(con, language)
+    series = _series(con, study_id, language)
     systems = _systems(con, wanted, zh, _indicators(con, wanted, zh, series, language))
     chains = {}
     for row in _results(con, wanted, zh, language):
@@ -143,7 +144,11 @@ def read_chains(
                 "years": [],
             },
         )
-        row["systems"] = systems.get((row["region_code"], row["year"]), [])
+        row["systems"] = (
+            []
+            if row["status"] == "no_figures_in_year"
+            else systems.get((row["region_code"], row["year"]), [])
+        )
         row["sentences"] = sentences(row, region, language)
         chain["years"].append(row)
     for chain in chains.values():
@@ -185,7 +190,7 @@ def _results(con, wanted, zh, language) -> list[dict]:
 
         select
             coupling.region_code,
-            regions.{"name_zh" if zh else "region"} as region,
+            {region_name("regions", language)} as region,
             coupling.year,
             coupling.coupling_coordination_degree as degree,
             coupling.coupling_degree as coupling,
@@ -297,8 +302,11 @@ def _indicators(con, wanted, zh, series, language) -> dict[tuple, list[dict]]:
     for row in rows:
         place = row["region_code"], row["year"]
         row["figures"] = figures.get((*place, row["indicator_id"]), [])
+        origin = row["value_origin"]
+        if row["status"] in ("no_figures_in_year", "base_not_positive"):
+            origin = row["status"]
         row["origin"] = say(
-            f"origin_{row['value_origin']}",
+            f"origin_{origin}",
             before=row["year_before"],
             after=row["year_after"],
             known=row["year_before"] or row["year_after"],
@@ -314,7 +322,7 @@ def _figures(con, wanted, series, language) -> dict[tuple, list[dict]]:
         f"""
         select
             region_code, year, indicator_id, role, series_id, figure_year, figure,
-            quality
+            quality, source_id, further_source_id
         from marts.fct_indicator_figures
         where {NARROWED}
         order by
@@ -325,7 +333,10 @@ def _figures(con, wanted, series, language) -> dict[tuple, list[dict]]:
     )
     figures = defaultdict(list)
     for row in rows:
-        row["series"] = series[row["series_id"]]
+        of_series = series[row["series_id"]]
+        row["series"] = of_series.get(row["source_id"], of_series[None])
+        further = of_series.get(row["further_source_id"] or row["source_id"])
+        row["further_series"] = None if further is row["series"] else further
         figures[row["region_code"], row["year"], row["indicator_id"]].append(row)
     for used in figures.values():
         # a figure that nothing divides is no numerator
@@ -337,43 +348,87 @@ def _figures(con, wanted, series, language) -> dict[tuple, list[dict]]:
     return figures
 
 
-def _series(con, language) -> dict[str, dict]:
+def _series(con, study_id, language) -> dict[str, dict[str | None, dict]]:
+    """Return {series_id: {source_id: the series with this source}}.
+
+    Under None stands the series with the source that is stated for it.
+    """
     zh = "_zh" if language == "zh" else ""
     say = speaker(language)
     rows = _fetch(
         con,
         f"""
+        with used as (
+            select distinct
+                series_id, unnest([source_id, further_source_id]) as source_id
+            from marts.fct_indicator_figures
+            where study_id = $study_id
+        )
+
         select
-            series_id,
-            label{zh} as label,
-            unit,
-            {citation("series", language)} as citation,
-            quality,
-            quality_note
+            series.series_id,
+            series.label{zh} as label,
+            series.unit,
+            null as source_id,
+            series.series_id as anchor,
+            {citation("series", language, series="series")} as citation,
+            series.quality,
+            series.quality_note
         from marts.dim_series as series
-        order by series_id
+        union all
+        select
+            series.series_id,
+            series.label{zh} as label,
+            series.unit,
+            sources.source_id,
+            case
+                when sources.source_id = series.source_id then series.series_id
+                else concat(series.series_id, '-', md5(sources.source_id)[:8])
+            end as anchor,
+            {citation("sources", language, series="series")} as citation,
+            sources.quality,
+            sources.quality_note
+        from used
+        inner join marts.dim_series as series on used.series_id = series.series_id
+        inner join marts.dim_sources as sources
+            on
+                used.series_id = sources.series_id
+                and used.source_id = sources.source_id
+        order by 1, 4
         """,
+        study_id=study_id,
     )
     area = {
         "series_id": LAND_AREA,
         "label": say("land_area"),
         "unit": say("land_area_unit"),
+        "source_id": None,
+        "anchor": LAND_AREA,
         "citation": say("land_area_source"),
         "quality": None,
         "quality_note": None,
     }
-    return {row["series_id"]: row for row in [*rows, area]}
+    with speaking(language):
+        rows = [{**row, "citation": told(row["citation"])} for row in rows]
+    series = defaultdict(dict)
+    for row in [*rows, area]:
+        series[row["series_id"]][row["source_id"]] = row
+    return series
 
 
 def _series_of(chain, series) -> list[dict]:
     used = {
-        figure["series_id"]
+        part["anchor"]
         for row in chain["years"]
         for system in row["systems"]
         for indicator in system["indicators"]
         for figure in indicator["figures"]
+        for part in (figure["series"], figure["further_series"])
+        if part is not None
     }
-    return [row for series_id, row in series.items() if series_id in used]
+    listed = [row for sources in series.values() for row in sources.values()]
+    found = {row["anchor"]: row for row in listed if row["anchor"] in used}
+    return list(found.values())
 
 
 def _fetch(con: duckdb.DuckDBPyConnection, sql: str, **parameters) -> list[dict]:
@@ -478,7 +533,7 @@ def printed(chain: dict, system: dict) -> list[tuple]:
     """Return the indicators of a system as texts, for the table of a page.
 
     Each is (id, name, figures, value, unit, origin, scale, numbers); a figure is (what
-    it is, series_id, label of the series, quality in brackets).
+    it is, anchor of its series, label of the series, quality in brackets).
     """
     say = speaker(chain["language"])
     keys = [key for key, _ in contribution_columns(chain["method"])]
@@ -505,7 +560,7 @@ def printed(chain: dict, system: dict) -> list[tuple]:
 
 
 def printed_figure(figure: dict) -> tuple[str, str, str, str]:
-    """Return what a figure is, its series_id, the label of the series, its quality."""
+    """Return what a figure is, its series' anchor and label, and its quality."""
     series = figure["series"]
     return (
         gettext("{role}, {year}: {figure} {unit}").format(
@@ -514,7 +569,7 @@ def printed_figure(figure: dict) -> tuple[str, str, str, str]:
             figure=published(figure["figure"]),
             unit=told(series["unit"]),
         ),
-        figure["series_id"],
+        series["anchor"],
         series["label"],
         in_brackets(figure["quality"]) if figure["quality"] else "",
     )

@@ -53,7 +53,10 @@ OBSTACLE_STEP = 42
 
 
 def trend_chart(
-    scores: pd.DataFrame, coupling: pd.DataFrame, styles: dict[str, LineStyle]
+    scores: pd.DataFrame,
+    coupling: pd.DataFrame,
+    styles: dict[str, LineStyle],
+    years: list[int] | None = None,
 ) -> alt.LayerChart:
     """Lines over the years: mean score of each system, and mean D.
 
@@ -63,6 +66,8 @@ def trend_chart(
         `queries.mean_scores` and `queries.mean_coupling`.
     styles
         By system_id.
+    years
+        Of the study; one that is not computed has no point and breaks the lines.
 
     """
     degrees = coupling[["year", MEAN_DEGREE]].rename(columns={MEAN_DEGREE: "value"})
@@ -76,6 +81,7 @@ def trend_chart(
         lines,
         {**styles, MEAN_DEGREE: mean_degree_style()},
         name="trend",
+        years=years,
         y_title=_("Mean over the regions"),
         y_format="~g",
         value_format=".3f",
@@ -87,7 +93,9 @@ def trend_chart(
 
 
 def criterion_chart(
-    obstacles: pd.DataFrame, styles: dict[str, LineStyle]
+    obstacles: pd.DataFrame,
+    styles: dict[str, LineStyle],
+    years: list[int] | None = None,
 ) -> alt.LayerChart:
     """Lines over the years: mean obstacle degree of the criteria that have a style.
 
@@ -97,6 +105,8 @@ def criterion_chart(
         `queries.criterion_obstacles`.
     styles
         By item_id.
+    years
+        Of the study; one without obstacles has no point and breaks the lines.
 
     """
     lines = obstacles[obstacles["item_id"].isin(list(styles))].rename(
@@ -106,6 +116,7 @@ def criterion_chart(
         lines[["year", "line", "value"]],
         styles,
         name="criteria",
+        years=years,
         y_title=_("Mean obstacle degree"),
         y_format="~%",
         value_format=".1%",
@@ -748,11 +759,14 @@ def line_chart(
     y_format: str,
     value_format: str,
     description: str,
+    years: list[int] | None = None,
 ) -> alt.LayerChart:
     """Lines over the years with a point at each; `lines` has year, line and value.
 
-    Where it has `link` too, a point leads there.
+    Where it has `link` too, a point leads there. A year of `years` in which a line has
+    no value stays on the axis and breaks the line.
     """
+    lines = _with_all_years(lines, years or [])
     lines = lines.assign(
         value=lines["value"].round(6),
         label=[styles[line].label for line in lines["line"]],
@@ -790,6 +804,21 @@ def line_chart(
     return finished(
         alt.layer(strokes, points), name=name, height=300, description=description
     )
+
+
+def _with_all_years(lines: pd.DataFrame, years: list[int]) -> pd.DataFrame:
+    """Return the lines with a row without a value for each year that one lacks."""
+    there = set(zip(lines["line"], lines["year"], strict=True))
+    lacking = [
+        {"line": line, "year": year}
+        for line in dict.fromkeys(lines["line"])
+        for year in years
+        if (line, year) not in there
+    ]
+    if not lacking:
+        return lines
+    whole = pd.concat([lines, pd.DataFrame(lacking)], ignore_index=True)
+    return whole.sort_values("year", kind="stable", ignore_index=True)
 
 
 def finished(

@@ -30,7 +30,7 @@ def citation(study: dict, method: dict, build: str, publishers: list[str]) -> di
 
     """
     used = version(PACKAGE)
-    years = f"{study['first_year']}-{study['last_year']}"
+    years = f"{study['first_year']}-{study['result_year']}"
     return {
         "version": used,
         "build": build,

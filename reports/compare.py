@@ -13,8 +13,13 @@ import pandas as pd
 
 from coupling_reports import charts, compare_queries, queries, tables
 from coupling_reports.language import _
-from coupling_reports.pages import Page, chain_link, chain_path, compare_path
-from coupling_reports.regions import region_page_path
+from coupling_reports.pages import (
+    Page,
+    chain_link,
+    chain_path,
+    compare_path,
+    region_page_path,
+)
 
 LIST = "compare.html"
 ROOT = "../"  # from a comparison to the pages of its language
@@ -78,7 +83,9 @@ def compare_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
             "years": [(year, year) for year in sorted(results["year"].unique())[::-1]],
         },
         "against_default": against_default(agreement, methods, regions),
-        "agreement_year": int(results["year"].max()),
+        "agreement_year": int(
+            (results if agreement.empty else agreement)["year"].max()
+        ),
         "styles": styles,
         "comparison": {
             "regions": [_addressed(study_id, region) for region in regions],

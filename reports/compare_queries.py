@@ -4,7 +4,7 @@ import duckdb
 import pandas as pd
 
 from coupling_reports.language import column, region_name
-from coupling_reports.queries import indicator_label
+from coupling_reports.queries import DATED, indicator_label, told_apart
 from coupling_reports.tables import TOP_OBSTACLES
 
 PAIR = ["first_method_id", "second_method_id", "year"]
@@ -27,7 +27,7 @@ def compared_studies(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 def regions(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row per region of the study, by code: code and name."""
-    return con.execute(
+    found = con.execute(
         f"""
         select region_code, {region_name("regions")} as region
         from marts.dim_regions as regions
@@ -38,6 +38,7 @@ def regions(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
         """,
         {"study_id": study_id},
     ).df()
+    return told_apart(found)
 
 
 def methods(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
@@ -117,11 +118,11 @@ def obstacles(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
             {indicator_label("indicators")} as label,
             obstacles.obstacle_degree
         from marts.fct_obstacle_rankings as obstacles
-        inner join marts.dim_studies as studies
+        inner join {DATED} as studies
             on
                 obstacles.study_id = studies.study_id
                 and obstacles.method_id = studies.default_method_id
-                and obstacles.year = studies.last_year
+                and obstacles.year = studies.result_year
         inner join marts.dim_regions as regions
             on obstacles.region_code = regions.region_code
         inner join marts.dim_indicators as indicators

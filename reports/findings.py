@@ -4,11 +4,18 @@ import pandas as pd
 
 from coupling_reports.language import _, ngettext
 from coupling_reports.region_findings import (
-    between_belts,
+    are_belts,
+    between_groups,
     change_of_gap,
     moves_of_grade,
 )
-from coupling_reports.tables import TIMES, joined, joined_clauses, signed
+from coupling_reports.tables import (
+    TIMES,
+    joined,
+    joined_clauses,
+    signed,
+    year_span,
+)
 
 SYNCHRONOUS = "synchronous"
 # a larger share of imputed cells is among the key findings
@@ -21,7 +28,7 @@ def key_findings(
     study: dict,
     ranking: pd.DataFrame,
     coupling: pd.DataFrame,
-    belts: pd.DataFrame,
+    groups: pd.DataFrame,
     gaps: pd.DataFrame,
     results: pd.DataFrame,
     lagging: pd.DataFrame,
@@ -36,8 +43,8 @@ def key_findings(
     ----------
     study
         A row of `queries.studies`.
-    ranking, coupling, belts, gaps, results, lagging, obstacles, weights, alike
-        `queries.ranking`, `queries.mean_coupling`, `queries.belt_means`,
+    ranking, coupling, groups, gaps, results, lagging, obstacles, weights, alike
+        `queries.ranking`, `queries.mean_coupling`, `queries.group_means`,
         `queries.regional_gap`, `queries.results`, `queries.lagging_counts`,
         `queries.indicator_obstacles`, `queries.weights` and `queries.same_figures` of
         the study.
@@ -46,9 +53,10 @@ def key_findings(
 
     """
     sentences = [
-        first_and_last(ranking, study["last_year"]),
+        first_and_last(ranking, study["result_year"]),
+        years_without_figures(study),
         change_of_mean(coupling),
-        between_belts(belts),
+        between_groups(groups, are_belts=are_belts(study)),
         change_of_gap(gaps),
         moves_of_grade(results),
         most_lagging(lagging),
@@ -96,6 +104,18 @@ def first_and_last(ranking: pd.DataFrame, year: int) -> str:
         total=len(ranking),
         reasons=reasons,
     )
+
+
+def years_without_figures(study: dict) -> str | None:
+    """Say which years of a study have no figure at all and so no result."""
+    years = study["years_without_figures"]
+    if years is None:
+        return None
+    return ngettext(
+        "No indicator has a figure in {years}: that year is not computed.",
+        "No indicator has a figure in {years}: these years are not computed.",
+        len(years),
+    ).format(years=year_span([int(year) for year in years]))
 
 
 def change_of_mean(coupling: pd.DataFrame) -> str | None:
@@ -267,6 +287,29 @@ def imputed_share(coverage: dict | None) -> str | None:
     )
 
 
+def without_meaning(counted: pd.DataFrame) -> str | None:
+    """Say of which indicators values have no meaning, for want of a positive base.
+
+    Parameters
+    ----------
+    counted
+        `queries.meaningless` of the study.
+
+    """
+    if counted.empty:
+        return None
+    names = [
+        _("{indicator} ({number})").format(
+            indicator=f"{row.indicator_id} {row.label}", number=f"{row.cells:,}"
+        )
+        for row in counted.itertuples()
+    ]
+    return _(
+        "A ratio or growth rate whose base is zero or below has no meaning and counts "
+        "as no figure, with the number of region-years: {indicators}."
+    ).format(indicators=joined(names))
+
+
 def of_catalogue(coverage: dict | None, *, has_paper: bool) -> str | None:
     """Say how many indicators of the catalogue are measured, and why others are not.
 
@@ -372,10 +415,14 @@ def of_cells(coverage: dict | None) -> str | None:
     )
     if coverage["observed_cells"] == coverage["cells"]:
         return _("All {cells} hold a published figure.").format(cells=cells)
-    observed, interpolated, carried, missing = (
+    observed, interpolated, carried, missing, blank, meaningless = (
         coverage[f"{origin}_cells"]
-        for origin in ("observed", "interpolated", "carried", "missing")
+        for origin in (
+            *("observed", "interpolated", "carried", "missing"),
+            *("blank_year", "meaningless"),
+        )
     )
+    missing -= blank + meaningless
     parts = []
     if observed:
         parts.append(
@@ -413,6 +460,22 @@ def of_cells(coverage: dict | None) -> str | None:
                 "{number} have no figure in any year",
                 missing,
             ).format(number=f"{missing:,}")
+        )
+    if blank:
+        parts.append(
+            ngettext(
+                "{number} is of a year without any figure",
+                "{number} are of years without any figure",
+                blank,
+            ).format(number=f"{blank:,}")
+        )
+    if meaningless:
+        parts.append(
+            ngettext(
+                "{number} has no meaning, for its base is zero or below",
+                "{number} have no meaning, for their base is zero or below",
+                meaningless,
+            ).format(number=f"{meaningless:,}")
         )
     return _("Of {cells}, {parts}.").format(cells=cells, parts=joined_clauses(parts))
 

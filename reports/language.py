@@ -64,21 +64,21 @@ def column(name: str) -> str:
     return name if spoken() == ENGLISH else f"coalesce({name}_{spoken()}, {name})"
 
 
-def citation(series: str, language: str | None = None) -> str:
-    """Return the SQL of the citation of a series, its series named in the language.
+def citation(sources: str, language: str | None = None, *, series: str) -> str:
+    """Return the SQL of the citation of a source, its series named in the language.
 
     The shipped citations end in the Chinese name, which an English reader cannot read.
     """
     if (language or spoken()) != ENGLISH:
-        return f"{series}.citation"
+        return f"{sources}.citation"
     names = (f"concat(': ', {series}.{label}, '.')" for label in ("label_zh", "label"))
-    return f"replace({series}.citation, {', '.join(names)})"
+    return f"replace({sources}.citation, {', '.join(names)})"
 
 
-def region_name(regions: str) -> str:
+def region_name(regions: str, language: str | None = None) -> str:
     """Return the SQL of a region's name in the language spoken, or in the other."""
     names = [f"{regions}.region", f"{regions}.name_zh"]
-    first, second = names if spoken() == ENGLISH else reversed(names)
+    first, second = names if (language or spoken()) == ENGLISH else reversed(names)
     return f"coalesce({first}, {second})"
 
 

@@ -16,7 +16,7 @@ from coupling_reports.pages import ASSETS, environment
 # of the drawing of lines, in its own units
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 760, 300, 44, 12, 12, 30
 STEPS = 5
-NO_BELTS = pd.DataFrame(columns=["belt", "year", "degree", "region_count"])
+NO_GROUPS = pd.DataFrame(columns=["belt", "name", "year", "degree", "region_count"])
 
 
 def own_study_page(
@@ -121,7 +121,7 @@ def key_findings(con: duckdb.DuckDBPyConnection, study: dict) -> list[str]:
         study,
         queries.ranking(con, study_id),
         queries.mean_coupling(con, study_id),
-        NO_BELTS,
+        NO_GROUPS,
         queries.regional_gap(con, study_id),
         queries.results(con, study_id),
         queries.lagging_counts(con, study_id),

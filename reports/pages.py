@@ -1,5 +1,6 @@
 """A page of the site and the environment that renders it."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from coupling_reports import formats, formulas, language, sentences, styles, tab
 
 TEMPLATES = Path(__file__).parent / "templates"
 ASSETS = Path(__file__).parent / "assets"
+SAFE = re.compile(r"[^A-Za-z0-9_-]")
+LONGEST = 100
 PLACES = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth"]
 
 
@@ -20,11 +23,27 @@ def chain_path(study_id: str, region_code: str) -> str:
     Raises
     ------
     ValueError
-        An id has other characters than letters, digits, hyphen and underscore.
+        The study_id has other characters than letters, digits, hyphen and underscore.
 
     """
-    study, region = _name("study_id", study_id), _name("region_code", region_code)
-    return f"chains/{study}-{region}.html"
+    return f"chains/{_name('study_id', study_id)}-{file_name(region_code)}.html"
+
+
+def region_page_path(region_code: str) -> str:
+    """Return the path of the page of a region."""
+    return f"regions/{file_name(region_code)}.html"
+
+
+def file_name(code: str) -> str:
+    """Return a name that any system takes for a file, another one for each code.
+
+    Letters of English, digits, hyphens and underscores stay; of all else the bytes are
+    told behind a tilde. A name too long for a file ends in the code's SHA-256.
+    """
+    name = SAFE.sub(lambda found: f"~{found[0].encode().hex('~')}", code)
+    if len(name) <= LONGEST:
+        return name
+    return f"{name[:LONGEST]}~~{hashlib.sha256(code.encode()).hexdigest()[:16]}"
 
 
 def compare_path(study_id: str) -> str:
@@ -135,6 +154,7 @@ def environment() -> Environment:
         "LANGUAGES": language.LANGUAGES,
         "mean_degree_style": styles.mean_degree_style,
         "chain_link": chain_link,
+        "region_page_path": region_page_path,
         "sign": formulas.inline,
         "compare_link": compare_link,
         "compare_path": compare_path,

@@ -25,23 +25,85 @@ SCORE_BINS = 40
 POINTS_DRAWN = 1500
 HOUSEHOLDS_LISTED = 20
 RULES_LISTED = 5
+# studies with the year that their pages show: the last that the default method computes
+DATED = """(
+    select studies.*, coalesce(computed.year, studies.last_year) as result_year
+    from marts.dim_studies as studies
+    left join (
+        select study_id, max(year) as year
+        from marts.fct_coupling
+        where is_default_method and status = 'computed'
+        group by study_id
+    ) as computed
+        on studies.study_id = computed.study_id
+)"""
+# sources of the figures behind indicators, by what each observation states
+USED = """
+    select distinct
+        study_id,
+        indicator_id,
+        replace(replace(role, '_year_before', ''), '_country_total', '') as role,
+        series_id,
+        unnest([source_id, further_source_id]) as source_id
+    from marts.fct_indicator_figures
+"""
 
 
 def studies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per study: its names, years, counts, default method and grade scheme."""
+    """One row per study: its names, years, counts, default method and grade scheme.
+
+    `result_year` is the last year that the default method computes, the last year of
+    the study where it computes none; `years_without_figures` has an array of years, and
+    `own_files` the names of a user's files that the study rests on, each NULL where
+    there are none.
+    """
     return fetch(
         con,
         f"""
+        with blank_years as (
+            select study_id, array_agg(distinct year order by year) as years
+            from marts.fct_coupling
+            where is_default_method and status = 'no_figures_in_year'
+            group by study_id
+        ),
+
+        own_files as (
+            select
+                used.study_id,
+                array_agg(distinct sources.title order by sources.title) as files
+            from ({USED}) as used
+            inner join marts.dim_sources as sources
+                on
+                    used.source_id = sources.source_id
+                    and used.series_id = sources.series_id
+            where sources.figure_origin = 'workspace'
+            group by used.study_id
+        )
+
         select
             studies.*,
+            blank_years.years as years_without_figures,
+            own_files.files as own_files,
+            {column("divisions.label")} as grouping,
             {column("methods.label")} as method,
             papers.authors as paper_authors,
             papers.title as paper_title,
             {column("papers.subject")} as paper_subject
-        from marts.dim_studies as studies
+        from {DATED} as studies
         inner join marts.dim_methods as methods
             on studies.default_method_id = methods.method_id
         left join marts.dim_papers as papers on studies.paper_id = papers.paper_id
+        left join blank_years on studies.study_id = blank_years.study_id
+        left join own_files on studies.study_id = own_files.study_id
+        left join (
+            select
+                grouping_id,
+                min(grouping_label) as label,
+                min(grouping_label_zh) as label_zh
+            from marts.dim_region_groups
+            group by grouping_id
+        ) as divisions
+            on studies.grouping_id = divisions.grouping_id
         order by studies.paper_id nulls last, studies.study_id
         """,
     )
@@ -65,10 +127,15 @@ def papers(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def region_names(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Return {English name: name in the language spoken} of the regions."""
+    """Return {English name: name in the language spoken} of the regions.
+
+    A name that several regions of different names in the language bear is left out.
+    """
     rows = con.execute(f"""
-        select regions.region, {region_name("regions")}
+        select regions.region, min({region_name("regions")})
         from marts.dim_regions as regions
+        group by regions.region
+        having count(distinct {region_name("regions")}) = 1
     """)
     return dict(rows.fetchall())
 
@@ -200,11 +267,11 @@ def mean_coupling(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame
 
 
 def ranking(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
-    """One row per region in the last year of the study, best D first.
+    """One row per region in the last year computed, best D first.
 
     Regions without a result come last, with `status_reason` and no degree.
     """
-    return fetch(
+    found = fetch(
         con,
         f"""
         select
@@ -223,10 +290,10 @@ def ranking(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
             coupling.status,
             coalesce(coupling.status_reason, coupling.status) as status_reason
         from marts.fct_coupling as coupling
-        inner join marts.dim_studies as studies
+        inner join {DATED} as studies
             on
                 coupling.study_id = studies.study_id
-                and coupling.year = studies.last_year
+                and coupling.year = studies.result_year
         inner join marts.dim_regions as regions
             on coupling.region_code = regions.region_code
         left join marts.dim_systems as systems
@@ -238,6 +305,7 @@ def ranking(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
         """,
         study_id=study_id,
     )
+    return told_apart(found)
 
 
 def grade_counts(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
@@ -375,7 +443,7 @@ def criterion_obstacles(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.Dat
 def weights(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row per indicator with its weight in the system and in the study.
 
-    Where weights are set year by year, those of the last year of the study.
+    Where weights are set year by year, those of the last year computed.
     """
     return fetch(
         con,
@@ -392,7 +460,7 @@ def weights(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
             weights.study_weight,
             weights.status
         from marts.fct_indicator_weights as weights
-        inner join marts.dim_studies as studies
+        inner join {DATED} as studies
             on
                 weights.study_id = studies.study_id
                 and weights.method_id = studies.default_method_id
@@ -406,7 +474,7 @@ def weights(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
                 and weights.system_id = systems.system_id
         where
             weights.study_id = $study_id
-            and coalesce(weights.year, studies.last_year) = studies.last_year
+            and coalesce(weights.year, studies.result_year) = studies.result_year
         order by
             systems.system_position,
             min(indicators.indicator_position) over (
@@ -521,10 +589,65 @@ def same_figures(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
 
 
 def coverage(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
-    """One row, or none: how much of the study's catalogue the figures carry."""
+    """One row, or none: how much of the study's catalogue the figures carry.
+
+    Of the missing cells, `blank_year_cells` are of years without any figure and
+    `meaningless_cells` are values without a meaning.
+    """
     return fetch(
         con,
-        "select * from quality.qc_study_coverage where study_id = $study_id",
+        """
+        select
+            coverage.*,
+            (
+                select count(*) from marts.fct_indicator_values as cells
+                inner join marts.dim_studies as studies
+                    on
+                        cells.study_id = studies.study_id
+                        and cells.method_id = studies.default_method_id
+                where
+                    cells.study_id = $study_id
+                    and cells.status = 'no_figures_in_year'
+            ) as blank_year_cells,
+            (
+                select count(*) from marts.fct_indicator_values as cells
+                inner join marts.dim_studies as studies
+                    on
+                        cells.study_id = studies.study_id
+                        and cells.method_id = studies.default_method_id
+                where
+                    cells.study_id = $study_id
+                    and cells.status = 'base_not_positive'
+            ) as meaningless_cells
+        from quality.qc_study_coverage as coverage
+        where coverage.study_id = $study_id
+        """,
+        study_id=study_id,
+    )
+
+
+def meaningless(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per indicator with values that have no meaning: how many region-years."""
+    return fetch(
+        con,
+        f"""
+        select
+            cells.indicator_id,
+            {indicator_label("indicators")} as label,
+            count(*) as cells
+        from marts.fct_indicator_values as cells
+        inner join marts.dim_studies as studies
+            on
+                cells.study_id = studies.study_id
+                and cells.method_id = studies.default_method_id
+        inner join marts.dim_indicators as indicators
+            on
+                cells.study_id = indicators.study_id
+                and cells.indicator_id = indicators.indicator_id
+        where cells.study_id = $study_id and cells.status = 'base_not_positive'
+        group by all
+        order by min(indicators.indicator_position), cells.indicator_id
+        """,
         study_id=study_id,
     )
 
@@ -532,7 +655,9 @@ def coverage(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
 def imputed_cells(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
     """One row per indicator, origin other than observed, and set of years.
 
-    `years` and `regions` are arrays: the regions share exactly these years.
+    `years` and `regions` are arrays: the regions share exactly these years. The origin
+    of a value without a meaning is `base_not_positive`; years without any figure are
+    left out.
     """
     return fetch(
         con,
@@ -540,7 +665,10 @@ def imputed_cells(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame
         with by_region as (
             select
                 cells.indicator_id,
-                cells.value_origin,
+                case
+                    when cells.status = 'base_not_positive' then cells.status
+                    else cells.value_origin
+                end as value_origin,
                 cells.region_code,
                 array_agg(cells.year order by cells.year) as years
             from marts.fct_indicator_values as cells
@@ -548,8 +676,11 @@ def imputed_cells(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame
                 on
                     cells.study_id = studies.study_id
                     and cells.method_id = studies.default_method_id
-            where cells.study_id = $study_id and cells.value_origin <> 'observed'
-            group by cells.indicator_id, cells.value_origin, cells.region_code
+            where
+                cells.study_id = $study_id
+                and cells.value_origin <> 'observed'
+                and coalesce(cells.status, '') <> 'no_figures_in_year'
+            group by all
         )
 
         select
@@ -594,10 +725,10 @@ def degrees_by_method(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataF
             coupling.region_code,
             coupling.coupling_coordination_degree
         from marts.fct_coupling as coupling
-        inner join marts.dim_studies as studies
+        inner join {DATED} as studies
             on
                 coupling.study_id = studies.study_id
-                and coupling.year = studies.last_year
+                and coupling.year = studies.result_year
         inner join marts.dim_methods as methods
             on coupling.method_id = methods.method_id
         where coupling.study_id = $study_id and coupling.status = 'computed'
@@ -697,8 +828,48 @@ def replication_obstacles(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     )
 
 
+def indicator_sources(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per indicator and source of its figures: whose they are, and how good.
+
+    The source is that of the observations; figures of a user's own have their own.
+    """
+    return fetch(
+        con,
+        f"""
+        select distinct
+            used.indicator_id,
+            case
+                when used.series_id = indicators.numerator_series_id then 1
+                when used.series_id = indicators.denominator_series_id then 2
+                else 3
+            end as place,
+            sources.title,
+            sources.quality,
+            sources.quality_note,
+            sources.figure_origin,
+            sources.source_id
+        from ({USED}) as used
+        inner join marts.dim_indicators as indicators
+            on
+                used.study_id = indicators.study_id
+                and used.indicator_id = indicators.indicator_id
+        inner join marts.dim_sources as sources
+            on
+                used.source_id = sources.source_id
+                and used.series_id = sources.series_id
+        where used.study_id = $study_id
+        order by used.indicator_id, place, sources.figure_origin, sources.source_id
+        """,
+        study_id=study_id,
+    )
+
+
 def series_used(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
-    """One row per yearbook series behind the indicators in use."""
+    """One row per series behind the indicators in use and source of its figures.
+
+    The source is that of the observations: figures of a user's own are cited as the
+    user's, whatever series they belong to.
+    """
     return fetch(
         con,
         f"""
@@ -706,34 +877,42 @@ def series_used(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
             series.series_id,
             {column("series.label")} as label,
             series.unit,
-            series.publisher,
-            {citation("series")} as citation,
-            series.quality
-        from marts.dim_series as series
+            sources.publisher,
+            {citation("sources", series="series")} as citation,
+            sources.quality,
+            sources.figure_origin,
+            sources.title,
+            sources.source_id
+        from ({USED}) as used
+        inner join marts.dim_series as series on used.series_id = series.series_id
+        inner join marts.dim_sources as sources
+            on
+                used.source_id = sources.source_id
+                and used.series_id = sources.series_id
         inner join marts.dim_indicators as indicators
             on
-                series.series_id = indicators.numerator_series_id
-                or series.series_id = indicators.denominator_series_id
-        where indicators.study_id = $study_id and indicators.is_computed
-        order by series.series_id
+                used.study_id = indicators.study_id
+                and used.indicator_id = indicators.indicator_id
+        where used.study_id = $study_id and indicators.is_computed
+        order by series.series_id, sources.figure_origin, sources.source_id
         """,
         study_id=study_id,
     )
 
 
 def results(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
-    """One row per region and year: names, belt and D with its grade, NULL if none."""
-    return fetch(
+    """One row per region and year: its name and D with its grade, NULL if none."""
+    found = fetch(
         con,
         f"""
         select
             coupling.region_code,
             {region_name("regions")} as region,
-            regions.three_belt as belt,
             coupling.year,
             coupling.coupling_coordination_degree as degree,
             coupling.grade_level,
-            {column("coupling.grade")} as grade
+            {column("coupling.grade")} as grade,
+            coupling.status
         from marts.fct_coupling as coupling
         inner join marts.dim_regions as regions
             on coupling.region_code = regions.region_code
@@ -742,46 +921,98 @@ def results(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
         """,
         study_id=study_id,
     )
+    return told_apart(found)
 
 
-def tiles(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per region with a place on the tile map: names, column and row."""
+def tiles(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per place on the tile map of a study: names, column and row.
+
+    The map is of the regions of the study, beside shipped ones if any of its own is
+    shipped; none where no region of the study has a place.
+    """
     label = "abbreviation" if spoken() == ENGLISH else region_name("regions")
     return fetch(
         con,
         f"""
+        with placed as (
+            select
+                regions.*,
+                regions.region_code in (
+                    select region_code from marts.fct_coupling
+                    where study_id = $study_id
+                ) as is_own
+            from marts.dim_regions as regions
+            where tile_column is not null and tile_row is not null
+        )
+
         select
             region_code,
             {region_name("regions")} as region,
-            {label} as abbreviation,
+            coalesce({label}, {region_name("regions")}) as abbreviation,
             tile_column,
             tile_row
-        from marts.dim_regions as regions
-        where tile_column is not null and tile_row is not null
+        from placed as regions
+        where
+            is_own
+            or (
+                region_origin = 'shipped'
+                and exists (
+                    select 1 from placed where is_own and region_origin = 'shipped'
+                )
+            )
         order by region_code
         """,
+        study_id=study_id,
     )
 
 
-def belt_means(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
-    """One row per belt and year: mean D over its regions computed, and their number."""
+def groups(con: duckdb.DuckDBPyConnection, study_id: str) -> dict[str, str]:
+    """Return {group: name} of the grouping that a study names, in order; or nothing."""
+    rows = con.execute(
+        f"""
+        select distinct
+            groups.group_id, {group_label("groups")} as name, groups.group_position
+        from marts.dim_region_groups as groups
+        inner join marts.dim_studies as studies
+            on groups.grouping_id = studies.grouping_id
+        where studies.study_id = $study_id
+        order by groups.group_position, groups.group_id
+        """,
+        {"study_id": study_id},
+    ).fetchall()
+    return {group: name for group, name, _position in rows}
+
+
+def group_means(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per group and year: mean D over its regions computed, and their number.
+
+    Groups are those of the grouping that the study names, in its order; there are none
+    of a study without one.
+    """
     return fetch(
         con,
         f"""
         select
-            regions.three_belt as belt,
+            groups.group_id as belt,
+            {group_label("groups")} as name,
             coupling.year,
             {_mean("coupling.coupling_coordination_degree")} as degree,
             count(*) as region_count
         from marts.fct_coupling as coupling
-        inner join marts.dim_regions as regions
-            on coupling.region_code = regions.region_code
+        inner join marts.dim_studies as studies
+            on coupling.study_id = studies.study_id
+        inner join marts.dim_region_groups as groups
+            on
+                studies.grouping_id = groups.grouping_id
+                and coupling.region_code = groups.region_code
         where
             coupling.study_id = $study_id
             and coupling.is_default_method
             and coupling.status = 'computed'
-        group by regions.three_belt, coupling.year
-        order by regions.three_belt, coupling.year
+        group by
+            groups.group_position, groups.group_id, {group_label("groups")},
+            coupling.year
+        order by groups.group_position, groups.group_id, coupling.year
         """,
         study_id=study_id,
     )
@@ -852,7 +1083,7 @@ def score_pairs(
 
     `places` has the places of the two among the systems of the study.
     """
-    return fetch(
+    found = fetch(
         con,
         f"""
         with places as (
@@ -863,10 +1094,10 @@ def score_pairs(
                     partition by scores.region_code order by systems.system_position
                 ) as place
             from marts.fct_system_scores as scores
-            inner join marts.dim_studies as studies
+            inner join {DATED} as studies
                 on
                     scores.study_id = studies.study_id
-                    and scores.year = studies.last_year
+                    and scores.year = studies.result_year
             inner join marts.dim_systems as systems
                 on
                     scores.study_id = systems.study_id
@@ -893,6 +1124,7 @@ def score_pairs(
         first=places[0],
         second=places[1],
     )
+    return told_apart(found)
 
 
 def surveys(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -1179,6 +1411,25 @@ def most_anomalous(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFra
     )
 
 
+def told_apart(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with the code behind each name that several regions bear.
+
+    Parameters
+    ----------
+    frame
+        Rows of a study with `region_code` and `region`.
+
+    """
+    codes = frame.groupby("region")["region_code"].transform("nunique")
+    if not len(frame) or codes.max() == 1:
+        return frame
+    with_code = [
+        row.region + _(" ({added})").format(added=row.region_code)
+        for row in frame.itertuples()
+    ]
+    return frame.assign(region=frame["region"].where(codes == 1, with_code))
+
+
 def fetch(con: duckdb.DuckDBPyConnection, sql: str, **parameters) -> pd.DataFrame:
     """Return the rows of a query with named parameters."""
     return con.execute(sql, parameters).df()
@@ -1195,3 +1446,11 @@ def indicator_label(indicators: str) -> str:
     label = column(f"{indicators}.label")
     mark = _(" (proxy)")
     return f"{label} || case when {is_proxy} then '{mark}' else '' end"
+
+
+def group_label(groups: str) -> str:
+    """Return the SQL of a group's name; one in English begins with a capital."""
+    if spoken() != ENGLISH:
+        return column(f"{groups}.group_label")
+    label = f"{groups}.group_label"
+    return f"concat(upper({label}[1]), {label}[2:])"

@@ -9,36 +9,44 @@ from coupling_reports.language import _, ngettext
 DIGITS = 3
 
 
-def belt_names() -> dict[str, str]:
-    """Return the names of the three belts in the language spoken."""
-    return {"east": _("East"), "central": _("Central"), "west": _("West")}
+BELTS = "three_belt"
 
 
-def between_belts(belts: pd.DataFrame) -> str | None:
-    """Say mean D of each belt in the last year, and which belt gained most.
+def are_belts(study: dict) -> bool:
+    """Say whether the groups of a study's regions are the three belts."""
+    return study["grouping_id"] == BELTS
+
+
+def between_groups(groups: pd.DataFrame, *, are_belts: bool) -> str | None:
+    """Say mean D of each group in the last year, and which group gained most.
 
     Parameters
     ----------
-    belts
-        `queries.belt_means`; None comes of fewer than two belts in its last year.
+    groups
+        `queries.group_means`; None comes of fewer than two groups in its last year.
+    are_belts
+        Whether they are the three belts, which are named so.
 
     """
-    if belts.empty:
+    if groups.empty:
         return None
-    first, last = int(belts["year"].min()), int(belts["year"].max())
-    names = belt_names()
-    rows = tables.records(belts[belts["year"] == last])
-    found = {row["belt"]: row["degree"] for row in rows}
-    now = {belt: found[belt] for belt in [*names, *found] if belt in found}
+    first, last = int(groups["year"].min()), int(groups["year"].max())
+    names = dict(zip(groups["belt"], groups["name"], strict=True))
+    rows = tables.records(groups[groups["year"] == last])
+    now = {row["belt"]: row["degree"] for row in rows}
     if not len(now) > 1:
         return None
-    before = dict(belts.loc[belts["year"] == first, ["belt", "degree"]].to_numpy())
-    sentence = _("Mean D by belt in {last}: {degrees}").format(
+    before = dict(groups.loc[groups["year"] == first, ["belt", "degree"]].to_numpy())
+    sentence = (
+        _("Mean D by belt in {last}: {degrees}")
+        if are_belts
+        else _("Mean D by group in {last}: {degrees}")
+    ).format(
         last=last,
         degrees=tables.joined(
             [
                 _("{belt} {degree}").format(
-                    belt=names.get(belt, belt), degree=tables.degree(degree)
+                    belt=names[belt], degree=tables.degree(degree)
                 )
                 for belt, degree in now.items()
             ]
@@ -51,13 +59,18 @@ def between_belts(belts: pd.DataFrame) -> str | None:
     }
     if first < last and gains:
         most = max(gains.values())
-        gained = [names.get(belt, belt) for belt in gains if gains[belt] == most]
+        gained = [names[belt] for belt in gains if gains[belt] == most]
         if most > 0:
             sentence += _("; {belts} gained most since {first} ({change})").format(
                 belts=tables.joined(gained), first=first, change=tables.signed(most)
             )
         else:
-            sentence += _("; no belt has gained since {first}").format(first=first)
+            none = (
+                _("; no belt has gained since {first}")
+                if are_belts
+                else _("; no group has gained since {first}")
+            )
+            sentence += none.format(first=first)
     return sentence + _(".")
 
 
@@ -154,7 +167,7 @@ def moves_of_grade(results: pd.DataFrame) -> str | None:
 
 
 def standing(row: dict) -> str:
-    """Say where a region stands in a study in the last year, and against its belt.
+    """Say where a region stands in a study in the last year, and against its group.
 
     Parameters
     ----------
@@ -167,66 +180,125 @@ def standing(row: dict) -> str:
         return _("{study}: not computed in {year}: {reason}.").format(
             study=row["study"], year=row["year"], reason=_(reason)
         )
-    return _(
-        "{study}: D = {degree} in {year}, rank {rank} of {regions}, {grade}; {belt}."
-    ).format(
+    beside = _against_group(row)
+    sentence = (
+        _("{study}: D = {degree} in {year}, rank {rank} of {regions}, {grade}; {belt}.")
+        if beside
+        else _("{study}: D = {degree} in {year}, rank {rank} of {regions}, {grade}.")
+    )
+    return sentence.format(
         study=row["study"],
         degree=tables.degree(row["degree"]),
         year=row["year"],
         rank=row["coordination_rank"],
         regions=row["region_count"],
         grade=row["grade"],
-        belt=_against_belt(row),
+        belt=beside,
     )
 
 
-def _against_belt(row: dict) -> str:
+def _against_group(row: dict) -> str | None:
+    if row["group_id"] is None:
+        return None
+    is_belt = are_belts(row)
     if row["belt_region_count"] == 1:
-        return _("the only region of its belt with a result")
+        return (
+            _("the only region of its belt with a result")
+            if is_belt
+            else _("the only region of its group with a result")
+        )
     lead = round(row["degree"] - row["belt_mean"], DIGITS)
     if lead > 0:
-        sentence = _("{difference} above the mean of its belt, {mean}")
+        sentence = (
+            _("{difference} above the mean of its belt, {mean}")
+            if is_belt
+            else _("{difference} above the mean of its group, {mean}")
+        )
     elif lead < 0:
-        sentence = _("{difference} below the mean of its belt, {mean}")
+        sentence = (
+            _("{difference} below the mean of its belt, {mean}")
+            if is_belt
+            else _("{difference} below the mean of its group, {mean}")
+        )
     else:
-        sentence = _("at the mean of its belt, {mean}")
+        sentence = (
+            _("at the mean of its belt, {mean}")
+            if is_belt
+            else _("at the mean of its group, {mean}")
+        )
     return sentence.format(
         difference=tables.degree(abs(lead)), mean=tables.degree(row["belt_mean"])
     )
 
 
-def extremes(ahead: list[dict], behind: list[dict], *, is_compared: bool) -> str:
-    """Say in which indicators a region is furthest above and below its belt.
+def extremes(
+    ahead: list[dict], behind: list[dict], *, is_compared: bool, is_belt: bool
+) -> str:
+    """Say in which indicators a region is furthest above and below its group.
 
     Parameters
     ----------
     ahead, behind
-        Rows of `region_queries.against_belt` above and below the mean, furthest first.
+        Rows of `region_queries.against_group` above and below the mean, furthest first.
     is_compared
         Whether any indicator of the region has a value.
+    is_belt
+        Whether the group is one of the three belts.
 
     """
     if not is_compared:
-        return _("No indicator has a value to set against the mean of the belt.")
+        return (
+            _("No indicator has a value to set against the mean of the belt.")
+            if is_belt
+            else _("No indicator has a value to set against the mean of the group.")
+        )
     if ahead and behind:
-        sentence = _(
-            "Against the mean of its belt it is strongest in {strongest} and weakest "
-            "in {weakest}."
+        sentence = (
+            _(
+                "Against the mean of its belt it is strongest in {strongest} and "
+                "weakest in {weakest}."
+            )
+            if is_belt
+            else _(
+                "Against the mean of its group it is strongest in {strongest} and "
+                "weakest in {weakest}."
+            )
         )
     elif ahead:
-        sentence = _(
-            "Against the mean of its belt it is strongest in {strongest}; it has no "
-            "weakness: no indicator is below that mean."
+        sentence = (
+            _(
+                "Against the mean of its belt it is strongest in {strongest}; it has "
+                "no weakness: no indicator is below that mean."
+            )
+            if is_belt
+            else _(
+                "Against the mean of its group it is strongest in {strongest}; it has "
+                "no weakness: no indicator is below that mean."
+            )
         )
     elif behind:
-        sentence = _(
-            "Against the mean of its belt it is weakest in {weakest}; it has no "
-            "strength: no indicator is above that mean."
+        sentence = (
+            _(
+                "Against the mean of its belt it is weakest in {weakest}; it has no "
+                "strength: no indicator is above that mean."
+            )
+            if is_belt
+            else _(
+                "Against the mean of its group it is weakest in {weakest}; it has no "
+                "strength: no indicator is above that mean."
+            )
         )
     else:
-        sentence = _(
-            "It has neither strengths nor weaknesses: no indicator differs from the "
-            "mean of the belt."
+        sentence = (
+            _(
+                "It has neither strengths nor weaknesses: no indicator differs from "
+                "the mean of the belt."
+            )
+            if is_belt
+            else _(
+                "It has neither strengths nor weaknesses: no indicator differs from "
+                "the mean of the group."
+            )
         )
     return sentence.format(
         strongest=_led(ahead[0]) if ahead else "",

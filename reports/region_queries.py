@@ -4,28 +4,58 @@ import duckdb
 import pandas as pd
 
 from coupling_reports.language import column, region_name
-from coupling_reports.queries import indicator_label
+from coupling_reports.queries import DATED, group_label, indicator_label
 
 NAMED = 5
 
 
 def regions(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per region of any study: its names and belt."""
+    """One row per region of any study: its name, the region it is a part of, whose."""
     return con.execute(f"""
         select
-            region_code,
+            regions.region_code,
             {region_name("regions")} as region,
-            three_belt as belt
+            regions.parent_region_code,
+            {region_name("parents")} as parent_region,
+            regions.region_origin,
+            count(*) over (partition by {region_name("regions")}) > 1 as is_shared_name
         from marts.dim_regions as regions
-        where region_code in (select region_code from marts.fct_coupling)
-        order by region_code
+        left join marts.dim_regions as parents
+            on regions.parent_region_code = parents.region_code
+        where regions.region_code in (select region_code from marts.fct_coupling)
+        order by regions.region_code
+    """).df()
+
+
+def groups(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per region of any study and grouping that one of its studies names."""
+    return con.execute(f"""
+        with asked as (
+            select distinct coupling.region_code, studies.grouping_id
+            from marts.fct_coupling as coupling
+            inner join marts.dim_studies as studies
+                on coupling.study_id = studies.study_id
+        )
+
+        select
+            groups.region_code,
+            groups.grouping_id,
+            {column("groups.grouping_label")} as grouping,
+            {group_label("groups")} as name
+        from marts.dim_region_groups as groups
+        inner join asked
+            on
+                groups.region_code = asked.region_code
+                and groups.grouping_id = asked.grouping_id
+        order by groups.region_code, groups.grouping_id
     """).df()
 
 
 def standing(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per region, study and year: degrees, rank, grade, of how many regions.
 
-    `belt_mean` is mean D of the regions computed in the belt, the region among them.
+    `belt_mean` is mean D of the regions computed in the group of the grouping that the
+    study names, the region among them; `group_id` is NULL where the region is in none.
     """
     return con.execute(f"""
         select
@@ -33,7 +63,10 @@ def standing(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             coupling.study_id,
             {column("studies.label")} as study,
             coupling.year,
-            coupling.year = studies.last_year as is_last_year,
+            coupling.year = studies.result_year as is_last_year,
+            studies.grouping_id,
+            studies.paper_id is not null as has_paper,
+            groups.group_id,
             coupling.coupling_coordination_degree as degree,
             coupling.coupling_degree,
             coupling.comprehensive_index,
@@ -54,17 +87,21 @@ def standing(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             coupling.status,
             coupling.status_reason
         from marts.fct_coupling as coupling
-        inner join marts.dim_studies as studies
+        inner join {DATED} as studies
             on coupling.study_id = studies.study_id
         inner join marts.dim_regions as regions
             on coupling.region_code = regions.region_code
+        left join marts.dim_region_groups as groups
+            on
+                studies.grouping_id = groups.grouping_id
+                and coupling.region_code = groups.region_code
         left join marts.dim_systems as systems
             on
                 coupling.study_id = systems.study_id
                 and coupling.lagging_system_id = systems.system_id
         where coupling.is_default_method
         window belts as (
-            partition by coupling.study_id, coupling.year, regions.three_belt
+            partition by coupling.study_id, coupling.year, groups.group_id
         )
         order by
             coupling.region_code,
@@ -74,12 +111,13 @@ def standing(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """).df()
 
 
-def against_belt(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per region, study and indicator in the last year: y and its belt's mean.
+def against_group(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per region, study and indicator in the last year: y and its group's mean.
 
-    The mean is over the regions of the belt that have a value, the region itself among
-    them; `place` counts from the largest lead over the belt, `place_from_last` from the
-    largest arrears; `is_shared_name` is true where the study has the name twice.
+    Groups are those of the grouping that the study names. The mean is over the regions
+    of the group that have a value, the region itself among them; `place` counts from
+    the largest lead over the group, `place_from_last` from the largest arrears;
+    `is_shared_name` is true where the study has the name twice.
     """
     return con.execute(f"""
         with cells as (
@@ -87,16 +125,18 @@ def against_belt(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
                 cells.region_code,
                 cells.study_id,
                 cells.indicator_id,
-                regions.three_belt as belt,
+                groups.group_id as belt,
                 cells.normalised_value
             from marts.fct_indicator_values as cells
-            inner join marts.dim_studies as studies
+            inner join {DATED} as studies
                 on
                     cells.study_id = studies.study_id
                     and cells.method_id = studies.default_method_id
-                    and cells.year = studies.last_year
-            inner join marts.dim_regions as regions
-                on cells.region_code = regions.region_code
+                    and cells.year = studies.result_year
+            inner join marts.dim_region_groups as groups
+                on
+                    studies.grouping_id = groups.grouping_id
+                    and cells.region_code = groups.region_code
             where cells.normalised_value is not null
         ),
 
@@ -172,11 +212,11 @@ def gains(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             gains.normalised_value,
             gains.coordination_gain
         from marts.fct_marginal_gains as gains
-        inner join marts.dim_studies as studies
+        inner join {DATED} as studies
             on
                 gains.study_id = studies.study_id
                 and gains.method_id = studies.default_method_id
-                and gains.year = studies.last_year
+                and gains.year = studies.result_year
         inner join marts.dim_indicators as indicators
             on
                 gains.study_id = indicators.study_id

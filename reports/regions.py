@@ -11,23 +11,19 @@ from coupling_reports import (
     tables,
 )
 from coupling_reports.language import _
-from coupling_reports.pages import Page, chain_link
-from coupling_reports.region_findings import belt_names
+from coupling_reports.pages import Page, chain_link, region_page_path
+from coupling_reports.region_findings import BELTS, are_belts
 from coupling_reports.region_queries import NAMED
 
 LIST = "regions.html"
-
-
-def region_page_path(region_code: str) -> str:
-    """Return the path of the page of a region."""
-    return f"regions/{region_code}.html"
 
 
 def region_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
     """Return the list of regions and one page per region; none without regions."""
     regions = tables.records(region_queries.regions(con))
     standing = region_queries.standing(con)
-    lead = region_queries.against_belt(con)
+    lead = region_queries.against_group(con)
+    groups = region_queries.groups(con)
     gains = region_queries.gains(con)
     compared = compare_queries.compared_studies(con)
     # a study keeps its line from region to region
@@ -37,12 +33,17 @@ def region_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
         name: dict(iter(frame.groupby("region_code")))
         for name, frame in (("standing", standing), ("lead", lead), ("gains", gains))
     }
+    grouped = {
+        code: tables.records(rows) for code, rows in groups.groupby("region_code")
+    }
+    codes = {region["region_code"] for region in regions}
     pages = [
         Page(
             region_page_path(region["region_code"]),
             "region.html.j2",
             region_context(
-                region,
+                region | {"has_parent_page": region["parent_region_code"] in codes},
+                grouped.get(region["region_code"], []),
                 by_region["standing"][region["region_code"]],
                 by_region["lead"].get(region["region_code"], lead.iloc[:0]),
                 by_region["gains"].get(region["region_code"], gains.iloc[:0]),
@@ -54,12 +55,15 @@ def region_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
     ]
     if not pages:
         return []
-    listed = Page(LIST, "regions.html.j2", list_context(regions, standing, studies))
+    listed = Page(
+        LIST, "regions.html.j2", list_context(regions, groups, standing, studies)
+    )
     return [listed, *pages]
 
 
 def region_context(
     region: dict,
+    groups: list[dict],
     standing: pd.DataFrame,
     lead: pd.DataFrame,
     gains: pd.DataFrame,
@@ -71,7 +75,10 @@ def region_context(
     Parameters
     ----------
     region
-        A row of `region_queries.regions`.
+        A row of `region_queries.regions`; `has_parent_page` says whether the region
+        that it is a part of has a page.
+    groups
+        Its rows of `region_queries.groups`.
     standing, lead, gains
         Rows of the region in the frames of `region_queries` of these names.
     styles
@@ -105,9 +112,10 @@ def region_context(
         )
     return {
         "region": region,
-        "belt": belt_names().get(region["belt"], region["belt"]),
+        "groups": [(_division(row), row["name"]) for row in groups],
         "styles": used,
         "has_schemes": computed["grade_scheme_id"].nunique() > 1,
+        "have_papers": bool(computed["has_paper"].all()),
         "has_proxy": bool(lead["is_proxy"].any() or gains["is_proxy"].any()),
         "compared": compared,
         "studies": [
@@ -135,12 +143,18 @@ def study_context(
         below[below["place_from_last"] <= NAMED].sort_values("place_from_last")
     )
     last = next(row for row in years if row["is_last_year"])
+    is_belt = are_belts(last)
     return {
         "study_id": study_id,
         "study": years[0]["study"],
         "last": last,
         "standing": region_findings.standing(last),
-        "extremes": region_findings.extremes(ahead, behind, is_compared=len(own) > 0),
+        "is_belt": is_belt,
+        "extremes": None
+        if last["group_id"] is None
+        else region_findings.extremes(
+            ahead, behind, is_compared=len(own) > 0, is_belt=is_belt
+        ),
         "years": years,
         "ahead": ahead,
         "behind": behind,
@@ -148,18 +162,43 @@ def study_context(
     }
 
 
+def _division(group: dict) -> str:
+    """Return what a group of regions is one of: belts have a name of their own."""
+    return _("Belt") if group["grouping_id"] == BELTS else group["grouping"]
+
+
 def list_context(
-    regions: list[dict], standing: pd.DataFrame, studies: dict[str, str]
+    regions: list[dict],
+    groups: pd.DataFrame,
+    standing: pd.DataFrame,
+    studies: dict[str, str],
 ) -> dict:
-    """Return the regions with their D of the last year in every study."""
+    """Return the regions with their D of the last year in every study.
+
+    A region whose name another one bears too is told with its code.
+    """
+    divisions = {
+        row["grouping_id"]: _division(row)
+        for row in tables.records(groups.sort_values("grouping_id"))
+    }
+    group_of = {
+        (row["region_code"], row["grouping_id"]): row["name"]
+        for row in tables.records(groups)
+    }
+    has_parents = any(region["parent_region_code"] for region in regions)
     last = standing[standing["is_last_year"]]
     cells = {(row["region_code"], row["study_id"]): row for row in tables.records(last)}
     return {
         "studies": studies,
+        "divisions": list(divisions.values()),
+        "has_parents": has_parents,
         "regions": [
             {
                 **region,
-                "belt": belt_names().get(region["belt"], region["belt"]),
+                "groups": [
+                    group_of.get((region["region_code"], grouping))
+                    for grouping in divisions
+                ],
                 "path": region_page_path(region["region_code"]),
                 "cells": [
                     cells.get((region["region_code"], study)) for study in studies

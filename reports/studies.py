@@ -20,7 +20,7 @@ from coupling_reports import (
 from coupling_reports.language import _, named
 from coupling_reports.letters import letters_sentence
 from coupling_reports.pages import Page, chain_link
-from coupling_reports.region_findings import belt_names
+from coupling_reports.region_findings import are_belts
 
 # names of pages that are not studies
 TAKEN = (
@@ -103,7 +103,9 @@ def study_context(
     method = tables.records(queries.method(con, study_id))[0]
     publishers = tables.publishers(series)
     results = queries.results(con, study_id)
-    belts = queries.belt_means(con, study_id)
+    groups = queries.group_means(con, study_id)
+    tiles = queries.tiles(con, study_id)
+    years = _years(results)
     gaps = queries.regional_gap(con, study_id)
 
     labels = {row["system_id"]: named(row) for row in tables.records(systems)}
@@ -118,13 +120,15 @@ def study_context(
     )
     drawings = {}
     if len(coupling):
-        drawings["trend"] = charts.trend_chart(scores, coupling, styles)
+        drawings["trend"] = charts.trend_chart(scores, coupling, styles, years)
     if (ranking["status"] == "computed").any():
         drawings["ranking"] = charts.ranking_chart(linked(ranking, study), colours)
-        drawings |= _drawn_over_years(con, study, systems, method, results, belts, gaps)
+        drawings |= _drawn_over_years(
+            con, study, systems, method, results, groups, gaps, tiles
+        )
     if len(obstacles):
         drawings["obstacles"] = charts.obstacle_chart(obstacles, styles)
-        drawings["criteria"] = charts.criterion_chart(criteria, criterion_styles)
+        drawings["criteria"] = charts.criterion_chart(criteria, criterion_styles, years)
 
     return {
         "study": study,
@@ -136,7 +140,7 @@ def study_context(
             study,
             ranking,
             coupling,
-            belts,
+            groups,
             gaps,
             results,
             queries.lagging_counts(con, study_id),
@@ -151,26 +155,32 @@ def study_context(
         "grades": tables.grade_table(grades, grade_counts),
         "grade_years": _years(grade_counts),
         "graded": tables.graded_regions(grades, results),
-        "belts": tables.belt_table(belts),
-        "belt_years": _years(belts),
-        "belt_styles": belt_styles(belts),
+        "belts": tables.group_table(groups),
+        "belt_years": _years(groups),
+        "belt_styles": group_styles(groups),
+        "group_words": group_words(study),
+        "without_tile": without_tile(results, tiles),
         "gaps": tables.records(gaps),
         "gap_styles": gap_styles(),
         "degrees": tables.by_year(results, "region_code", "degree"),
-        "degree_years": _years(results),
+        "degree_years": years,
         "obstacles": tables.top_obstacles(obstacles),
         "obstacle_legend": tables.obstacle_legend(obstacles),
         "criteria": tables.criterion_table(criteria),
         "criterion_years": _years(criteria),
         "weights": tables.weight_table(weights),
         "weights_by_year": bool(weights["year"].notna().any()),
-        "indicators": tables.coverage_table(indicators),
+        "indicators": tables.coverage_table(
+            indicators, queries.indicator_sources(con, study_id)
+        ),
         "coverage": findings.of_catalogue(
             coverage, has_paper=study["paper_id"] is not None
         ),
         "letters": letters_sentence(),
         "counted_twice": findings.counted_twice(alike, in_full=True),
         "cells": findings.of_cells(coverage),
+        "meaningless": findings.without_meaning(queries.meaningless(con, study_id)),
+        "blank_years": findings.years_without_figures(study),
         "imputed": tables.imputed_table(
             queries.imputed_cells(con, study_id), study["region_count"]
         ),
@@ -181,7 +191,7 @@ def study_context(
         "publishers": publishers,
         "cite": citations.citation(study, method, build, publishers),
         "has_curves": study_charts.has_curves(len(systems), method),
-        "scatter_titles": scatter_titles(tables.records(systems), study["last_year"]),
+        "scatter_titles": scatter_titles(tables.records(systems), study["result_year"]),
         "degree_colours": study_charts.degree_colours(),
         "no_result_colour": study_charts.NO_RESULT,
         "fillings": charts.FILLINGS,
@@ -201,9 +211,9 @@ def _years(frame: pd.DataFrame) -> list[int]:
 def linked(frame: pd.DataFrame, study: dict) -> pd.DataFrame:
     """Return the frame with `link`, to the chain of its region and year.
 
-    Rows without a year are of the last year of the study.
+    Rows without a year are of the last year computed.
     """
-    last = [study["last_year"]] * len(frame)
+    last = [study["result_year"]] * len(frame)
     years = frame.get("year", last)
     return frame.assign(
         link=[
@@ -213,13 +223,36 @@ def linked(frame: pd.DataFrame, study: dict) -> pd.DataFrame:
     )
 
 
-def belt_styles(belts: pd.DataFrame) -> dict[str, charts.LineStyle]:
-    """Return a style for each belt that has regions."""
-    names = belt_names()
-    there = list(dict.fromkeys(belts["belt"]))
-    known = [belt for belt in names if belt in there]
-    others = sorted(set(there) - set(known))
-    return charts.line_styles({belt: names.get(belt, belt) for belt in known + others})
+def group_styles(groups: pd.DataFrame) -> dict[str, charts.LineStyle]:
+    """Return a style for each group that has regions, in the order of the grouping."""
+    return charts.line_styles(dict(zip(groups["belt"], groups["name"], strict=True)))
+
+
+def group_words(study: dict) -> dict[str, str]:
+    """Return what a page says of the groups of a study: `all`, `one`, `means`, `drawn`.
+
+    The three belts are named so, groups of another grouping by its name.
+    """
+    if are_belts(study):
+        return {
+            "all": _("Belts"),
+            "one": _("Belt"),
+            "means": _("Mean D of the regions of each belt"),
+            "drawn": _("Mean coupling coordination degree D by belt and year"),
+        }
+    return {
+        "all": study["grouping"] or _("Groups"),
+        "one": _("Group"),
+        "means": _("Mean D of the regions of each group"),
+        "drawn": _("Mean coupling coordination degree D by group and year"),
+    }
+
+
+def without_tile(results: pd.DataFrame, tiles: pd.DataFrame) -> list[str]:
+    """Return the names of the regions of a study that its tile map cannot show."""
+    names = dict(zip(results["region_code"], results["region"], strict=True))
+    placed = set(tiles["region_code"])
+    return [name for code, name in names.items() if code not in placed]
 
 
 def gap_styles() -> dict[str, charts.LineStyle]:
@@ -232,13 +265,18 @@ def gap_styles() -> dict[str, charts.LineStyle]:
     )
 
 
-def _drawn_over_years(con, study, systems, method, results, belts, gaps) -> dict:
+def _drawn_over_years(
+    con, study, systems, method, results, groups, gaps, tiles
+) -> dict:
+    years = _years(results)
     results = linked(results, study)
     drawings = {
-        "map": study_charts.tile_map(results, queries.tiles(con)),
-        "belts": study_charts.belt_chart(belts, belt_styles(belts)),
+        "map": study_charts.tile_map(results, tiles),
+        "belts": study_charts.group_chart(
+            groups, group_styles(groups), years, are_belts=are_belts(study)
+        ),
         "heat": study_charts.heat_map(results),
-        "gap": study_charts.gap_chart(gaps, gap_styles()),
+        "gap": study_charts.gap_chart(gaps, gap_styles(), years),
     }
     drawings |= _scatters(con, study, systems, method)
     return {name: chart for name, chart in drawings.items() if chart is not None}

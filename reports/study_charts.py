@@ -43,12 +43,14 @@ def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> alt.LayerChart | Non
     results
         `queries.results` with `link`, where a square leads.
     tiles
-        `queries.tiles`; without any there is no map.
+        `queries.tiles`; without any there is no map. Its years are those from the first
+        to the last with a degree.
 
     """
     if tiles.empty:
         return None
-    years = sorted(int(year) for year in results["year"].unique())
+    years = years_computed(results)
+    results = results[results["year"].isin(years)]
     cells = tiles.merge(
         results[["region_code", "year", "degree", "grade", "link"]], how="left"
     ).assign(degree=lambda frame: frame["degree"].round(4))
@@ -101,18 +103,40 @@ def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> alt.LayerChart | Non
     )
 
 
-def belt_chart(belts: pd.DataFrame, styles: dict[str, LineStyle]) -> alt.LayerChart:
-    """Lines over the years: mean D of the regions of each belt.
+def years_computed(results: pd.DataFrame) -> list[int]:
+    """Return all years from the first to the last in which a region has a degree."""
+    there = results.loc[results["degree"].notna(), "year"]
+    return sorted(
+        int(year)
+        for year in results["year"].unique()
+        if there.min() <= year <= there.max()
+    )
+
+
+def group_chart(
+    groups: pd.DataFrame,
+    styles: dict[str, LineStyle],
+    years: list[int],
+    *,
+    are_belts: bool,
+) -> alt.LayerChart | None:
+    """Lines over the years: mean D of the regions of each group; None without groups.
 
     Parameters
     ----------
-    belts
-        `queries.belt_means`.
+    groups
+        `queries.group_means`.
     styles
-        By belt.
+        By group.
+    years
+        Of the study.
+    are_belts
+        Whether the groups are the three belts, which are named so.
 
     """
-    drawn = belts.rename(columns={"belt": "line", "degree": "value"})
+    if groups.empty:
+        return None
+    drawn = groups.rename(columns={"belt": "line", "degree": "value"})
     return line_chart(
         drawn[["year", "line", "value"]],
         styles,
@@ -120,9 +144,15 @@ def belt_chart(belts: pd.DataFrame, styles: dict[str, LineStyle]) -> alt.LayerCh
         y_title=_("Mean coupling coordination degree D"),
         y_format="~g",
         value_format=".3f",
+        years=years,
         description=_(
             "Line chart: mean coupling coordination degree D of the regions of each "
             "belt by year. The table that follows has the numbers."
+        )
+        if are_belts
+        else _(
+            "Line chart: mean coupling coordination degree D of the regions of each "
+            "group by year. The table that follows has the numbers."
         ),
     )
 
@@ -134,10 +164,10 @@ def heat_map(results: pd.DataFrame) -> alt.LayerChart:
     ----------
     results
         `queries.results` with `link`, where a cell leads; regions come in the order of
-        D in the last year.
+        D in the last year computed.
 
     """
-    last = results[results["year"] == results["year"].max()]
+    last = results[results["year"] == years_computed(results)[-1]]
     order = last.sort_values(
         ["degree", "region_code"], ascending=[False, True], na_position="last"
     )["region"].to_list()
@@ -159,7 +189,11 @@ def heat_map(results: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("grade:N", title=_("Grade")),
         ],
     )
-    numbers = base.mark_text(fontSize=10).encode(
+    told = base
+    if cells["degree"].isna().any():
+        # a cell without a degree would be told as null
+        told = base.transform_filter("isValid(datum.degree)")
+    numbers = told.mark_text(fontSize=10).encode(
         text=alt.Text("degree:Q", format=".2f"),
         color=alt.condition(
             f"datum.degree >= {WHITE_FROM}", alt.value("#fff"), alt.value(BLACK)
@@ -310,7 +344,9 @@ def _overlap(one: tuple, other: tuple) -> bool:
     )
 
 
-def gap_chart(gaps: pd.DataFrame, styles: dict[str, LineStyle]) -> alt.LayerChart:
+def gap_chart(
+    gaps: pd.DataFrame, styles: dict[str, LineStyle], years: list[int]
+) -> alt.LayerChart:
     """Lines over the years: range and coefficient of variation of D over the regions.
 
     Parameters
@@ -319,6 +355,8 @@ def gap_chart(gaps: pd.DataFrame, styles: dict[str, LineStyle]) -> alt.LayerChar
         `queries.regional_gap`.
     styles
         Of `degree_range` and `coefficient_of_variation`.
+    years
+        Of the study.
 
     """
     drawn = gaps.melt("year", list(styles), var_name="line")
@@ -326,6 +364,7 @@ def gap_chart(gaps: pd.DataFrame, styles: dict[str, LineStyle]) -> alt.LayerChar
         drawn.dropna(subset=["value"]),
         styles,
         name="gap",
+        years=years,
         y_title=_("Regional gap"),
         y_format="~g",
         value_format=".3f",

@@ -22,6 +22,7 @@ ORIGINS = {
     "interpolated": "interpolated between known years",
     "carried": "taken from the nearest known year",
     "missing": "missing, no figure in any year",
+    "base_not_positive": "without a meaning, the base is zero or below",
 }
 # features and detectors of household surveys, as words
 FEATURES = [
@@ -193,16 +194,16 @@ def graded_regions(grades: pd.DataFrame, results: pd.DataFrame) -> list[dict]:
     ]
 
 
-def belt_table(belts: pd.DataFrame) -> dict[str, dict[int, float]]:
-    """Return {belt: {year: mean D}}.
+def group_table(groups: pd.DataFrame) -> dict[str, dict[int, float]]:
+    """Return {group: {year: mean D}}.
 
     Parameters
     ----------
-    belts
-        `queries.belt_means`.
+    groups
+        `queries.group_means`.
 
     """
-    return by_year(belts, "belt", "degree")
+    return by_year(groups, "belt", "degree")
 
 
 def top_obstacles(obstacles: pd.DataFrame) -> list[dict]:
@@ -281,23 +282,30 @@ def weight_table(weights: pd.DataFrame) -> list[dict]:
     return table
 
 
-def coverage_table(indicators: pd.DataFrame) -> list[dict]:
+def coverage_table(indicators: pd.DataFrame, sources: pd.DataFrame) -> list[dict]:
     """Return systems, each with `indicators` that with derivation, notes and sources.
+
+    An indicator without a figure has the sources stated for its series.
 
     Parameters
     ----------
     indicators
         `queries.indicators`.
+    sources
+        `queries.indicator_sources`.
 
     """
+    behind = {
+        indicator: records(rows) for indicator, rows in sources.groupby("indicator_id")
+    }
     rows = [
         {
             **row,
             "label": named(row),
             "criterion": named(row, "criterion"),
             "derivation": derivation(row),
-            "notes": _notes(row),
-            "sources": _sources(row),
+            "notes": _notes(row, behind.get(row["indicator_id"])),
+            "sources": _sources(row, behind.get(row["indicator_id"])),
         }
         for row in records(indicators)
     ]
@@ -402,30 +410,40 @@ def method_table(degrees: pd.DataFrame) -> list[dict]:
 def publishers(series: pd.DataFrame) -> list[str]:
     """Return the distinct offices behind the series, in alphabetical order.
 
+    A user's own figures come from the user's files, which follow.
+
     Parameters
     ----------
     series
         `queries.series_used`.
 
     """
+    is_own = series["figure_origin"] == "workspace"
     offices = {
-        office.strip() for names in series["publisher"] for office in names.split(";")
+        office.strip()
+        for names in series.loc[~is_own, "publisher"]
+        for office in names.split(";")
     }
-    return sorted(offices)
+    files = sorted(set(series.loc[is_own, "title"]))
+    return sorted(offices) + [_("{file}, a user's own").format(file=f) for f in files]
 
 
-def _sources(indicator: dict) -> list[dict]:
-    sources = [
+def _sources(indicator: dict, behind: list[dict] | None) -> list[dict]:
+    stated = [
         {"title": indicator[f"{part}_title"], "quality": indicator[f"{part}_quality"]}
         for part in ("a", "b")
         if indicator[f"{part}_title"] is not None
     ]
-    return sources[:1] if sources[1:] == sources[:1] else sources
+    told = [{name: row[name] for name in ("title", "quality")} for row in behind or []]
+    sources = told or stated
+    return [row for place, row in enumerate(sources) if row not in sources[:place]]
 
 
-def _notes(indicator: dict) -> list[str]:
-    columns = ("coverage_note", "a_quality_note", "b_quality_note")
-    notes = list(dict.fromkeys(indicator[note] for note in columns if indicator[note]))
+def _notes(indicator: dict, behind: list[dict] | None) -> list[str]:
+    stated = [indicator[f"{part}_quality_note"] for part in ("a", "b")]
+    told = [row["quality_note"] for row in behind] if behind else stated
+    known = dict.fromkeys([indicator["coverage_note"], *told])
+    notes = [note for note in known if note]
     parts = [note.casefold().split("; ") for note in notes]
     # a note is left out where a longer one, or an earlier one, says all of it
     return [

@@ -107,9 +107,15 @@ def _region_code(con: duckdb.DuckDBPyConnection, study_id: str, asked: str) -> s
     ).fetchall()
     own = {code for (code,) in own}
     inside = [row for row in regions if row[0] in own]
-    found = [row for row in regions if _is_named(asked.strip(), *row)]
     names = [name for row in inside for name in row]
     listed = [f"{region} ({code})" for code, region, _ in inside]
+    found = _best_named(asked.strip(), inside) or _best_named(asked.strip(), regions)
+    if found[1:] and found[0][0] in own:
+        several = ", ".join(f"{region} ({code})" for code, region, _ in found)
+        raise ExplainError(
+            f"Study {study_id} has several regions named {asked!r}: {several}. "
+            "Give the code of one."
+        )
     if not found:
         raise ExplainError(
             f"There is no region {asked!r}. {nearest(asked, names, listed)}"
@@ -122,9 +128,19 @@ def _region_code(con: duckdb.DuckDBPyConnection, study_id: str, asked: str) -> s
     return code
 
 
-def _is_named(asked: str, code: str, region: str, name_zh: str) -> bool:
-    full_names = {name_zh, *(name_zh + suffix for suffix in ZH_SUFFIXES)}
-    return asked == code or asked in full_names or asked.casefold() == region.casefold()
+def _best_named(asked: str, regions: list[tuple]) -> list[tuple]:
+    """Return the region of a code; failing that all of a name, or of a name in full."""
+    names = asked.casefold()
+    tried = (
+        lambda code, *_names: code == asked,
+        lambda _code, region, zh: names in (region.casefold(), zh.casefold()),
+        lambda _code, _region, zh: asked in {zh + suffix for suffix in ZH_SUFFIXES},
+    )
+    for is_it in tried:
+        found = [row for row in regions if is_it(*row)]
+        if found:
+            return found
+    return []
 
 
 # --- on the screen ----------------------------------------------------------------

@@ -65,29 +65,44 @@ ROWS_OF = {
 # the same rows with the columns of the warehouse's seeds
 SEEDS = {
     "reference/regions.csv": """
-        select * rename (
-            is_in_yangtze_river_economic_belt as yangtze_river_economic_belt,
-            capital_latitude_deg as capital_latitude,
-            capital_longitude_deg as capital_longitude
-        )
+        select columns(lambda c: not starts_with(c, 'older_') and c <> 'row_origin')
         from (
-            select * replace (
-                cast(is_in_yangtze_river_economic_belt as int)
-                    as is_in_yangtze_river_economic_belt
+            select * rename (
+                capital_latitude_deg as capital_latitude,
+                capital_longitude_deg as capital_longitude
             )
             from staging.stg_reference__regions
         )
     """,
-    "reference/series.csv": f"""
-        select * from staging.stg_reference__series where series_id in ({USED})
+    "reference/region_groups.csv": """
+        select * exclude (row_origin) from staging.stg_reference__region_groups
     """,
+    "reference/groupings.csv": """
+        select * rename (group_position as position)
+        from staging.stg_reference__groupings
+    """,
+    "reference/series.csv": f"""
+        select * exclude (row_origin)
+        from staging.stg_reference__series where series_id in ({USED})
+    """,
+    # one source a series, as the seed has it; cells/figures.csv has that of each figure
     "reference/sources.csv": f"""
-        select * exclude (is_shipped)
+        select * exclude (figure_origin, landing_position)
+        replace (
+            case
+                when figure_origin = 'shipped' then source_id
+                else concat(source_id, '__', series_id)
+            end as source_id
+        )
         rename (figure_count as figures, quality_note as note)
-        from staging.stg_reference__sources where series_id in ({USED})
+        from marts.dim_sources where series_id in ({USED})
+        qualify row_number() over (
+            partition by series_id
+            order by figure_origin, landing_position desc nulls last, source_id
+        ) = 1
     """,
     "reference/grade_schemes.csv": f"""
-        select * rename (
+        select * exclude (row_origin) rename (
             grade_level as level, lower_bound as lower, upper_bound as upper
         )
         from staging.stg_reference__grade_schemes
@@ -149,11 +164,17 @@ SEEDS = {
 FIGURES = """
     select
         figures.* exclude (study_id), series.label as series, series.unit,
-        sources.citation
+        sources.citation, further.citation as further_citation
     from marts.fct_indicator_figures as figures
     left join marts.dim_series as series using (series_id)
     left join marts.dim_sources as sources
-        on figures.source_id = sources.source_id
+        on
+            figures.source_id = sources.source_id
+            and figures.series_id = sources.series_id
+    left join marts.dim_sources as further
+        on
+            figures.further_source_id = further.source_id
+            and figures.series_id = further.series_id
     where study_id = $study
 """
 RESULTS = (
@@ -162,7 +183,11 @@ RESULTS = (
 )
 COMPARISON = """
 create table expected as
-from read_csv('results/fct_coupling.csv', types = {{'region_code': 'VARCHAR'}});
+from read_csv(
+    'results/fct_coupling.csv',
+    -- where nothing is computed, no value tells the type of its column
+    types = {{'region_code': 'VARCHAR', 'coupling_coordination_degree': 'DOUBLE'}}
+);
 
 select
     count(*) as degrees_compared,

@@ -96,7 +96,7 @@ SHEETS = (
     ),
     Sheet(
         "indicators",
-        "the paper's indicators, how each is measured, and which are not",
+        "the indicators of the catalogue, how each is measured, and which are not",
         """
         select * exclude (study_id) from marts.dim_indicators where study_id = $study
         """,
@@ -277,9 +277,13 @@ def _cover(connection, study: str, notes: list[tuple]) -> list[tuple]:
         ("T", "comprehensive index: the scores by their contributions"),
         ("D", "coupling coordination degree: the square root of C times T"),
         (),
-        ("Coverage: how much of the paper the figures carry",),
+        (
+            "Coverage: how much of the paper the figures carry"
+            if about["paper_id"]
+            else "Coverage: how much of the catalogue the figures carry",
+        ),
         *(item for row in coverage for item in row.items() if item[0] != "study_id"),
-        ("", "A proxy stands for what the paper measures; see the sheet indicators."),
+        ("", "A proxy stands for what is named; see the sheet indicators."),
         (),
         ("Sheets", "shows", "rows", "methods"),
         *notes,

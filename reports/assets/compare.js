@@ -39,8 +39,10 @@
   const less = (a, b) => a === null || b === null ? null : a - b;
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_whole, name) => values[name]);
 
+  const lastYear = years.findLast((year) =>
+    results.some((row) => row.year === year && row.degree !== null)) ?? years.at(-1);
   // What is chosen: kind, a pair of ids, and for methods a region and a year.
-  let chosen = { kind: "regions", regions: ends, methods: [standard, methods[1]?.method_id ?? standard], region: ends[0], year: years.at(-1) };
+  let chosen = { kind: "regions", regions: ends, methods: [standard, methods[1]?.method_id ?? standard], region: ends[0], year: lastYear };
 
   function pairOf(asked, known, otherwise) {
     const [first, second] = asked.split(",").filter((id) => known.has(id));

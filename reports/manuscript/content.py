@@ -64,8 +64,10 @@ def read_manuscript(
 
 
 def _citation(con, study: dict, versions: dict[str, str]) -> list[str]:
-    offices = tables.publishers(queries.series_used(con, study["study_id"]))
-    return [
+    series = queries.series_used(con, study["study_id"])
+    own = series[series["figure_origin"] == "workspace"]
+    published = tables.publishers(series.drop(own.index))
+    told = [
         _(
             "Results: The Coupling Warehouse developers. Coupling Warehouse, version "
             "{version} (software, MIT licence); study {study}, method {method}."
@@ -74,9 +76,23 @@ def _citation(con, study: dict, versions: dict[str, str]) -> list[str]:
             study=study["study_id"],
             method=study["default_method_id"],
         ),
-        _(
-            "Figures: published by {publishers}; cite each series as the table of data "
-            "sources does."
-        ).format(publishers=tables.joined_list(offices)),
-        _("The paper whose method the study follows is to be cited on its own."),
     ]
+    if published:
+        told.append(
+            _(
+                "Figures: published by {publishers}; cite each series as the table of "
+                "data sources does."
+            ).format(publishers=tables.joined_list(published))
+        )
+    if len(own):
+        told.append(
+            _(
+                "Figures: a user's own, of {publishers}; cite them as the table of "
+                "data sources does."
+            ).format(publishers=tables.joined_list(sorted(set(own["title"]))))
+        )
+    if study["paper_id"] is not None:
+        told.append(
+            _("The paper whose method the study follows is to be cited on its own.")
+        )
+    return told

@@ -10,7 +10,8 @@ import vl_convert
 from coupling_reports import charts, queries, study_charts, tables
 from coupling_reports.language import CHINESE, _, named, spoken
 from coupling_reports.manuscript.parts import Figure
-from coupling_reports.studies import belt_styles
+from coupling_reports.region_findings import are_belts
+from coupling_reports.studies import group_styles, without_tile
 
 PPI = 300
 WIDTH_CM = 16.0
@@ -39,31 +40,40 @@ def all_figures(con: duckdb.DuckDBPyConnection, study: dict) -> list[Figure]:
     scores = queries.mean_scores(con, study_id)
     # where marks lead on a page; on paper they lead nowhere
     results = queries.results(con, study_id).assign(link="")
-    belts = queries.belt_means(con, study_id)
-    last = {"year": study["last_year"]}
+    groups = queries.group_means(con, study_id)
+    years = sorted(int(year) for year in results["year"].unique())
+    is_belts = are_belts(study)
+    last = {"year": study["result_year"]}
     drawn = [
         (
             "trend",
             _("Mean system scores and mean coupling coordination degree D by year"),
-            charts.trend_chart(scores, coupling, styles),
+            charts.trend_chart(scores, coupling, styles, years),
         ),
         (
             "belts",
-            _("Mean coupling coordination degree D of each belt by year"),
-            study_charts.belt_chart(belts, belt_styles(belts)),
+            _("Mean coupling coordination degree D of each belt by year")
+            if is_belts
+            else _("Mean coupling coordination degree D of each group by year"),
+            study_charts.group_chart(
+                groups, group_styles(groups), years, are_belts=is_belts
+            ),
         ),
     ]
     if study["region_count"] <= REGIONS_READ:
         drawn += _by_region(con, study, systems, results, last)
     obstacles = queries.indicator_obstacles(con, study_id)
     if len(obstacles):
-        caption = _(
-            "The eight largest obstacles of {year}; a tick marks the first year"
+        shown = [int(year) for year in obstacles["year"].unique()]
+        caption = (
+            _("The eight largest obstacles of {year}; a tick marks the first year")
+            if shown[1:]
+            else _("The eight largest obstacles of {year}")
         )
         drawn.append(
             (
                 "obstacles",
-                caption.format(**last),
+                caption.format(year=max(shown)),
                 charts.obstacle_chart(obstacles, styles),
             )
         )
@@ -85,13 +95,16 @@ def _by_region(con, study: dict, systems: list[dict], results, last: dict) -> li
         "Scores of the two systems in {year}, with curves of equal D; dashed where "
         "both are alike, names where there is room"
     )
+    tiles = queries.tiles(con, study["study_id"])
+    mapped = tile.format(**last)
+    unplaced = without_tile(results, tiles)
+    if unplaced:
+        mapped += _("; without a place: {regions}").format(
+            regions=tables.joined_list(unplaced)
+        )
     drawn = [
         ("heat", heat, study_charts.heat_map(results)),
-        (
-            "map",
-            tile.format(**last),
-            study_charts.tile_map(results, queries.tiles(con)),
-        ),
+        ("map", mapped, study_charts.tile_map(results, tiles)),
     ]
     pairs = queries.score_pairs(con, study["study_id"]).assign(link="")
     if len(pairs):

@@ -16,7 +16,7 @@ TOLD = (
     *("normalisation", "goalpost_set_id", "interval_low", "interval_high"),
     *("weight_scope", "weight_set_id", "judgement_set_id", "combination_rule"),
     *("resolution", "coupling_exponent", "capacity_a", "capacity_b"),
-    *("capacity_exponent", "contribution_set_id"),
+    *("capacity_exponent", "contribution_set_id", "method_origin"),
 )
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -52,6 +52,7 @@ def paragraphs(
         (_("Grades"), _grades(con, study_id)),
         (_("Lagging system"), _lagging(con, study_id, len(systems))),
         (_("Obstacle degree"), _obstacles()),
+        *_no_results(con, study_id, systems),
         *_others(method),
         (_("Software"), _software(study, method, versions)),
     ]
@@ -60,10 +61,16 @@ def paragraphs(
 def _sample(con, study: dict, systems: list[dict]) -> str:
     results = queries.results(con, study["study_id"])
     names = list(dict.fromkeys(results["region"]))
-    return _(
+    over_years = _(
         "The study couples {number} systems, {systems}, in {regions} regions from "
         "{first} to {last}, {cells} region-years: {names}."
-    ).format(
+    )
+    in_a_year = _(
+        "The study couples {number} systems, {systems}, in {regions} regions in "
+        "{first}: {names}."
+    )
+    is_of_a_year = study["first_year"] == study["last_year"]
+    told = (in_a_year if is_of_a_year else over_years).format(
         number=how_many(len(systems)),
         systems=tables.joined([named(system) for system in systems]),
         regions=study["region_count"],
@@ -72,6 +79,60 @@ def _sample(con, study: dict, systems: list[dict]) -> str:
         cells=study["region_year_count"],
         names=tables.joined_list(names),
     )
+    further = []
+    if study["study_origin"] == "workspace" and study["own_files"] is not None:
+        further.append(
+            _("It is a user's own study, over figures of {files}.").format(
+                files=tables.joined_list(list(study["own_files"]))
+            )
+        )
+    if study["years_without_figures"] is not None:
+        years = [int(year) for year in study["years_without_figures"]]
+        further.append(
+            _(
+                "No indicator of the study has a figure in {years}; nothing is "
+                "computed for these years."
+            ).format(years=tables.year_span(years))
+        )
+    return _sentences([told, *further])
+
+
+def _no_results(con, study_id: str, systems: list[dict]) -> list[tuple[str, str]]:
+    """Say why no region of a study has a result; nothing where one has."""
+    reasons = con.execute(
+        """
+        select coalesce(status_reason, status) as reason, status = 'computed'
+        from marts.fct_coupling
+        where study_id = $study_id and is_default_method
+        group by all
+        order by reason
+        """,
+        {"study_id": study_id},
+    ).fetchall()
+    if any(is_computed for _reason, is_computed in reasons):
+        return []
+    blocked = con.execute(
+        """
+        select system_id from marts.fct_system_scores
+        where study_id = $study_id and is_default_method
+        group by system_id
+        having count(*) = count(*) filter (
+            where status in ('no_usable_indicator', 'no_figures_in_year')
+        )
+        """,
+        {"study_id": study_id},
+    ).fetchall()
+    names = [named(row) for row in systems if (row["system_id"],) in blocked]
+    if names:
+        text = _(
+            "Every indicator of {system} is constant or without a figure, so the "
+            "system has no score and no region has a coupling coordination degree."
+        ).format(system=tables.joined(names))
+    else:
+        text = _("No region has a result: {reasons}.").format(
+            reasons=_("; ").join(_(reason) for reason, _computed in reasons)
+        )
+    return [(_("No results"), text)]
 
 
 def _indicators(indicators: list[dict]) -> str:
@@ -136,7 +197,7 @@ def cells_by_origin(con: duckdb.DuckDBPyConnection, study_id: str) -> str:
     if not found:
         return ""
     [row] = found
-    return _(
+    told = _(
         "Of {cells} cells, {observed} are observed, {interpolated} interpolated, "
         "{carried} carried from the nearest known year and {missing} missing."
     ).format(
@@ -145,6 +206,22 @@ def cells_by_origin(con: duckdb.DuckDBPyConnection, study_id: str) -> str:
         interpolated=f"{row['interpolated_cells']:,}",
         carried=f"{row['carried_cells']:,}",
         missing=f"{row['missing_cells']:,}",
+    )
+    further = [
+        (
+            row["blank_year_cells"],
+            _("Of those missing, {number} are of years without any figure."),
+        ),
+        (
+            row["meaningless_cells"],
+            _(
+                "Of those missing, {number} are values without a meaning, for the base "
+                "of their ratio or growth rate is zero or below."
+            ),
+        ),
+    ]
+    return _sentences(
+        [told, *(text.format(number=f"{count:,}") for count, text in further if count)]
     )
 
 

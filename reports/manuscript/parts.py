@@ -13,9 +13,9 @@ def four_decimals(value: float) -> str:
     return f"{value:.4f}".replace("-", tables.MINUS)
 
 
-def hundredths(share: float) -> str:
-    """Return a share in per cent with two decimals and no sign."""
-    return f"{100 * share:.2f}"
+def per_cent(number: float) -> str:
+    """Return a number of per cent with two decimals and no sign."""
+    return f"{number:.2f}"
 
 
 def whole(number: float) -> str:

@@ -16,11 +16,11 @@ from coupling_reports.manuscript.parts import (
     Table,
     Value,
     four_decimals,
-    hundredths,
+    per_cent,
     whole,
     words,
 )
-from coupling_reports.region_findings import belt_names
+from coupling_reports.sentences import told
 
 NAMES_PER_PART = 4
 ORIGINS = ("observed", "interpolated", "carried", "missing")
@@ -71,7 +71,7 @@ def indicator_system(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
     if weights["year"].notna().any():
         notes.append(
             _("Weights are set year by year; those of {year} are shown.").format(
-                year=study["last_year"]
+                year=study["result_year"]
             )
         )
     return Table(
@@ -126,6 +126,7 @@ def scores_and_degrees(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
         """,
         {"study_id": study_id},
     ).df()
+    degrees = queries.told_apart(degrees)
     years = _years(degrees)
     regions = dict(zip(degrees["region_code"], degrees["region"], strict=True))
     measures = [
@@ -212,14 +213,14 @@ def interval(grade: dict, *, is_lowest: bool) -> str:
 
 
 def obstacles(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
-    """Two rows per year: the eight largest obstacles, and their degrees as shares."""
+    """Two rows per year: the eight largest obstacles, and their degrees in per cent."""
     found = queries.indicator_obstacles(con, study["study_id"])
     rows: list[list[Value]] = []
     for year in tables.top_obstacles(found):
         listed = year["obstacles"]
         blanks = [None] * (tables.TOP_OBSTACLES - len(listed))
         codes = [row["indicator_id"] for row in listed]
-        degrees = [row["obstacle_degree"] for row in listed]
+        degrees = [100 * row["obstacle_degree"] for row in listed]
         rows.append([str(year["year"]), _("Indicator"), *codes, *blanks])
         rows.append([str(year["year"]), _("Obstacle degree (%)"), *degrees, *blanks])
     names = [
@@ -232,7 +233,7 @@ def obstacles(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
             Column(_("Year"), width=0.7),
             words(_("Item"), 1.8),
             *(
-                Column(str(place), hundredths)
+                Column(str(place), per_cent)
                 for place in range(1, tables.TOP_OBSTACLES + 1)
             ),
         ],
@@ -243,19 +244,21 @@ def obstacles(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
 
 
 def regional_means(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
-    """One row per belt, for all regions, and per measure of the gap, by year."""
+    """One row per group, for all regions, and per measure of the gap, by year.
+
+    Groups are those of the grouping that the study names; there are none without one.
+    """
     study_id = study["study_id"]
-    belts = queries.belt_means(con, study_id)
+    groups = queries.group_means(con, study_id)
     means = queries.mean_coupling(con, study_id)
     gaps = queries.regional_gap(con, study_id)
     years = _years(means)
-    names = belt_names()
-    by_belt = tables.belt_table(belts)
-    order = [*(b for b in names if b in by_belt), *sorted(set(by_belt) - set(names))]
+    names = dict(zip(groups["belt"], groups["name"], strict=True))
+    by_group = tables.group_table(groups)
     mean = dict(zip(means["year"], means["coupling_coordination_degree"], strict=True))
     rows: list[list[Value]] = [
-        [_("Mean D"), names.get(belt, belt), *(by_belt[belt].get(y) for y in years)]
-        for belt in order
+        [_("Mean D"), name, *(by_group[group].get(y) for y in years)]
+        for group, name in names.items()
     ]
     rows.append([_("Mean D"), _("All regions"), *(mean.get(y) for y in years)])
     for measure, heading in (
@@ -315,7 +318,9 @@ def coverage(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
             ),
             "; ".join(row["notes"]) or None,
         ]
-        for block in tables.coverage_table(queries.indicators(con, study_id))
+        for block in tables.coverage_table(
+            queries.indicators(con, study_id), queries.indicator_sources(con, study_id)
+        )
         for row in block["indicators"]
     ]
     return Table(
@@ -367,7 +372,7 @@ def imputation(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
 
 
 def sources(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
-    """One row per yearbook series behind the indicators: unit, quality, citation."""
+    """One row per series and source behind the indicators: unit, quality, citation."""
     found = queries.series_used(con, study["study_id"])
     return Table(
         "sources",
@@ -379,7 +384,14 @@ def sources(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
             words(_("Source"), 5.0),
         ],
         [
-            [row["label"], row["unit"], row["quality"], row["citation"]]
+            [
+                row["label"],
+                row["unit"],
+                row["quality"],
+                told(row["citation"])
+                if row["figure_origin"] == "workspace"
+                else row["citation"],
+            ]
             for row in tables.records(found)
         ],
         [letters_sentence()],

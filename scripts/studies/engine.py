@@ -31,7 +31,8 @@ TABLES = (
     *("fct_coupling", "fct_system_scores", "fct_indicator_weights"),
     *("fct_indicator_values", "fct_obstacles", "fct_obstacle_rankings"),
     *("dim_studies", "dim_methods", "dim_systems", "dim_indicators", "dim_grades"),
-    *("dim_regions", "dim_series", "dim_papers"),
+    *("dim_regions", "dim_region_groups", "dim_series", "dim_sources", "dim_papers"),
+    "fct_indicator_figures",
     *("qc_study_coverage", "qc_degenerate_indicators"),
 )
 NAMED = "study_methods"

@@ -73,6 +73,8 @@ def study(study_id, label, last_year, region_count, method_id, **values):
         "region_count": region_count,
         "default_method_id": method_id,
         "grade_scheme_id": "two_levels",
+        "grouping_id": "three_belt",
+        "study_origin": "shipped",
         **values,
     }
 
@@ -144,6 +146,7 @@ def source(series_id, quality, count, **values):
         "series_id": series_id,
         "publisher": "Office Z",
         "title": f"Yearbook of {series_id}",
+        "citation": f"Citation of {series_id}",
         "first_year": 2020,
         "last_year": 2021,
         "figure_count": count,
@@ -151,6 +154,20 @@ def source(series_id, quality, count, **values):
         "quality": quality,
         "figure_origin": "shipped",
         **values,
+    }
+
+
+def group(grouping_id, label, label_zh, region_code, group_id, place, name, name_zh):
+    return {
+        "grouping_id": grouping_id,
+        "grouping_label": label,
+        "grouping_label_zh": label_zh,
+        "region_code": region_code,
+        "group_id": group_id,
+        "group_position": place,
+        "group_label": name,
+        "group_label_zh": name_zh,
+        "group_origin": "shipped",
     }
 
 
@@ -310,6 +327,7 @@ def figure(study_id, indicator_id, region, year, role, series_id, value):
         "figure_year": year,
         "derived_year": year,
         "figure": value,
+        "source_id": None if role == "land_area" else f"shipped__{series_id}",
         "quality": None if role == "land_area" else "C",
         "value_origin": "observed",
     }
@@ -582,18 +600,28 @@ WAREHOUSE = {
             "region_code": code,
             "region": region,
             "name_zh": name_zh,
-            "three_belt": belt,
             "abbreviation": region[:2],
             "tile_column": column,
             "tile_row": 1 if column else None,
+            "region_origin": "shipped",
         }
-        for code, region, name_zh, belt, column in [
-            ("1", "Alpha", "甲地", "east", 1),
-            ("2", "Beta", "乙地", "east", 2),
-            ("3", "Gamma", "丙地", "west", 3),
-            ("4", "Delta", "丁地", "west", 4),
+        for code, region, name_zh, column in [
+            ("1", "Alpha", "甲地", 1),
+            ("2", "Beta", "乙地", 2),
+            ("3", "Gamma", "丙地", 3),
+            ("4", "Delta", "丁地", 4),
             # without a place on the map
-            ("5", HOSTILE, CLOSING, HOSTILE, None),
+            ("5", HOSTILE, CLOSING, None),
+        ]
+    ],
+    "dim_region_groups": [
+        group("three_belt", "Three belts", "三大地带", *row)
+        for row in [
+            ("1", "east", 1, "east", "东部"),
+            ("2", "east", 1, "east", "东部"),
+            ("3", "west", 3, "west", "西部"),
+            ("4", "west", 3, "west", "西部"),
+            ("5", HOSTILE, 4, HOSTILE, CLOSING),
         ]
     ],
     "dim_series": [
@@ -679,6 +707,8 @@ WAREHOUSE = {
     "fct_indicator_figures": [
         figure("small", "X1", "1", 2020, "numerator", "one", 1234567.25),
         figure("small", "X1", "1", 2021, "numerator", "one", 0.0625),
+        figure("small", "X9", "3", 2021, "numerator", "one", 1.5),
+        figure("small", "X9", "3", 2021, "denominator", "two", 2.5),
         figure("three", "Y1", "5", 2020, "land_area", "land_area_10k_km2", 7.5),
         figure("three", "Y1", "5", 2020, "numerator", "bad", 15.0),
     ],
@@ -741,7 +771,7 @@ WAREHOUSE = {
     "dim_sources": [
         source("one", "A", 4, publisher="Office Z; Office A"),
         source("two", "B", 2, quality_note="breaks in 2020"),
-        source("bad", "C", 1, publisher=CLOSING, title=HOSTILE),
+        source("bad", "C", 1, publisher=CLOSING, title=HOSTILE, citation=CLOSING),
         source("two", "U", 1, source_id="workspace__own", figure_origin="workspace"),
     ],
     "fct_observations": [
@@ -1157,6 +1187,121 @@ def declared_models():
             for model in declared.get("models", []):
                 if model["name"] in WAREHOUSE:
                     yield schema, model
+
+
+def with_own_studies():
+    """The warehouse with two studies of a user's own, over regions of the user's own.
+
+    `own` has no grouping and no tile, codes that are no names of files, names in one
+    language (as staging has them: the same in both), two regions of one name, and last
+    a year without any figure. `groups` names a grouping of the user's own and has one
+    shipped region. Series `one` has figures of a user's file.
+    """
+    codes = ["a/1 北", "..", "x", "y"]
+    names = ["Isle", "南国", "Twin", "Twin"]
+    own = {"study_origin": "workspace", "grouping_id": None}
+    blank = "no indicator of the study has a figure in this year"
+
+    def computed(study_id, code, year, degree, rank):
+        row = result(study_id, "plain", code, year, degree, rank)
+        return row | {"is_default_method": True}
+
+    added = {
+        "dim_studies": [
+            study("own", "Own study", 2022, 4, "plain", **own),
+            study("groups", "Grouped", 2020, 3, "plain", **own)
+            | {"grouping_id": "income"},
+        ],
+        "dim_systems": [
+            system(study_id, *row)
+            for study_id in ("own", "groups")
+            for row in (("a", 1, "System A", 0.5), ("b", 2, "System B", 0.5))
+        ],
+        "dim_regions": [
+            {
+                "region_code": code,
+                "region": name,
+                "name_zh": name,
+                "region_level": "other",
+                "parent_region_code": parent,
+                "parent_region": parent and "Alpha",
+                "parent_region_zh": parent and "甲地",
+                "region_origin": "workspace",
+            }
+            for code, name, parent in zip(
+                codes, names, ["1", None, None, None], strict=True
+            )
+        ],
+        "dim_region_groups": [
+            group("income", "Income", "收入", code, *row)
+            for code, row in (
+                ("a/1 北", ("lo", 2, "low income", "低收入")),
+                ("..", ("hi", 1, "high income", "高收入")),
+            )
+        ],
+        "dim_indicators": [
+            indicator("own", "X1", "a", "First", 1, numerator_series_id="one"),
+            indicator("groups", "X1", "a", "First", 1, numerator_series_id="one"),
+        ],
+        "fct_coupling": [
+            *(
+                computed("own", code, year, degree + (year - 2020) / 10, rank)
+                for year in (2020, 2021)
+                for rank, (code, degree) in enumerate(
+                    zip(codes, [0.8, 0.6, 0.4, 0.2], strict=True), 1
+                )
+            ),
+            *(
+                no_result("own", code, 2022, "no_figures_in_year", blank)
+                for code in codes
+            ),
+            computed("groups", "a/1 北", 2020, 0.25, 3),
+            computed("groups", "..", 2020, 0.75, 1),
+            computed("groups", "1", 2020, 0.5, 2),
+        ],
+        "fct_system_scores": [
+            score("own", "plain", system_id, code, year, 0.5)
+            for system_id in ("a", "b")
+            for code in codes
+            for year in (2020, 2021)
+        ]
+        + [
+            score("groups", "plain", system_id, code, 2020, 0.5)
+            for system_id in ("a", "b")
+            for code in ("a/1 北", "..", "1")
+        ],
+        "fct_indicator_values": [
+            cell("X1", "a/1 北", 2022, "missing")
+            | {"study_id": "own", "status": "no_figures_in_year"},
+            cell("X1", "x", 2021, "missing")
+            | {"study_id": "own", "status": "base_not_positive"},
+        ],
+        "fct_indicator_contributions": [
+            contribution("own", "plain", "a/1 北", 2021, "a", "X1", 0.5)
+        ],
+        "fct_indicator_figures": [
+            figure("own", "X1", "a/1 北", 2021, "numerator", "one", 7.0)
+            | {"source_id": "workspace__panel", "quality": "U"},
+            figure("groups", "X1", "1", 2020, "numerator", "one", 8.0),
+            figure("groups", "X1", "..", 2020, "numerator", "one", 9.0)
+            | {"source_id": "workspace__panel", "quality": "U"},
+        ],
+        "dim_sources": [
+            source(
+                *("one", "U", 2),
+                source_id="workspace__panel",
+                figure_origin="workspace",
+                publisher="not stated",
+                title="panel.xlsx",
+                citation="not stated. panel.xlsx. A user's own, file panel.xlsx, "
+                "SHA-256 00ff.",
+            )
+        ],
+    }
+    return {
+        table: [*WAREHOUSE.get(table, []), *added.get(table, [])]
+        for table in WAREHOUSE | added
+    }
 
 
 def write_warehouse(path, rows_of):

@@ -666,7 +666,7 @@ def test_a_bundles_seeds_have_the_columns_of_the_seeds(bundle):
             for file in (path, shipped)
         }
         assert set(header[path]) == set(header[shipped]), path.name
-    assert len(list((bundle.folder / "seeds").glob("*/*.csv"))) == 10
+    assert len(list((bundle.folder / "seeds").glob("*/*.csv"))) == 12
     [study] = read(bundle.folder / "seeds" / "studies" / "studies.csv")
     assert study["default_method_id"] == bundle.method
 

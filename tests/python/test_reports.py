@@ -450,7 +450,8 @@ KEPT = {
     *("kind", "effect_status", "severity", "figure_origin", "bound"),
     *("detector", "deciding_detector", "metric", "about", "outcome", "scale"),
     *("direction", "contribution", "survey_id", "check_name", "series_id"),
-    *("numerator_series_id", "denominator_series_id"),
+    *("numerator_series_id", "denominator_series_id", "grouping_id"),
+    *("study_origin", "region_origin"),
 }
 TAIL = "<s>&'\"</s>"
 # columns of words, with a page that shows them in each language
@@ -467,7 +468,8 @@ SHOWN = {
     ("dim_grades", "grade_zh"): (None, "small.html"),
     ("dim_regions", "region"): ("regions.html", None),
     ("dim_regions", "name_zh"): (None, "regions.html"),
-    ("dim_regions", "three_belt"): ("regions/1.html", "regions/1.html"),
+    ("dim_region_groups", "group_label"): ("regions/1.html", None),
+    ("dim_region_groups", "group_label_zh"): (None, "regions/1.html"),
     ("dim_indicators", "label"): ("small.html", None),
     ("dim_indicators", "label_zh"): (None, "small.html"),
     ("dim_indicators", "criterion"): ("small.html", None),

@@ -114,6 +114,12 @@ def test_counts_of_zero_are_left_out_of_the_coverage(counts, said):
             "known year.",
         ),
         (
+            (12, 0, 0, 8, 5, 1),
+            "Of 20 {cells}, 12 hold a published figure, 2 have no figure in any year, "
+            "5 are of years without any figure and 1 has no meaning, for its base is "
+            "zero or below.",
+        ),
+        (
             (1, 15, 0, 4),
             "Of 20 {cells}, 1 holds a published figure, 15 (75.0%) are interpolated "
             "between known years of the same region and 4 have no figure in any year.",
@@ -121,13 +127,16 @@ def test_counts_of_zero_are_left_out_of_the_coverage(counts, said):
     ],
 )
 def test_counts_of_zero_are_left_out_of_the_cells(counts, said):
-    observed, interpolated, carried, missing = counts
+    observed, interpolated, carried, missing, *of_missing = counts
+    blank, meaningless = of_missing or (0, 0)
     coverage = {
-        "cells": sum(counts),
+        "cells": sum(counts[:4]),
         "observed_cells": observed,
         "interpolated_cells": interpolated,
         "carried_cells": carried,
         "missing_cells": missing,
+        "blank_year_cells": blank,
+        "meaningless_cells": meaningless,
         "interpolated_share": interpolated / 20,
         "carried_share": carried / 20,
     }
@@ -276,13 +285,15 @@ def test_no_printed_numbers_no_sentence_on_levels():
 
 
 def belts_of(**degrees):
+    """Rows in the order of the grouping: from east to west."""
     rows = [
-        {"belt": belt, "year": year, "degree": degree}
-        for belt, row in degrees.items()
-        for year, degree in zip((2016, 2023), row, strict=False)
+        {"belt": belt, "name": belt.title(), "year": year, "degree": degree}
+        for belt in ("east", "central", "west")
+        if belt in degrees
+        for year, degree in zip((2016, 2023), degrees[belt], strict=False)
         if degree is not None
     ]
-    return pd.DataFrame(rows, columns=["belt", "year", "degree"])
+    return pd.DataFrame(rows, columns=["belt", "name", "year", "degree"])
 
 
 @pytest.mark.parametrize(
@@ -309,15 +320,20 @@ def belts_of(**degrees):
     ],
 )
 def test_belts_are_compared_in_the_last_year(degrees, said):
-    sentence = region_findings.between_belts(belts_of(**degrees))
+    belts = belts_of(**degrees)
+    sentence = region_findings.between_groups(belts, are_belts=True)
     assert sentence == f"Mean D by belt in 2023: {said}"
+    sentence = region_findings.between_groups(belts, are_belts=False)
+    said = said.replace("no belt", "no group")
+    assert sentence == f"Mean D by group in 2023: {said}"
 
 
 @pytest.mark.parametrize(
     "degrees", [{}, {"east": (0.1, 0.2)}, {"east": (0.1, 0.2), "west": (0.1, None)}]
 )
 def test_fewer_than_two_belts_are_not_compared(degrees):
-    assert region_findings.between_belts(belts_of(**degrees)) is None
+    belts = belts_of(**degrees)
+    assert region_findings.between_groups(belts, are_belts=True) is None
 
 
 def gaps_of(*rows):

@@ -156,7 +156,7 @@ def section(method, contributions, language=ENGLISH, paper="01"):
             .render(
                 method=method,
                 systems=systems,
-                study={"paper_id": paper},
+                study={"paper_id": paper, "study_origin": "shipped"},
                 formulas=formulas.of_method(method, contributions),
             )
         )

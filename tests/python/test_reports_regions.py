@@ -93,8 +93,11 @@ def named(lead, *, is_shared_name=False):
     ],
 )
 def test_a_region_without_a_strength_or_a_weakness_says_so(ahead, behind, said):
-    sentence = region_findings.extremes(ahead, behind, is_compared=True)
-    assert f"Against the mean of its belt it is {said}" in sentence
+    for is_belt, group in ((True, "belt"), (False, "group")):
+        sentence = region_findings.extremes(
+            ahead, behind, is_compared=True, is_belt=is_belt
+        )
+        assert f"Against the mean of its {group} it is {said}" in sentence
 
 
 @pytest.mark.parametrize(
@@ -110,10 +113,15 @@ def test_a_region_stands_against_the_mean_of_its_belt(degree, said):
         **{"study": "Study", "year": 2021, "grade": "low", "status": "computed"},
         **{"degree": degree, "coordination_rank": 2, "region_count": 3},
         **{"belt_region_count": 2, "belt_mean": 0.5},
+        **{"group_id": "east", "grouping_id": "three_belt"},
     }
-    assert region_findings.standing(row) == (
-        f"Study: D = {degree:.3f} in 2021, rank 2 of 3, low; {said}"
-    )
+    stands = f"Study: D = {degree:.3f} in 2021, rank 2 of 3, low"
+    assert region_findings.standing(row) == f"{stands}; {said}"
+    row["grouping_id"] = "income"
+    said = said.replace("belt", "group")
+    assert region_findings.standing(row) == f"{stands}; {said}"
+    row["group_id"] = None
+    assert region_findings.standing(row) == f"{stands}."
 
 
 def test_gains_are_those_of_the_default_method_in_the_last_year(alpha):

@@ -318,7 +318,8 @@ def test_what_two_notes_say_is_told_once(notes, told):
     ]
     row = WAREHOUSE["dim_indicators"][0] | dict.fromkeys(parts)
     row |= dict(zip(columns, notes, strict=True)) | {"operator": None, "system": "A"}
-    [system] = tables.coverage_table(pd.DataFrame([row]))
+    none = pd.DataFrame(columns=["indicator_id"])
+    [system] = tables.coverage_table(pd.DataFrame([row]), none)
     assert [indicator["notes"] for indicator in system["indicators"]] == [told]
 
 
@@ -408,7 +409,7 @@ def test_the_build_follows_the_rows_and_no_run(made_up, tmp_path):
 
 def test_bibtex_is_free_of_what_latex_reads():
     study = {"study_id": "a_b", "label": r"50% \x {of} A & B", "label_zh": None}
-    study |= {"first_year": 2016, "last_year": 2023}
+    study |= {"first_year": 2016, "last_year": 2024, "result_year": 2023}
     entry = citation(study, {"method_id": "m_1"}, "0123", [])["bibtex"]
     assert r"title = {{50\% x of A \& B}}" in entry
     assert r"Study a\_b, method m\_1, build 0123. Data: not named, 2016-2023" in entry
