@@ -37,17 +37,27 @@ ROLES = {
     "weight": "权重 weight weights",
 }
 # words of landing that mean something else above a panel
-ROLE = (
-    {word: "region" if role == "corner" else role for word, role in ROLE_OF.items()}
-    | {key(word): role for role, words in ROLES.items() for word in words.split()}
-)
+ROLE = {
+    word: "region" if role == "corner" else role for word, role in ROLE_OF.items()
+} | {key(word): role for role, words in ROLES.items() for word in words.split()}
 DIRECTIONS = {
     **dict.fromkeys(
-        ("+", "正", "正向", "正指标", "正向指标", "效益型", "positive", "pos", "benefit"),
+        (
+            "+",
+            "正",
+            "正向",
+            "正指标",
+            "正向指标",
+            "效益型",
+            "positive",
+            "pos",
+            "benefit",
+        ),
         "+",
     ),
     **dict.fromkeys(
-        ("-", "负", "负向", "负指标", "负向指标", "逆向", "逆", "逆向指标", "成本型"), "-"
+        ("-", "负", "负向", "负指标", "负向指标", "逆向", "逆", "逆向指标", "成本型"),
+        "-",
     ),
     **dict.fromkeys(("negative", "neg", "cost", "−", "–"), "-"),
     **dict.fromkeys(("1", "+1"), "+"),
@@ -63,7 +73,9 @@ UNIT_ENDING = re.compile(
     r"(?:元|吨|吨标准煤|人|个|户|件|家|项|篇|台|部|辆|张|座|所|册|床|天|次|人次|亩|公顷|米|里|"
     r"度|时|%|‰|美元|平方公里|平方千米|kWh|km2?|m[23]?|kg|t)$"
 )
-DATE = re.compile(r"((?:19|20)[0-9]{2})[-/.](?:0?[1-9]|1[0-2])(?:[-/.][0-3]?[0-9])?\b.*")
+DATE = re.compile(
+    r"((?:19|20)[0-9]{2})[-/.](?:0?[1-9]|1[0-2])(?:[-/.][0-3]?[0-9])?\b.*"
+)
 BRACED_YEAR = re.compile(r"((?:19|20)[0-9]{2}) \[YR\1\]")
 
 

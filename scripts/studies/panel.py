@@ -12,7 +12,6 @@ from coupling.landing.files import FileError, Opened
 from coupling.landing.layouts import NOTE
 from coupling.landing.texts import YEARS, clean, column_letter, key, read_figure
 from coupling.studies.headings import (
-    NO_UNIT,
     Heading,
     is_chinese,
     read_heading,
@@ -28,7 +27,17 @@ BY_YEAR, BY_INDICATOR = "a sheet per year", "a sheet per indicator"
 SHOWN_FAULTS = 10
 PLAIN_SHEETS = ("sheet", "工作表")
 ALWAYS_TOTALS = {
-    *("合计", "总计", "总和", "平均", "平均值", "均值", "全省合计", "全市合计", "average"),
+    *(
+        "合计",
+        "总计",
+        "总和",
+        "平均",
+        "平均值",
+        "均值",
+        "全省合计",
+        "全市合计",
+        "average",
+    ),
     *("mean", "total", "sum", "max", "min", "最大值", "最小值", "标准差", "std"),
 }
 LEFT_OUT = {
@@ -298,10 +307,14 @@ class _Collector:
                 if year is None:
                     if has_figures:
                         found = repr(clean(text)) if clean(text) else "a blank"
-                        expected = f"a year from {YEARS[0]} to {YEARS[-1]}, such as 2015"
+                        expected = (
+                            f"a year from {YEARS[0]} to {YEARS[-1]}, such as 2015"
+                        )
                         self._fault(table, row, table.year, found, expected)
                     continue
-            elif not has_figures and not any(_cell(cells, c.place) for c in table.columns):
+            elif not has_figures and not any(
+                _cell(cells, c.place) for c in table.columns
+            ):
                 continue
             self._add_row(table, row, region, year, own_heading, number, is_one_of)
         where = f"sheet {sheet.name}: " if is_one_of else ""
@@ -384,9 +397,7 @@ class _Collector:
         )
 
     def _of_column(self, table: Table, column, is_one_of: bool) -> Indicator:
-        is_numbered = column.year is None and (
-            self.layout == BY_YEAR or not is_one_of
-        )
+        is_numbered = column.year is None and (self.layout == BY_YEAR or not is_one_of)
         number = column.place + 1 if is_numbered else len(self.indicators) + 1
         if is_numbered and any(one.number == number for one in self.indicators):
             number = max(one.number for one in self.indicators) + 1
@@ -480,7 +491,9 @@ class _Collector:
         figures = []
         for (value, unit, fault), cell in zip(read, cells, strict=True):
             if not fault and unit and key(unit) != key(one.unit):
-                what = f"figures in {one.unit}" if one.unit else "figures without a unit"
+                what = (
+                    f"figures in {one.unit}" if one.unit else "figures without a unit"
+                )
                 fault = f"not a number: {unit} behind it, among {what}"
             elif not fault and not unit and value == value and units and value:
                 if one.unit in units and len(units) * 2 >= given and not _has(one):

@@ -19,7 +19,6 @@ from coupling.landing.files import (
     Opened,
     Sheet,
     open_file,
-    stored_text,
 )
 from coupling.landing.texts import column_letter
 

@@ -247,9 +247,7 @@ class _Finder:
             return
 
         def pairs(*columns: int) -> int:
-            return len(
-                {tuple(self.text(r, c) for c in columns) for r in self.body}
-            )
+            return len({tuple(self.text(r, c) for c in columns) for r in self.body})
 
         keys = (table.region, table.year)
         if pairs(*keys) * 2 > len(self.body):
@@ -391,8 +389,10 @@ class _Finder:
                 for r, v in zip(rows, values, strict=True)
             )
             numbered = sorted(of.values())
-            if same and len(of) > 2 and numbered == list(
-                range(numbered[0], numbered[0] + len(of))
+            if (
+                same
+                and len(of) > 2
+                and numbered == list(range(numbered[0], numbered[0] + len(of)))
             ):
                 return "counts regions"
         return ""
