@@ -1,19 +1,19 @@
 """Ask in a terminal which systems the indicators belong to, and which are negative."""
 
+# ruff: noqa: RUF001, Chinese has signs of its own
+
 from collections.abc import Callable
 
 from coupling.studies.choices import ChoiceError, columns_of, shown_indicator
 from coupling.studies.panel import Panel
+from coupling.studies.words import Words
 
 
 def ask_choices(
-    panel: Panel,
-    read: Callable[[str], str],
-    say: Callable[[str], None],
-    words: Callable,
+    panel: Panel, read: Callable[[str], str], say: Callable[[str], None], words: Words
 ) -> tuple[dict[str, list[int]], dict[int, str]]:
     """Ask for systems and directions; what cannot be is said, and asked again."""
-    say(words("The indicators of the file:", "文件中的指标："))  # noqa: RUF001
+    say(words("The indicators of the file:", "文件中的指标："))
     for one in panel.indicators:
         say(f"  {shown_indicator(one)}")
     left = set(range(len(panel.indicators)))
@@ -28,12 +28,13 @@ def ask_choices(
             panel,
             read,
             say,
+            words,
             words(
                 f"Its indicators, by number or name (such as "
                 f"{panel.indicators[min(left)].number}-"
                 f"{panel.indicators[max(left)].number}): ",
-                f"所含指标的编号或名称（如 {panel.indicators[min(left)].number}-"  # noqa: RUF001
-                f"{panel.indicators[max(left)].number}）: ",  # noqa: RUF001
+                f"所含指标的编号或名称（如 {panel.indicators[min(left)].number}-"
+                f"{panel.indicators[max(left)].number}）: ",
             ),
             left,
         )
@@ -43,9 +44,10 @@ def ask_choices(
         panel,
         read,
         say,
+        words,
         words(
             "Indicators of which less is better (none: press Enter): ",
-            "负向指标（没有则按回车）: ",  # noqa: RUF001
+            "负向指标（没有则按回车）: ",
         ),
         set(range(len(panel.indicators))),
         blank=True,
@@ -58,15 +60,16 @@ def ask_choices(
     return systems, directions
 
 
-def _asked(panel, read, say, prompt: str, among: set[int], blank: bool = False):
+def _asked(panel, read, say, words, prompt: str, among: set[int], blank=False):
     while True:
         try:
             columns = columns_of(panel, read(prompt), "")
         except ChoiceError as error:
-            say(str(error).removeprefix(": "))
+            say(error.spoken(words).lstrip(":： "))
             continue
         taken = [panel.indicators[c] for c in columns if c not in among]
         if taken:
-            say(f"{'; '.join(map(shown_indicator, taken))} ✗")
+            listed = "; ".join(map(shown_indicator, taken))
+            say(words(f"taken already: {listed}", f"已归入其他系统：{listed}"))
         elif columns or blank:
             return columns

@@ -1,5 +1,7 @@
 """From a panel and what was chosen about it to the rows of a study."""
 
+# ruff: noqa: RUF001, Chinese has signs of its own
+
 import csv
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,14 +16,16 @@ from coupling.names import nearest
 from coupling.studies.choices import (
     DEFAULT_GRADES,
     DEFAULT_METHOD,
-    ChoiceError,
     Choices,
+    in_chinese,
+    refuse,
     slug,
 )
 from coupling.studies.headings import NO_UNIT, is_chinese
-from coupling.studies.panel import Panel, PanelError
+from coupling.studies.panel import Panel, PanelError, place_of, wrong
 from coupling.studies.places import Place, name_columns
 from coupling.studies.rows import Source, StudyRows
+from coupling.studies.words import Said
 
 # methods with given weights, where none is listed in methods.csv
 GIVEN = {
@@ -99,8 +103,9 @@ def assemble(
     """
     study_id = choices.study_id
     if study_id in known.shipped_studies:
-        raise ChoiceError(
-            f"{study_id} is the name of a shipped study; expected another, by --name"
+        refuse(
+            f"{study_id} is the name of a shipped study; expected another, by --name",
+            f"{study_id} 是随附研究的名称；请用 --name 另取名称",
         )
     used = choices.used
     method, made = _method(choices, known)
@@ -223,14 +228,16 @@ def _method(choices: Choices, known: Known) -> tuple[str, list[dict]]:
     elif asked in GIVEN:
         weighting = "given"
     else:
-        raise ChoiceError(
-            f"found the method {asked}, which is not in methods.csv."
-            f" {nearest(asked, [*known.methods, *GIVEN])}"
+        near = nearest(asked, [*known.methods, *GIVEN])
+        refuse(
+            f"the method {asked} is not in methods.csv. {near}",
+            f"methods.csv 中没有方法 {asked}。{in_chinese(near)}",
         )
     if weighting == "given" and not is_weighted:
-        raise ChoiceError(
+        refuse(
             f"the method {asked} takes weights as given, and not every indicator has"
-            " one; expected a column weight in the sheet indicators of the template"
+            " one; expected a column weight in the sheet indicators of the template",
+            f"方法 {asked} 采用给定权重，但有指标没有权重；请在模板“指标”表填写权重列",
         )
     if asked in known.methods:
         return asked, []
@@ -238,7 +245,7 @@ def _method(choices: Choices, known: Known) -> tuple[str, list[dict]]:
     row = {
         "method_id": asked,
         "label": f"Given weights, {label}",
-        "label_zh": f"给定权重，{label_zh}",  # noqa: RUF001
+        "label_zh": f"给定权重，{label_zh}",
         "normalisation_scope": "panel",
         "zero_rule": zero_rule,
         "epsilon": epsilon,
@@ -255,9 +262,10 @@ def _grade_scheme(choices: Choices, known: Known) -> str:
         return f"{choices.study_id}__grades"
     asked = choices.grade_scheme or DEFAULT_GRADES
     if asked not in known.grade_schemes:
-        raise ChoiceError(
-            f"found the grade scheme {asked}, which is not in grade_schemes.csv."
-            f" {nearest(asked, known.grade_schemes)}"
+        near = nearest(asked, known.grade_schemes)
+        refuse(
+            f"the grade scheme {asked} is not in grade_schemes.csv. {near}",
+            f"grade_schemes.csv 中没有等级方案 {asked}。{in_chinese(near)}",
         )
     return asked
 
@@ -267,14 +275,17 @@ def _check_grades(choices: Choices) -> None:
     before = 0.0
     for one in choices.grades:
         if abs(one.lower - before) > 1e-12 or one.upper <= one.lower:
-            raise ChoiceError(
+            refuse(
                 f"grades: found {one.grade} from {one.lower:g} to {one.upper:g} after"
-                f" {before:g}; expected grades that fill 0 to 1 without gaps"
+                f" {before:g}; expected grades that fill 0 to 1 without gaps",
+                f"等级：{one.grade} 为 {one.lower:g} 至 {one.upper:g}，而前一级止于"
+                f" {before:g}；各级须从 0 到 1 首尾相接",
             )
         before = one.upper
     if abs(before - 1) > 1e-12:
-        raise ChoiceError(
-            f"grades: found {before:g} as the highest; expected grades up to 1"
+        refuse(
+            f"grades: found {before:g} as the highest; expected grades up to 1",
+            f"等级：最高为 {before:g}；应到 1",
         )
 
 
@@ -302,10 +313,12 @@ def _figures(
         code, year = found.loc[double, ["region_code", "year"]].iloc[0]
         same = found["region_code"].eq(code) & found["year"].eq(year)
         names = " and ".join(dict.fromkeys(frame.loc[same, "region"]))
-        raise PanelError(
-            f"{panel.file_name}: found {names}, which are one region, {code}, each with a"
-            f" row of {year}; expected one row, or --no-join-regions"
+        both = Said(
+            f"{names}, which are one region, {code}, each with a row of {year}",
+            f"{names} 为同一地区 {code}，{year} 年各有一行",
         )
+        expected = Said("one row, or --no-join-regions", "一行，或用 --no-join-regions")
+        raise PanelError(wrong(place_of(panel.file_name), both, expected))
     return found.sort_values(["region_code", "year"], ignore_index=True)
 
 

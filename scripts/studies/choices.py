@@ -4,25 +4,34 @@ Said by options, in the template, in rows above the headings, by the study that 
 revises, or in a terminal; what is said first in this order holds.
 """
 
+# ruff: noqa: RUF001, Chinese has signs of its own
+
 import hashlib
 import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NoReturn
 
-from coupling.landing.texts import clean, key
+from coupling.landing.texts import clean, column_letter, key
 from coupling.names import nearest
 from coupling.studies.panel import Indicator, Panel
+from coupling.studies.words import Said, SaidError
 
 DEFAULT_METHOD = "entropy_topsis"
 DEFAULT_GRADES = "six_levels"
-TOKENS = re.compile(r"\s*[,，;；、]\s*")  # noqa: RUF001
+TOKENS = re.compile(r"\s*[,，;；、]\s*")
 RANGE = re.compile(r"([0-9]+)\s*[-\u2013~至:]\s*([0-9]+)")
 YEARS = re.compile(r"([0-9]{4})(?:\s*[-\u2013~至:]\s*([0-9]{4}))?")
 
 
-class ChoiceError(Exception):
+class ChoiceError(SaidError):
     """Something asked for that cannot be; the message says what can."""
+
+
+def refuse(english: str, chinese: str) -> NoReturn:
+    """Raise ChoiceError with a sentence in both languages."""
+    raise ChoiceError(Said(english, chinese))
 
 
 @dataclass(frozen=True)
@@ -87,7 +96,7 @@ class Choices:
     weights: dict[int, float]
     goalposts: dict[int, tuple[float, float]]
     grades: list[Grade]
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[Said] = field(default_factory=list)
 
     @property
     def used(self) -> list[int]:
@@ -113,7 +122,7 @@ def choose(
     `sources` are in order of precedence, after the options; `ask` asks for systems and
     directions where nobody says any. Raises ChoiceError.
     """
-    remarks: list[str] = []
+    remarks: list[Said] = []
     left_out = columns_of(panel, options.leave_out, "--leave-out")
     said = next((s for s in sources if s.systems), None)
     directions: dict[int, str] = {}
@@ -141,8 +150,11 @@ def choose(
     unsaid = [p for p in used if p not in directions]
     if unsaid:
         remarks.append(
-            "more is taken as better for every indicator of which nothing else is said;"
-            " --negative names the others"
+            Said(
+                "more is taken as better for indicators of which nothing else is said;"
+                " --negative names the others",
+                "未说明方向的指标均按正向处理；负向指标以 --negative 指明",
+            )
         )
     directions = {p: directions.get(p, "+") for p in used}
     first, last = _years(panel, options.years or _first(sources, "years"), used)
@@ -200,13 +212,16 @@ def _systems(panel: Panel, said: tuple[str, ...]) -> dict[str, list[int]]:
         name, equals, columns = text.partition("=")
         name = clean(name)
         if not equals or not name or not columns.strip():
-            raise ChoiceError(
+            refuse(
                 f"--system {text}: found no name and columns; expected NAME=COLUMNS,"
-                ' such as --system "Digital economy=3-8"'
+                ' such as --system "Digital economy=3-8"',
+                f"--system {text}：缺少名称或列；应为 名称=列，"
+                '如 --system "数字经济=3-8"',
             )
         if name in systems:
-            raise ChoiceError(
-                f"--system {name}: found twice; expected each system once"
+            refuse(
+                f"--system {name}: found twice; expected each system once",
+                f"--system {name}：重复；每个系统只写一次",
             )
         systems[name] = columns_of(panel, columns, f'--system "{name}"')
     return systems
@@ -240,57 +255,62 @@ def _range(panel: Panel, first: int, last: int, option: str) -> list[int]:
         if number not in by_number:
             raise ChoiceError(_unknown(panel, str(number), option))
     if first > last:
-        raise ChoiceError(
-            f"{option}: found {first}-{last}; expected the smaller number first"
+        refuse(
+            f"{option}: found {first}-{last}; expected the smaller number first",
+            f"{option}：发现 {first}-{last}；应由小到大",
         )
     # what lies between and is no indicator has been told as left out
     return [by_number[n] for n in range(first, last + 1) if n in by_number]
 
 
-def _unknown(panel: Panel, asked: str, option: str) -> str:
+def _unknown(panel: Panel, asked: str, option: str) -> Said:
     shown = [shown_indicator(one) for one in panel.indicators]
     if asked.isdigit():
-        said = [
-            remark
-            for remark in panel.remarks
-            if re.match(rf"column {re.escape(_letter(int(asked)))}[ :]", remark)
-        ]
-        why = f" ({said[0]})" if said else ""
-        return (
-            f"{option}: found column {asked}{why}; expected columns of indicators:"
-            f" {'; '.join(shown)}"
+        start = re.compile(rf"column {column_letter(max(int(asked), 1) - 1)}[ :]")
+        said = next((r for r in panel.remarks if start.match(r.english)), None)
+        listed = "; ".join(shown)
+        return Said(
+            f"{option}: found column {asked}{f' ({said.english})' if said else ''};"
+            f" expected columns of indicators: {listed}",
+            f"{option}：发现第 {asked} 列{f'（{said.chinese}）' if said else ''}；"
+            f"应为指标列：{listed}",
         )
     names = [name for one in panel.indicators for name in (one.label, *one.names)]
-    return (
-        f"{option}: found {asked}, which is no indicator of the file."
-        f" {nearest(asked, names, shown)}"
+    near = nearest(asked, names, shown)
+    return Said(
+        f"{option}: found {asked}, which is no indicator of the file. {near}",
+        f"{option}：文件中没有指标 {asked}。{in_chinese(near)}",
     )
 
 
-def _letter(number: int) -> str:
-    from coupling.landing.texts import column_letter
-
-    return column_letter(max(number, 1) - 1)
+def in_chinese(near: str) -> str:
+    """What `nearest` says, in Chinese."""
+    near = near.replace("Nearest: ", "相近的有：").replace("There are: ", "现有：")
+    return near.removesuffix(".") + "。"
 
 
 def _check_systems(panel: Panel, systems: dict, left_out: list[int]) -> None:
     if len(systems) < 2:
         found = ", ".join(systems) or "none"
-        raise ChoiceError(
+        refuse(
             f"found {len(systems)} system ({found}); expected two or more, since"
-            " coupling is between systems"
+            " coupling is between systems",
+            f"只有 {len(systems)} 个系统（{found}）；耦合至少需要两个系统",
         )
     seen: dict[int, str] = {}
     for name, places in systems.items():
         if not places:
-            raise ChoiceError(
-                f"the system {name} has no indicator; expected one or more"
+            refuse(
+                f"the system {name} has no indicator; expected one or more",
+                f"系统 {name} 没有指标；至少需要一项",
             )
         for place in places:
             if place in seen:
-                raise ChoiceError(
-                    f"found {shown_indicator(panel.indicators[place])} in the systems"
-                    f" {seen[place]} and {name}; expected it in one"
+                shown = shown_indicator(panel.indicators[place])
+                refuse(
+                    f"found {shown} in the systems {seen[place]} and {name}; expected"
+                    " it in one",
+                    f"{shown} 同时属于系统 {seen[place]} 与 {name}；只能属于一个",
                 )
             seen[place] = name
     lost = [
@@ -300,32 +320,42 @@ def _check_systems(panel: Panel, systems: dict, left_out: list[int]) -> None:
     ]
     if lost:
         numbers = ",".join(str(one.number) for one in lost)
-        raise ChoiceError(
-            f"found {'; '.join(map(shown_indicator, lost))} in no system; expected each"
-            f" indicator in one, or --leave-out {numbers}"
+        listed = "; ".join(map(shown_indicator, lost))
+        refuse(
+            f"found {listed} in no system; expected each indicator in one, or"
+            f" --leave-out {numbers}",
+            f"{listed} 不属于任何系统；每项指标须属于一个系统，"
+            f"或用 --leave-out {numbers}",
         )
 
 
 def _check_negative(panel: Panel, negative: list[int], used: list[int]) -> None:
     for place in negative:
         if place not in used:
-            raise ChoiceError(
-                f"--negative: found {shown_indicator(panel.indicators[place])}, which is"
-                " in no system; expected indicators of the study"
+            shown = shown_indicator(panel.indicators[place])
+            refuse(
+                f"--negative: found {shown}, which is in no system; expected indicators"
+                " of the study",
+                f"--negative：{shown} 不属于任何系统；应为研究中的指标",
             )
 
 
-def _how_to_say(panel: Panel) -> str:
+def _how_to_say(panel: Panel) -> Said:
     shown = "\n".join(f"  {shown_indicator(one)}" for one in panel.indicators)
     middle = max(1, len(panel.indicators) // 2)
     numbers = [one.number for one in panel.indicators]
     first, second = numbers[:middle], numbers[middle:] or numbers[-1:]
-    return (
+    spans = [f"{n[0]}-{n[-1]}" for n in (first, second)]
+    return Said(
         f"Nothing says which system an indicator belongs to. The indicators of"
         f" {panel.file_name} are:\n{shown}\nSay it by number or name, such as"
-        f' --system "First={first[0]}-{first[-1]}" --system'
-        f' "Second={second[0]}-{second[-1]}" --negative {numbers[-1]}, in a row above'
-        " the headings, or in the workbook of coupling study template"
+        f' --system "First={spans[0]}" --system "Second={spans[1]}" --negative'
+        f" {numbers[-1]}, in a row above the headings, or in the workbook of coupling"
+        " study template",
+        f"没有说明指标所属的系统。{panel.file_name} 的指标有：\n{shown}\n"
+        f'请以列号或名称说明，如 --system "系统一={spans[0]}"'
+        f' --system "系统二={spans[1]}" --negative {numbers[-1]}，'
+        "或写在表头上方一行，或用 coupling study template 的工作簿填写",
     )
 
 
@@ -357,16 +387,24 @@ def _years(panel: Panel, text: str, used: list[int]) -> tuple[int, int]:
     has_figures = panel.frame[used].notna().any(axis=1)
     years = sorted(set(panel.frame.loc[has_figures, "year"]))
     if not years:
-        raise ChoiceError(f"{panel.file_name} has no figure for these indicators")
+        refuse(
+            f"{panel.file_name} has no figure for these indicators",
+            f"{panel.file_name} 中这些指标没有数据",
+        )
     if not text:
         return int(years[0]), int(years[-1])
     match = YEARS.fullmatch(text.strip())
     if not match:
-        raise ChoiceError(f"--years {text}: expected years such as 2015-2022")
+        refuse(
+            f"years: found {text}; expected years such as 2015-2022",
+            f"年份：发现 {text}；应为 2015-2022 这样的起止年份",
+        )
     first, last = int(match[1]), int(match[2] or match[1])
     if first > last or first < years[0] or last > years[-1]:
-        raise ChoiceError(
-            f"--years {text}: the file has figures for {years[0]} to {years[-1]}"
+        refuse(
+            f"years: found {text}; expected years within {years[0]}-{years[-1]}, which"
+            " the file has",
+            f"年份：发现 {text}；文件的数据为 {years[0]}-{years[-1]} 年",
         )
     return first, last
 
@@ -378,15 +416,18 @@ def _contributions(systems: dict, said: dict[str, float] | str) -> dict[str, flo
     missing = [name for name in systems if key(name) not in found]
     total = sum(found.values())
     if missing:
-        raise ChoiceError(
+        refuse(
             f"contributions: found none for {', '.join(missing)}; expected one for each"
-            " system, or for none"
+            " system, or for none",
+            f"贡献系数：{'、'.join(missing)} 没有；应全部填写或都不填",
         )
     if len(found) > len(systems) or abs(total - 1) > 1e-9:
-        raise ChoiceError(
-            f"contributions: found {', '.join(f'{n} {v:g}' for n, v in said.items())},"
-            f" which add up to {total:g}; expected one for each of"
-            f" {', '.join(systems)}, adding up to 1"
+        listed = ", ".join(f"{name} {share:g}" for name, share in said.items())
+        refuse(
+            f"contributions: found {listed}, which add up to {total:g}; expected one"
+            f" for each of {', '.join(systems)}, adding up to 1",
+            f"贡献系数：{listed}，合计 {total:g}；"
+            f"{'、'.join(systems)} 各一个，合计应为 1",
         )
     return {name: found[key(name)] for name in systems}
 
@@ -396,10 +437,16 @@ def _weights(panel: Panel, weights: dict[int, float], systems: dict) -> dict:
         given = [p for p in places if p in weights]
         if given and len(given) < len(places):
             lacks = next(p for p in places if p not in weights)
-            raise ChoiceError(
-                f"weights: found none for {panel.indicators[lacks].label} of the system"
-                f" {name}, whose other indicators have one; expected all or none"
+            label = panel.indicators[lacks].label
+            refuse(
+                f"weights: found none for {label} of the system {name}, whose other"
+                " indicators have one; expected all or none",
+                f"权重：系统 {name} 的 {label} 没有权重，而其他指标有；"
+                "应全部填写或都不填",
             )
         if given and not sum(weights[p] for p in given):
-            raise ChoiceError(f"weights: those of the system {name} add up to 0")
+            refuse(
+                f"weights: those of the system {name} add up to 0; expected more",
+                f"权重：系统 {name} 的权重合计为 0",
+            )
     return weights

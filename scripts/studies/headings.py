@@ -13,8 +13,9 @@ from coupling.landing.texts import YEARS, clean, key, read_year
 
 NO_UNIT = "-"
 ROLES = {
-    "region": "城市 城市名称 城市名 地市 地级市 市 市州 州市 县 县域 县区 区县 县市 县名 "
-    "国家 国家名称 国家或地区 经济体 名称 地名 样本 单元 研究单元 省市区 省域 市域 所属城市 "
+    "region": "城市 城市名称 城市名 地市 地级市 市 市州 州市 县 县域 县区 区县 县市 "
+    "县名 国家 国家名称 国家或地区 经济体 名称 地名 样本 单元 研究单元 省市区 省域 "
+    "市域 所属城市 "
     "city cities county counties country countries countryname country_name cityname "
     "city_name economy state district municipality prefecture unit_name name place "
     "entity location geo",
@@ -22,8 +23,9 @@ ROLES = {
     "series": "指标代码名称 变量 变量名 变量名称 seriesname series_name indicatorname "
     "indicator_name measure 指标名",
     "value": "obsvalue 指标数值 数据值 val",
-    "code": "行政区划代码 地区代码 省份代码 城市代码 区划代码 行政代码 国家代码 代码 区划码 "
-    "行政区代码 区县代码 code codes region_code regioncode adcode citycode city_code "
+    "code": "行政区划代码 地区代码 省份代码 城市代码 区划代码 行政代码 国家代码 代码 "
+    "区划码 行政区代码 区县代码 code codes region_code regioncode adcode citycode "
+    "city_code "
     "countrycode country_code iso iso2 iso3 iso_code isocode iso3c gbcode gb_code "
     "province_code provincecode fips geocode seriescode series_code indicatorcode "
     "indicator_code",
@@ -31,8 +33,8 @@ ROLES = {
     "unnamed:0 cityid city_id provid regionid region_id",
     "system": "系统 子系统 目标层 一级指标 system subsystem systems",
     "criterion": "准则层 维度 二级指标 一级维度 criterion dimension pillar",
-    "direction": "方向 属性 指标属性 指标方向 正负向 性质 指标性质 direction sign polarity "
-    "attribute",
+    "direction": "方向 属性 指标属性 指标方向 正负向 性质 指标性质 direction sign "
+    "polarity attribute",
     "unit": "单位",
     "weight": "权重 weight weights",
 }
@@ -99,7 +101,7 @@ def role_of(text: str) -> str:
 
 
 def year_of(text: str) -> int | None:
-    """A year as 2015, 2015.0, 2015年, 2015 [YR2015] or in a date; None if it is none."""
+    """A year as 2015, 2015.0, 2015年, 2015 [YR2015] or in a date; None if none."""
     text = clean(text)
     year = read_year(text)
     if year is None:

@@ -1,5 +1,7 @@
 """Read a panel file: regions, years, indicators and figures, however it is laid out."""
 
+# ruff: noqa: RUF001, Chinese has signs of its own
+
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,38 +23,42 @@ from coupling.studies.headings import (
 from coupling.studies.rows import RejectedCell
 from coupling.studies.sheets import open_panel
 from coupling.studies.tables import Table, find_table, is_number, twice
+from coupling.studies.words import Said, SaidError
 
 WIDE, LONG = "wide", "long"
 BY_YEAR, BY_INDICATOR = "a sheet per year", "a sheet per indicator"
 SHOWN_FAULTS = 10
 PLAIN_SHEETS = ("sheet", "工作表")
 ALWAYS_TOTALS = {
-    *(
-        "合计",
-        "总计",
-        "总和",
-        "平均",
-        "平均值",
-        "均值",
-        "全省合计",
-        "全市合计",
-        "average",
-    ),
-    *("mean", "total", "sum", "max", "min", "最大值", "最小值", "标准差", "std"),
+    *("合计", "总计", "总和", "平均", "平均值", "均值", "全省合计", "全市合计"),
+    *("最大值", "最小值", "标准差", "average", "mean", "total", "sum", "max", "min"),
+    "std",
 }
+A_REGION = Said("a region", "地区名称")
+NO_REGION = Said("no region", "没有地区")
+AN_INDICATOR = Said("an indicator", "指标名称")
+BLANK = Said("a blank", "空白")
+A_YEAR = Said(
+    f"a year from {YEARS[0]} to {YEARS[-1]}, such as 2015",
+    f"{YEARS[0]} 至 {YEARS[-1]} 的年份，如 2015",
+)
+ASK_HEADINGS = Said(
+    "a row of headings, such as region, year, GDP (yuan), and rows of figures under it",
+    "一行表头（如 地区、年份、GDP(元)），其下为数据行",
+)
 LEFT_OUT = {
-    "id": "it numbers or names what the region column names",
-    "code": "it is a code, not of GB/T 2260 or ISO",
-    "text": "it holds texts",
-    "counts rows": "it counts the rows",
-    "counts years": "it counts the years",
-    "counts regions": "it counts the regions",
-    "without heading": "it has no heading",
-    "under no year": "what stands over it is no year",
+    "id": Said("it is an id, no indicator", "为编号，不是指标"),
+    "code": Said("it is a code, no indicator", "为代码，不是指标"),
+    "text": Said("it holds texts", "为文字"),
+    "counts rows": Said("it counts the rows", "为行号"),
+    "counts years": Said("it counts the years", "为年份序号"),
+    "counts regions": Said("it counts the regions", "为地区序号"),
+    "without heading": Said("it has no heading", "没有表头"),
+    "under no year": Said("what stands over it is no year", "表头不是年份"),
 }
 
 
-class PanelError(Exception):
+class PanelError(SaidError):
     """A file that is no panel; one line for each reason."""
 
 
@@ -88,7 +94,7 @@ class Panel:
     indicators: list[Indicator]
     frame: pd.DataFrame
     codes: dict[str, str] = field(default_factory=dict)
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[Said] = field(default_factory=list)
     rejected: list[RejectedCell] = field(default_factory=list)
 
     @cached_property
@@ -117,18 +123,23 @@ def open_sheets(path: Path, sheet: str = "") -> tuple[Opened, list[str]]:
     try:
         return open_panel(path, sheet)
     except FileError as error:
-        raise PanelError(str(error)) from error
+        raise PanelError(Said(str(error), str(error))) from error
 
 
 def understand(opened: Opened, names: list[str], dictionary: Dictionary) -> Panel:
     """Make a panel of the sheets of a file; `names` are those of its variables."""
-    remarks = list(opened.remarks)
+    remarks = [Said(text, text) for text in opened.remarks]
     tables = []
     for one in opened.sheets:
         table = find_table(one, dictionary.units)
         if table is None:
             if len(opened.sheets) > 1:
-                remarks.append(f"sheet {one.name}: no figures under headings; left out")
+                remarks.append(
+                    Said(
+                        f"sheet {one.name}: no figures under headings; left out",
+                        f"工作表 {one.name}：没有带表头的数据，略去",
+                    )
+                )
         else:
             tables.append(table)
     layout, tables = _layout(opened.name, tables, remarks)
@@ -141,24 +152,39 @@ def understand(opened: Opened, names: list[str], dictionary: Dictionary) -> Pane
     return panel
 
 
-def place_of(file: str, sheet: str, row: int | None, column: int | None) -> str:
+def place_of(
+    file: str, sheet: str = "", row: int | None = None, column: int | None = None
+) -> Said:
     """A place in a file as words: panel.xlsx, sheet data, row 3, column C."""
-    parts = [file]
-    parts += [f"sheet {sheet}"] if sheet else []
-    parts += [f"row {row}"] if row is not None else []
-    parts += [f"column {column_letter(column)}"] if column is not None else []
-    return ", ".join(parts)
+    parts = [Said(file, file)]
+    if sheet:
+        parts.append(Said(f"sheet {sheet}", f"工作表 {sheet}"))
+    if row is not None:
+        parts.append(Said(f"row {row}", f"第 {row} 行"))
+    if column is not None:
+        letter = column_letter(column)
+        parts.append(Said(f"column {letter}", f"{letter} 列"))
+    return Said(
+        ", ".join(part.english for part in parts),
+        "，".join(part.chinese for part in parts),
+    )
+
+
+def wrong(where: Said, found: Said, expected: Said) -> Said:
+    """A sentence that says where what was found, and what was expected."""
+    return Said(
+        f"{where.english}: found {found.english}; expected {expected.english}",
+        f"{where.chinese}：发现{found.chinese}；应为{expected.chinese}",
+    )
 
 
 def _layout(
-    file: str, tables: list[Table], remarks: list[str]
+    file: str, tables: list[Table], remarks: list[Said]
 ) -> tuple[str, list[Table]]:
     """Say how a file is laid out, and which of its tables it is made of."""
     if not tables:
-        raise PanelError(
-            f"{file}: found no figures under headings; expected a row of headings, such"
-            " as region, year, GDP (yuan), and rows of figures under it"
-        )
+        nothing = Said("no figures under headings", "没有带表头的数据")
+        raise PanelError(wrong(place_of(file), nothing, ASK_HEADINGS))
     kinds: dict[str, list[Table]] = {}
     for table in tables:
         kinds.setdefault(_kind(table), []).append(table)
@@ -173,7 +199,12 @@ def _layout(
         used, layout = kinds[found], found
     for table in tables:
         if table not in used:
-            remarks.append(f"sheet {table.sheet.name}: another kind of table; left out")
+            remarks.append(
+                Said(
+                    f"sheet {table.sheet.name}: another kind of table; left out",
+                    f"工作表 {table.sheet.name}：表式不同，略去",
+                )
+            )
     return layout, used
 
 
@@ -201,25 +232,32 @@ def _name_of_series(table: Table) -> str:
 
 def _refuse_unfit(file: str, tables: list[Table]) -> None:
     table = tables[0]
-    where = place_of(file, table.sheet.name, None, None)
     if table.region is None:
-        raise PanelError(
-            f"{where}: found no column of regions; expected one, with a heading such as"
-            " region, city or 地区"
+        found = Said("no column of regions", "没有地区列")
+        expected = Said(
+            "one, with a heading such as region, city or 地区",
+            "一列地区，表头如 地区、城市、region",
         )
-    if not table.names_years:
-        raise PanelError(
-            f"{where}: found no years; expected a column year (年份), years as headings,"
-            " or a year as the name of the sheet"
+    elif not table.names_years:
+        found = Said("no years", "没有年份")
+        expected = Said(
+            "a column year, years as headings, or a year as the name of the sheet",
+            "年份列、以年份为表头，或以年份为工作表名",
         )
-    raise PanelError(
-        f"{where}: found years as headings but no name of the indicator; expected it as"
-        " the name of the sheet or in a column indicator (指标)"
-    )
+    else:
+        found = Said(
+            "years as headings but no name of the indicator",
+            "以年份为表头，但没有指标名称",
+        )
+        expected = Said(
+            "it as the name of the sheet or in a column indicator",
+            "以指标为工作表名，或有一列指标",
+        )
+    raise PanelError(wrong(place_of(file, table.sheet.name), found, expected))
 
 
 def _refuse_alternatives(file: str, whole: list[Table]) -> None:
-    """Refuse sheets that have the same indicators: which of them is meant?"""
+    """Refuse sheets that have the same indicators, since one alone can be meant."""
     seen: dict[str, str] = {}
     for table in whole:
         if len(whole) > 1 and table.series is not None:
@@ -228,11 +266,15 @@ def _refuse_alternatives(file: str, whole: list[Table]) -> None:
             texts = {key(c.heading.text) for c in table.columns if c.heading}
         for text in texts:
             if text in seen and seen[text] != table.sheet.name:
-                raise PanelError(
-                    f"{file}: found panels of the same indicators in the sheets"
-                    f" {seen[text]} and {table.sheet.name}; expected one, or"
-                    f" --sheet {table.sheet.name}"
+                one, other = seen[text], table.sheet.name
+                found = Said(
+                    f"panels of the same indicators in the sheets {one} and {other}",
+                    f"工作表 {one} 与 {other} 含有相同的指标",
                 )
+                expected = Said(
+                    f"one of them, as --sheet {other}", f"其中之一，如 --sheet {other}"
+                )
+                raise PanelError(wrong(place_of(file), found, expected))
             seen[text] = table.sheet.name
 
 
@@ -252,21 +294,25 @@ class _Collector:
         self.regions: dict[str, str] = {}
         self.codes: dict[str, set[str]] = {}
         self.cells: dict[tuple[str, int], Cells] = {}
-        self.doubles: dict[tuple, list[str]] = {}
-        self.faults: list[str] = []
-        self.remarks: list[str] = []
+        self.doubles: dict[tuple, list[Said]] = {}
+        self.faults: list[Said] = []
+        self.remarks: list[Said] = []
 
     def refuse_faults(self) -> None:
         for (region, year), rows in self.doubles.items():
-            self.faults.append(
-                f"{self.file}: found {self.regions[region]} in {year} more than once, in"
-                f" {' and '.join(rows)}; expected each region and year once"
+            name = self.regions[region]
+            found = Said(
+                f"{name} in {year} more than once,"
+                f" in {' and '.join(row.english for row in rows)}",
+                f"{name} {year} 年重复出现：{'、'.join(row.chinese for row in rows)}",
             )
+            once = Said("each region and year once", "每个地区每年一行")
+            self.faults.append(wrong(place_of(self.file), found, once))
         if not self.faults:
             return
         more = len(self.faults) - SHOWN_FAULTS
-        rest = [f"... and {more} more"] if more > 0 else []
-        raise PanelError("\n".join(self.faults[:SHOWN_FAULTS] + rest))
+        rest = Said(f"... and {more} more", f"……另有 {more} 处")
+        raise PanelError(*self.faults[:SHOWN_FAULTS], *([rest] if more > 0 else []))
 
     # --- rows ------------------------------------------------------------------------
 
@@ -275,11 +321,12 @@ class _Collector:
         sheet = table.sheet
         self._say_left_out(table)
         for text, letters in twice(table.columns):
-            where = place_of(self.file, sheet.name, None, None)
-            self.faults.append(
-                f"{where}, columns {letters}: found the heading {text} twice; expected"
-                " each indicator once"
+            found = Said(
+                f"the heading {text} twice, in columns {letters}",
+                f"表头 {text} 重复（{letters} 列）",
             )
+            once = Said("each indicator once", "每项指标一列")
+            self.faults.append(wrong(place_of(self.file, sheet.name), found, once))
         own_year = year_in(sheet.name) or year_in(table.title)
         own_heading = None
         if not table.names_series:
@@ -296,7 +343,7 @@ class _Collector:
                 if not has_figures:
                     continue
                 if not above:
-                    self._fault(table, row, table.region, "a blank", "a region")
+                    self._fault(table, row, table.region, BLANK, A_REGION)
                     continue
                 region, filled = above, filled + 1
             above = region
@@ -306,24 +353,27 @@ class _Collector:
                 year = year_of(text)
                 if year is None:
                     if has_figures:
-                        found = repr(clean(text)) if clean(text) else "a blank"
-                        expected = (
-                            f"a year from {YEARS[0]} to {YEARS[-1]}, such as 2015"
-                        )
-                        self._fault(table, row, table.year, found, expected)
+                        self._fault(table, row, table.year, _quoted(text), A_YEAR)
                     continue
-            elif not has_figures and not any(
-                _cell(cells, c.place) for c in table.columns
-            ):
+            elif not any(_cell(cells, c.place) for c in table.columns):
                 continue
             self._add_row(table, row, region, year, own_heading, number, is_one_of)
-        where = f"sheet {sheet.name}: " if is_one_of else ""
+        english = f"sheet {sheet.name}: " if is_one_of else ""
+        chinese = f"工作表 {sheet.name}：" if is_one_of else ""
         if filled:
             self.remarks.append(
-                f"{where}{filled} rows without a region are of the one above"
+                Said(
+                    f"{english}{filled} rows without a region are of the one above",
+                    f"{chinese}{filled} 行没有地区名称，按上一行的地区处理",
+                )
             )
         if notes:
-            self.remarks.append(f"{where}{notes} rows of notes are left out")
+            self.remarks.append(
+                Said(
+                    f"{english}{notes} rows of notes are left out",
+                    f"{chinese}{notes} 行注释略去",
+                )
+            )
 
     def _add_row(
         self, table, row, region: str, year, own_heading, number: int, is_one_of: bool
@@ -340,7 +390,7 @@ class _Collector:
             text = clean(_cell(cells, table.series))
             unit = clean(_cell(cells, table.unit)) if table.unit is not None else ""
             if not text:
-                self._fault(table, row, table.series, "a blank", "an indicator")
+                self._fault(table, row, table.series, BLANK, AN_INDICATOR)
                 return
             series = self._indicator(f"{text}|{unit}", lambda: self._said(text, unit))
         for column in table.columns:
@@ -362,15 +412,17 @@ class _Collector:
 
     def _double(self, name: str, year: int, before: tuple, sheet: str, line: int):
         rows = [
-            f"sheet {s}, row {r}" if s else f"row {r}"
+            Said(f"sheet {s}, row {r}", f"工作表 {s} 第 {r} 行")
+            if s
+            else Said(f"row {r}", f"第 {r} 行")
             for s, r in ((before[1], before[2]), (sheet, line))
         ]
         told = self.doubles.setdefault((name, year), [])
         told += [row for row in rows if row not in told]
 
-    def _fault(self, table: Table, row: int, column: int, found: str, expected: str):
+    def _fault(self, table: Table, row: int, column: int, found: Said, expected: Said):
         where = place_of(self.file, table.sheet.name, table.sheet.lines[row], column)
-        self.faults.append(f"{where}: found {found}; expected {expected}")
+        self.faults.append(wrong(where, found, expected))
 
     # --- indicators ------------------------------------------------------------------
 
@@ -411,11 +463,18 @@ class _Collector:
 
     def _say_left_out(self, table: Table) -> None:
         for place, heading, why in table.left_out:
-            where = f"column {column_letter(place)}"
+            letter = column_letter(place)
+            english, chinese = f"column {letter}", f"{letter} 列"
             if table.sheet.name and self.layout in (BY_YEAR, BY_INDICATOR):
-                where = f"sheet {table.sheet.name}, {where}"
-            named = f" ({heading})" if heading else ""
-            said = f"{where}{named} is left out: {LEFT_OUT[why]}"
+                english = f"sheet {table.sheet.name}, {english}"
+                chinese = f"工作表 {table.sheet.name} {chinese}"
+            if heading:
+                english, chinese = f"{english} ({heading})", f"{chinese}（{heading}）"
+            reason = LEFT_OUT[why]
+            said = Said(
+                f"{english} is left out: {reason.english}",
+                f"{chinese}略去：{reason.chinese}",
+            )
             if said not in self.remarks:
                 self.remarks.append(said)
 
@@ -426,7 +485,7 @@ class _Collector:
         dropped = self._totals()
         kept = [at for at in self.cells if at[0] not in dropped]
         if not kept:
-            raise PanelError(f"{self.file}: found no region; expected rows of regions")
+            raise PanelError(wrong(place_of(self.file), NO_REGION, A_REGION))
         data = {
             "region": [self.regions[name] for name, _ in kept],
             "year": [year for _, year in kept],
@@ -444,13 +503,22 @@ class _Collector:
         }
         for name, found in self.codes.items():
             if len(found) > 1:
+                listed = ", ".join(sorted(found))
                 self.remarks.append(
-                    f"{self.regions[name]} has the codes {', '.join(sorted(found))};"
-                    " its name is used instead"
+                    Said(
+                        f"{self.regions[name]} has the codes {listed}; its name is used"
+                        " instead",
+                        f"{self.regions[name]} 有多个代码（{listed}），改用名称",
+                    )
                 )
         if len(set(codes.values())) < len(codes):
             codes = {}
-            self.remarks.append("two regions have one code; their names are used")
+            self.remarks.append(
+                Said(
+                    "two regions have one code; names are used instead of codes",
+                    "有两个地区代码相同，改用名称",
+                )
+            )
         return Panel(
             opened.name,
             opened.content,
@@ -477,27 +545,31 @@ class _Collector:
         }
         if dropped and len(dropped) < len(self.regions):
             names = ", ".join(self.regions[name] for name in dropped)
-            self.remarks.append(f"rows of {names} are left out: they are no region")
+            self.remarks.append(
+                Said(
+                    f"rows of {names} are left out: they add up or group regions",
+                    f"{names} 为合计或分组，略去",
+                )
+            )
             return dropped
         return set()
 
     def _figures(self, one: Indicator, cells: list, rejected: list) -> list[float]:
-        """Numbers of an indicator, NaN where blank or rejected; finds a % behind them."""
+        """Numbers of an indicator, NaN where blank or rejected; finds units behind."""
         read = [(math.nan, "", "") if c is None else _number(c[0]) for c in cells]
         units = [unit for _, unit, fault in read if unit and not fault]
         given = sum(value == value for value, _, _ in read)
-        if not one.unit and units and len(units) * 2 >= given:
-            one.unit = max(set(units), key=units.count)
+        is_behind = not one.unit and bool(units) and len(units) * 2 >= given
+        if is_behind:
+            one.unit = max(sorted(set(units)), key=units.count)
         figures = []
         for (value, unit, fault), cell in zip(read, cells, strict=True):
-            if not fault and unit and key(unit) != key(one.unit):
-                what = (
-                    f"figures in {one.unit}" if one.unit else "figures without a unit"
-                )
-                fault = f"not a number: {unit} behind it, among {what}"
-            elif not fault and not unit and value == value and units and value:
-                if one.unit in units and len(units) * 2 >= given and not _has(one):
-                    fault = f"no {one.unit} behind it, as behind the others"
+            is_given = not fault and value == value
+            if is_given and unit and key(unit) != key(one.unit):
+                among = f"in {one.unit}" if one.unit else "without a unit"
+                fault = f"not a number: {unit} behind it, among figures {among}"
+            elif is_given and value and not unit and is_behind:
+                fault = f"no {one.unit} behind it, as behind the others"
             if fault:
                 text, sheet, line, column = cell
                 rejected.append(
@@ -508,9 +580,9 @@ class _Collector:
         return figures
 
 
-def _has(one: Indicator) -> bool:
-    """Say whether the heading itself states the unit."""
-    return one.unit in one.heading
+def _quoted(text: str) -> Said:
+    text = clean(text)
+    return Said(repr(text), f"“{text}”") if text else BLANK
 
 
 def _cell(cells: list[str], column: int) -> str:

@@ -1,4 +1,6 @@
-"""Which regions the names in a panel are: known ones by their code, others one's own."""
+"""Which regions the names in a panel are: known ones by code, others one's own."""
+
+# ruff: noqa: RUF001, Chinese has signs of its own
 
 import csv
 import hashlib
@@ -9,13 +11,13 @@ from pathlib import Path
 
 from coupling.landing.texts import clean, key
 from coupling.studies.headings import is_chinese
+from coupling.studies.words import Said
 
 OWN = "own_"
 ENDINGS = ("市", "地区", "盟", "自治州")
 # as `key` leaves them: no blanks, no capitals
 ENGLISH_ENDINGS = re.compile(r"(?:city|-shi|province|municipality|prefecture)$")
 TOLD_APART = re.compile(r"[(].*[)]$")
-NAMES_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def load_gazetteer(seeds: Path, workspace: Path) -> Gazetteer:
 
 def resolve(
     names: list[str], codes: dict[str, str], known: Gazetteer, join: bool
-) -> tuple[dict[str, Place], list[str]]:
+) -> tuple[dict[str, Place], list[Said]]:
     """Say which region each name is.
 
     `codes` has the code that stands beside a name in the file. A name that several
@@ -102,20 +104,32 @@ def resolve(
         shown = ", ".join(f"{n} = {places[n].region_code}" for n in shipped[:3])
         more = " ..." if len(shipped) > 3 else ""
         remarks.append(
-            f"{len(shipped)} of {len(names)} regions are known and joined by their"
-            f" codes ({shown}{more}); --no-join-regions keeps them apart"
+            Said(
+                f"{len(shipped)} of {len(names)} regions are known and joined by their"
+                f" codes ({shown}{more}); --no-join-regions keeps them apart",
+                f"{len(names)} 个地区中有 {len(shipped)} 个已知，按代码对应"
+                f"（{shown}{more}）；--no-join-regions 则作为自有地区",
+            )
         )
     for name in unclear:
         could_be = ", ".join(
             f"{known.labels[code]} {code}" for code in sorted(known.codes(name))
         )
         remarks.append(
-            f"{name} can be {could_be}: kept as a region of your own; a column of codes"
-            " beside it says which"
+            Said(
+                f"{name} can be {could_be}: kept as a region of your own; a column of"
+                " codes beside it says which",
+                f"{name} 可能是 {could_be}：作为自有地区；可另加一列代码说明",
+            )
         )
     for code, several in by_code.items():
         if len(several) > 1:
-            remarks.append(f"{' and '.join(several)} are one region, {code}")
+            remarks.append(
+                Said(
+                    f"{' and '.join(several)} are one region, {code}",
+                    f"{'、'.join(several)} 为同一地区 {code}",
+                )
+            )
     return places, remarks
 
 

@@ -7,6 +7,7 @@ one case. Rows above the headings name systems and criteria, or directions and u
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from coupling.landing.files import Sheet
 from coupling.landing.layouts import METADATA, NOTE, UNIT_STATEMENT
@@ -372,7 +373,7 @@ class _Finder:
         if len(rows) < 3 or not all(n.isdigit() for n in numbers):
             return ""
         values = [int(n) for n in numbers]
-        steps = {b - a for a, b in zip(values, values[1:], strict=False)}
+        steps = {b - a for a, b in pairwise(values)}
         if steps == {1} and values[0] in (0, 1):
             return "counts rows"
         if table.year is not None:

@@ -5,13 +5,15 @@
 import io
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from coupling.landing.files import Opened, Sheet
-from coupling.landing.texts import clean, column_letter, key, read_figure
+from coupling.landing.texts import clean, key, read_figure
 from coupling.names import nearest
-from coupling.studies.choices import Grade, Stated, find_indicator
+from coupling.studies.choices import Grade, Stated, find_indicator, in_chinese
 from coupling.studies.headings import direction_of
-from coupling.studies.panel import Panel, PanelError, place_of
+from coupling.studies.panel import BLANK, Panel, PanelError, place_of, wrong
+from coupling.studies.words import Said
 
 # what a word of the workbook means, in either language
 SHEETS = {"data": "data", "数据": "data", "indicators": "indicators"} | {
@@ -39,6 +41,14 @@ SETTINGS = {
 CONTRIBUTIONS = {("system", "contribution"), ("系统", "贡献系数")}
 GRADES = {("lower", "upper", "grade"), ("下限", "上限", "等级")}
 IGNORED = {"setting", "设置项"}
+GOALPOST = Said("a goalpost", "目标值")
+WEIGHT = Said("a weight", "权重")
+CONTRIBUTION = Said("a contribution", "贡献系数")
+BOUND = Said("a bound of a grade", "等级界限")
+PLUS_OR_MINUS = Said("+ or -", "+ 或 -")
+A_GRADE = Said(
+    "lower bound, upper bound and name of the grade", "等级的下限、上限和名称"
+)
 
 
 @dataclass(frozen=True)
@@ -92,9 +102,9 @@ ENGLISH = Words(
         " its criterion if it has one, + where more is better and - where less is.",
         "   weight: only for weights of your own, then for every indicator of a system."
         " goalpost low and high: only for methods that measure against goalposts.",
-        "3. settings: name and title; method and years. Contributions of the systems add"
-        " up to 1; leave them blank for equal ones. Grades of your own go from 0 to 1"
-        " without gaps; leave them blank for the usual six.",
+        "3. settings: name and title; method and years. Contributions of the systems"
+        " add up to 1; leave them blank for equal ones. Grades of your own go from 0 to"
+        " 1 without gaps; leave them blank for the usual six.",
         "4. Save the workbook and type: coupling study new own.xlsx",
     ),
 )
@@ -224,9 +234,7 @@ def is_template(opened: Opened) -> bool:
 
 def data_of(opened: Opened) -> Opened:
     """The file with its sheet of data alone."""
-    return Opened(
-        opened.name, opened.content, [_sheet(opened, "data")], opened.remarks
-    )
+    return Opened(opened.name, opened.content, [_sheet(opened, "data")], opened.remarks)
 
 
 def read_template(opened: Opened, panel: Panel) -> Stated:
@@ -253,9 +261,12 @@ class _Reader:
         self.file = file
         self.sheet = sheet
 
-    def refuse(self, row: int, column: int | None, found: str, expected: str):
+    def refuse(self, row: int, column: int | None, found, expected: Said) -> NoReturn:
+        """Raise PanelError for a cell; `found` is a text of the file or words."""
         where = place_of(self.file, self.sheet.name, self.sheet.lines[row], column)
-        raise PanelError(f"{where}: found {found}; expected {expected}")
+        if not isinstance(found, Said):
+            found = Said(found, f"“{found}”")
+        raise PanelError(wrong(where, found, expected))
 
     def text(self, row: int, column: int | None) -> str:
         cells = self.sheet.rows[row]
@@ -263,7 +274,7 @@ class _Reader:
             return ""
         return clean(cells[column])
 
-    def number(self, row: int, column: int | None, what: str, low=None, high=None):
+    def number(self, row: int, column: int | None, what: Said, low=None, high=None):
         """A number of a cell; None where it is blank."""
         figure = read_figure(self.text(row, column))
         if figure.is_blank:
@@ -277,9 +288,12 @@ class _Reader:
             or (low is not None and value < low)
             or (high is not None and value > high)
         ):
-            bounds = f" from {low:g} to {high:g}" if high is not None else ""
-            bounds = bounds or (f", {low:g} or above" if low is not None else "")
-            self.refuse(row, column, self.text(row, column), f"{what}{bounds}")
+            english = f" from {low:g} to {high:g}" if high is not None else ""
+            chinese = f"（{low:g} 至 {high:g}）" if high is not None else ""
+            if low is not None and high is None:
+                english, chinese = f", {low:g} or above", f"（不小于 {low:g}）"
+            expected = Said(what.english + english, what.chinese + chinese)
+            self.refuse(row, column, self.text(row, column), expected)
         return value
 
     # --- indicators ------------------------------------------------------------------
@@ -287,8 +301,11 @@ class _Reader:
     def indicators(self, panel: Panel, stated: Stated) -> None:
         head = next((r for r, cells in enumerate(self.sheet.rows) if any(cells)), None)
         if head is None:
-            where = place_of(self.file, self.sheet.name, None, None)
-            raise PanelError(f"{where}: found nothing; expected a row per indicator")
+            nothing = Said("nothing", "没有内容")
+            expected = Said("a row per indicator", "每项指标一行")
+            raise PanelError(
+                wrong(place_of(self.file, self.sheet.name), nothing, expected)
+            )
         columns = {
             COLUMNS[name]: place
             for place in range(len(self.sheet.rows[head]))
@@ -296,7 +313,9 @@ class _Reader:
         }
         for needed in ("indicator", "system"):
             if needed not in columns:
-                self.refuse(head, None, "no such column", f"the column {needed}")
+                zh = {"indicator": "指标", "system": "系统"}[needed]
+                expected = Said(f"the column {needed}", f"“{zh}”列")
+                self.refuse(head, None, Said("no such column", "没有此列"), expected)
         seen: dict[int, int] = {}
         for row in range(head + 1, len(self.sheet.rows)):
             if name := self.text(row, columns["indicator"]):
@@ -306,37 +325,46 @@ class _Reader:
         place = find_indicator(panel, name)
         if place is None:
             names = [one.label for one in panel.indicators]
-            expected = f"a heading of the sheet of data. {nearest(name, names)}"
+            near = nearest(name, names)
+            expected = Said(
+                f"a heading of the sheet of data. {near}",
+                f"数据表中的表头。{in_chinese(near)}",
+            )
             self.refuse(row, columns["indicator"], name, expected)
         if place in seen:
             other = self.sheet.lines[seen[place]]
-            expected = f"each indicator once; it is in row {other} too"
+            expected = Said(
+                f"each indicator once; it is in row {other} too",
+                f"每项指标一行；第 {other} 行已有",
+            )
             self.refuse(row, columns["indicator"], name, expected)
         seen[place] = row
         system = self.text(row, columns["system"])
         if not system:
-            self.refuse(row, columns["system"], "a blank", f"the system of {name}")
+            expected = Said(f"the system of {name}", f"{name} 所属的系统")
+            self.refuse(row, columns["system"], BLANK, expected)
         stated.systems.setdefault(system, []).append(place)
         direction = self.text(row, columns.get("direction"))
         if direction:
             said = direction_of(direction)
             if not said:
-                self.refuse(row, columns["direction"], direction, "+ or -")
+                self.refuse(row, columns["direction"], direction, PLUS_OR_MINUS)
             stated.directions[place] = said
         if criterion := self.text(row, columns.get("criterion")):
             stated.criteria[place] = criterion
         if unit := self.text(row, columns.get("unit")):
             stated.units[place] = unit
-        weight = self.number(row, columns.get("weight"), "a weight", 0)
+        weight = self.number(row, columns.get("weight"), WEIGHT, 0)
         if weight is not None:
             stated.weights[place] = weight
-        low = self.number(row, columns.get("low"), "a goalpost")
-        high = self.number(row, columns.get("high"), "a goalpost")
+        low = self.number(row, columns.get("low"), GOALPOST)
+        high = self.number(row, columns.get("high"), GOALPOST)
         if low is None and high is None:
             return
         if low is None or high is None or low >= high:
-            found = f"goalposts {low} and {high}"
-            self.refuse(row, columns.get("low"), found, "a low one below a high one")
+            found = Said(f"goalposts {low} and {high}", f"目标值 {low} 与 {high}")
+            expected = Said("a low one below a high one", "下限小于上限")
+            self.refuse(row, columns.get("low"), found, expected)
         stated.goalposts[place] = (low, high)
 
     # --- settings --------------------------------------------------------------------
@@ -360,23 +388,19 @@ class _Reader:
             elif part == "grades":
                 self._grade(row, stated)
             elif name not in IGNORED:
-                expected = f"a setting. {nearest(self.text(row, 0), SETTINGS)}"
+                near = nearest(self.text(row, 0), SETTINGS)
+                expected = Said(f"a setting. {near}", f"设置项。{in_chinese(near)}")
                 self.refuse(row, 0, self.text(row, 0), expected)
 
     def _contribution(self, row: int, stated: Stated) -> None:
-        share = self.number(row, 1, "a contribution", 0, 1)
+        share = self.number(row, 1, CONTRIBUTION, 0, 1)
         if share is not None:
             stated.contributions[self.text(row, 0)] = share
 
     def _grade(self, row: int, stated: Stated) -> None:
-        bounds = [self.number(row, c, "a bound of a grade", 0, 1) for c in (0, 1)]
+        bounds = [self.number(row, c, BOUND, 0, 1) for c in (0, 1)]
         name = self.text(row, 2)
         for column, value in enumerate((*bounds, name or None)):
             if value is None:
-                self.refuse(
-                    row,
-                    column,
-                    f"a blank in column {column_letter(column)}",
-                    "lower bound, upper bound and name of the grade",
-                )
+                self.refuse(row, column, BLANK, A_GRADE)
         stated.grades.append(Grade(*bounds, name))

@@ -3,7 +3,7 @@
 # ruff: noqa: RUF001, Chinese has signs of its own
 
 import math
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,12 +18,11 @@ from coupling.landing.texts import visible
 from coupling.studies.choices import Choices
 from coupling.studies.panel import Panel
 from coupling.studies.rows import StudyRows
+from coupling.studies.words import Said, Words
 
 SHOWN_SPIKES = 8
 SHOWN_REJECTS = 10
 SHOWN_REMARKS = 20
-
-Words = Callable[[str, str], str]
 
 
 @dataclass(frozen=True)
@@ -45,11 +44,6 @@ class Findings:
     constant: list[int] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
     years_without: list[int] = field(default_factory=list)
-
-
-def words_in(language: str) -> Words:
-    """Return what says a text in a language: words(english, chinese)."""
-    return (lambda english, chinese: chinese) if language == "zh" else lambda e, c: e
 
 
 def look(panel: Panel, choices: Choices, seeds: Path) -> Findings:
@@ -109,7 +103,7 @@ def show(
     rows: StudyRows,
     findings: Findings,
     words: Words,
-    remarks: list[str] = (),
+    remarks: Iterable[Said] = (),
     offers: dict[int, Series] | None = None,
 ) -> None:
     """Print what was understood: systems, indicators, and what is to be looked at."""
@@ -128,7 +122,7 @@ def show(
             ),
         )
     _say_rest(console, len(panel.rejected) - SHOWN_REJECTS, words)
-    said = [*panel.remarks, *choices.remarks, *remarks]
+    said = [one.spoken(words) for one in (*panel.remarks, *choices.remarks, *remarks)]
     for place, series in (offers or {}).items():
         one = panel.indicators[place]
         said.append(
