@@ -345,6 +345,4 @@ def _refuse_unknown(seeds: Path, tables: Tables, study_id: str) -> None:
     if study_id in shipped:
         raise NotStoredError(f"{study_id} is a shipped study; it stays as it is")
     known = ", ".join(sorted(own)) or "none"
-    raise NotStoredError(
-        f"there is no study {study_id}; of your own there are: {known}"
-    )
+    raise NotStoredError(f"there is no study {study_id}; of your own there are: {known}")
