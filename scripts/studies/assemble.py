@@ -27,6 +27,8 @@ from coupling.studies.places import Place, name_columns
 from coupling.studies.rows import Source, StudyRows
 from coupling.studies.words import Said
 
+# sets of a study's own are called so in methods.csv
+OWN_SET = "own"
 # methods with given weights, where none is listed in methods.csv
 GIVEN = {
     "given_linear": ("linear", "weighted sum", "加权求和", "exact", None),
@@ -49,6 +51,8 @@ class Known:
     grade_schemes: list[str]
     shipped_series: frozenset[str]
     shipped_studies: frozenset[str]
+    method_columns: frozenset[str]
+    has_goalposts: bool
 
 
 def load_known(seeds: Path, workspace: Path) -> Known:
@@ -67,6 +71,8 @@ def load_known(seeds: Path, workspace: Path) -> Known:
         schemes,
         frozenset(row["series_id"] for row in series),
         frozenset(row["study_id"] for row in studies),
+        frozenset(next(iter(methods.values()), {})),
+        (seeds / "studies" / "goalposts.csv").exists(),
     )
 
 
@@ -184,6 +190,17 @@ def assemble(
             for level, one in enumerate(choices.grades, 1)
         ],
         "methods": made,
+        "goalposts": [
+            {
+                "goalpost_set_id": OWN_SET,
+                "study_id": study_id,
+                "indicator_id": f"X{number}",
+                "low": choices.goalposts[place][0],
+                "high": choices.goalposts[place][1],
+            }
+            for number, place in enumerate(used, 1)
+            if place in choices.goalposts and known.has_goalposts
+        ],
     }
     return StudyRows(
         study_id,
@@ -221,19 +238,17 @@ def _method(choices: Choices, known: Known) -> tuple[str, list[dict]]:
     asked = choices.method
     is_weighted = set(choices.used) <= choices.weights.keys()
     if not asked:
-        given = (m for m, row in known.methods.items() if row["weighting"] == "given")
+        given = (m for m, row in known.methods.items() if _takes_own_weights(row))
         asked = next(given, "given_linear") if is_weighted else DEFAULT_METHOD
-    if asked in known.methods:
-        weighting = known.methods[asked]["weighting"]
-    elif asked in GIVEN:
-        weighting = "given"
-    else:
+    row = known.methods.get(asked)
+    needs_weights = asked in GIVEN if row is None else _takes_own_weights(row)
+    if row is None and asked not in GIVEN:
         near = nearest(asked, [*known.methods, *GIVEN])
         refuse(
             f"the method {asked} is not in methods.csv. {near}",
             f"methods.csv 中没有方法 {asked}。{in_chinese(near)}",
         )
-    if weighting == "given" and not is_weighted:
+    if needs_weights and not is_weighted:
         refuse(
             f"the method {asked} takes weights as given, and not every indicator has"
             " one; expected a column weight in the sheet indicators of the template",
@@ -253,7 +268,15 @@ def _method(choices: Choices, known: Known) -> tuple[str, list[dict]]:
         "aggregation": aggregation,
         "coupling_formula": "standard",
     }
+    if "is_on_request" in known.method_columns:
+        # for this study, and no other that does not name it
+        row["is_on_request"] = 1
     return asked, [row]
+
+
+def _takes_own_weights(row: dict) -> bool:
+    """Say whether a method takes the weights that stand with the indicators."""
+    return row["weighting"] == "given" and not row.get("weight_set_id")
 
 
 def _grade_scheme(choices: Choices, known: Known) -> str:
