@@ -381,16 +381,15 @@ def list_studies(console: Console, paths: Paths, language: str) -> int:
     """Print the studies that there are, shipped ones and the user's own."""
     words = words_in(language)
     table = Table(box=SIMPLE_HEAD)
+    table.add_column("study_id", no_wrap=True)
     for heading in (
-        "study_id",
         words("title", "标题"),
         words("years", "年份"),
         words("regions", "地区"),
         words("indicators", "指标"),
-        words("method", "方法"),
         words("whose", "来源"),
     ):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading)
     own = {row["study_id"] for row in _rows(paths.workspace, "studies")}
     for folder, whose in (
         (paths.seeds, words("shipped", "随附")),
@@ -415,7 +414,6 @@ def list_studies(console: Console, paths: Paths, language: str) -> int:
                 label,
                 f"{row['first_year']}-{row['last_year']}",
                 *counts,
-                row["default_method_id"],
                 whose,
             )
             table.add_row(*(Text(visible(cell, 80)) for cell in cells))

@@ -19,6 +19,7 @@ from coupling.landing.files import (
     Opened,
     Sheet,
     open_file,
+    stored_text,
 )
 from coupling.landing.texts import column_letter
 
@@ -194,15 +195,17 @@ def _open_statistical(path: Path, suffix: str) -> tuple[Opened, list[str]]:
     columns = [_texts(frame[name], kinds.get(name)) for name in frame.columns]
     rows = [heads, *map(list, zip(*columns, strict=True))]
     sheet = Sheet("", rows, list(range(1, len(rows) + 1)), is_binary=True)
-    opened = Opened(path.name, content, [sheet])
-    opened.names = list(frame.columns)
-    return opened
+    return Opened(path.name, content, [sheet]), list(frame.columns)
 
 
-def _texts(column) -> list[str]:
+def _texts(column, kind: str | None) -> list[str]:
     """Values as text; a figure kept in single precision as it was typed."""
-    from coupling.landing.files import _stored_text
+    values = column.tolist()
+    if kind == "float":
+        import numpy as np
 
-    if str(column.dtype) == "float32":
-        return ["" if v != v else _stored_text(float(str(v))) for v in column]
-    return ["" if v is None or v != v else _stored_text(v) for v in column.tolist()]
+        values = [
+            float(str(np.float32(value))) if isinstance(value, float) else value
+            for value in values
+        ]
+    return ["" if v is None or v != v else stored_text(v) for v in values]
