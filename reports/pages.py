@@ -110,6 +110,7 @@ def environment() -> Environment:
     made.filters |= {
         "degree": tables.degree,
         "difference": formats.difference,
+        "coded": tables.coded,
         "in_brackets": tables.in_brackets,
         "percent": tables.percent,
         "change": formats.change,

@@ -72,6 +72,11 @@ def joined_list(names: list[str]) -> str:
     return _(", ").join(names)
 
 
+def coded(code: str, name: str) -> str:
+    """Return 'X1 Output', or the name alone where the code says the same."""
+    return name if code.casefold() == name.casefold() else f"{code} {name}"
+
+
 def in_brackets(text: str) -> str:
     """Return what is added to a name, in the brackets of the language spoken."""
     return _(" ({added})").format(added=text)

@@ -442,12 +442,7 @@ def show_study(
 
     try:
         results = stored.evaluate_stored(paths, study, method)
-        answer.answer(console, results, lang)
-        files = answer.write_files(results, paths, lang)
-        answer.tell_files(console, files)
-        if to is not None:
-            with answer.speaking(lang):
-                answer.tell_files(console, exports.save(results, to))
+        answer.show(console, results, paths, lang, to)
     except (NotThereError, WorkspaceError, exports.ExportError) as error:
         console.print(str(error), style="red", markup=False, highlight=False)
         raise typer.Exit(1) from error

@@ -13,8 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 from jinja2.runtime import Macro
 
-# what with_workspace.sql is told: any target but DuckDB has no workspace
-TARGET = {"type": "memory"}
+TARGET = {"type": "duckdb"}
 
 
 @dataclass(frozen=True)

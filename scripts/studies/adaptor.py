@@ -8,18 +8,20 @@ none of the warehouse.
 
 import csv
 import hashlib
+import re
 
 import pandas as pd
 
 from coupling.names import known
 from coupling.paths import Paths
-from coupling.studies.frames import short_name
 from coupling.studies.rows import Source, StudyRows
 
 STUDY = "study"
 # what stands for the file that there is none of
 FRAME = "a frame"
 NAMES_SHOWN = 5
+# a name that serves as an id, and as the name of a variable once more begins it
+PLAIN = re.compile(r"[A-Za-z]\w{0,27}", re.ASCII)
 # an aggregation in the label of a method
 AGGREGATIONS = {
     "linear": ("weighted sum", "加权求和"),
@@ -68,8 +70,7 @@ def from_frame(
         made = None
     shares = _contributions(systems, contributions)
 
-    taken: set[str] = set()
-    ids = {column: short_name(str(column), taken) for column in columns}
+    ids = _ids(columns)
     system_ids = {system: f"s{place}" for place, system in enumerate(systems, 1)}
     codes = list(dict.fromkeys(figures["region_code"]))
     tables = {
@@ -139,6 +140,20 @@ def from_frame(
         figures.rename(columns={c: f"{STUDY}__{ids[c]}" for c in columns}),
         Source(FRAME, _digest(figures)),
     )
+
+
+def _ids(columns: list) -> dict:
+    """Return an id for each column: its name if that is a short word, else a number.
+
+    All are X and a number if two would have the same id.
+    """
+    ids = {
+        column: str(column) if PLAIN.fullmatch(str(column)) else f"X{place}"
+        for place, column in enumerate(columns, 1)
+    }
+    if len({name.casefold() for name in ids.values()}) < len(columns):
+        ids = {column: f"X{place}" for place, column in enumerate(columns, 1)}
+    return ids
 
 
 def _check_systems(systems: dict[str, list[str]], columns: list[str]) -> None:

@@ -1,6 +1,6 @@
 """The answer of a study in a terminal, and the files that hold all of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich import box
@@ -26,7 +26,6 @@ def answer(
     console: Console,
     results: Results,
     language: str = ENGLISH,
-    files: Iterable[Path] = (),
 ) -> None:
     """Print the answer of a study: all that a reader asks first.
 
@@ -38,8 +37,6 @@ def answer(
         Of the study.
     language
         A language of the site.
-    files
-        What holds the rest, in the order in which it is named.
 
     """
     with speaking(language):
@@ -59,13 +56,37 @@ def answer(
             console.print(table)
         for told in [*_imputed(con, study), *not_computed(results)]:
             _say(console, told)
-        tell_files(console, files)
 
 
-def tell_files(console: Console, files: Iterable[Path]) -> None:
-    """Print where the files of a study lie."""
+def show(
+    console: Console,
+    results: Results,
+    paths: Paths,
+    language: str = ENGLISH,
+    to: Path | None = None,
+) -> None:
+    """Print the answer of a study, then write its files and say where they lie.
+
+    `to` is one more file of the results, of the kind that its name ends in.
+
+    Raises
+    ------
+    ExportError
+        A file cannot be written.
+
+    """
+    from coupling.studies import exports
+
+    if to is not None:
+        exports.writer_of(to)
+    answer(console, results, language)
+    files = write_files(results, paths, language)
+    if to is not None:
+        with speaking(language):
+            files += exports.save(results, to)
+    console.print()
     for path in files:
-        _say(console, f"{_shown(path)}")
+        _say(console, _shown(path))
 
 
 def write_files(
@@ -132,7 +153,7 @@ def not_computed(results: Results) -> list[str]:
     """)
     told = [
         _("{indicator} has no weight: {reason}.").format(
-            indicator=f"{row.indicator_id} {row.label}", reason=row.reason
+            indicator=tables.coded(row.indicator_id, row.label), reason=row.reason
         )
         for row in weights.itertuples()
     ]
@@ -180,7 +201,7 @@ def _weights(con, study_id: str) -> Iterator[Table]:
         made.add_column(_("Weight in the study"), justify="right")
         for criterion in system["criteria"]:
             for row in criterion["indicators"]:
-                name = f"{row['indicator_id']} {row['label']}"
+                name = tables.coded(row["indicator_id"], row["label"])
                 if row["weight"] is None:
                     made.add_row(name, _said(plain(row["status"])), tables.EN_DASH)
                 else:
@@ -262,7 +283,7 @@ def _obstacles(con, study: dict) -> Table:
     made.add_column(_("Obstacle degree (%)"), justify="right")
     for row in tables.records(last.head(OBSTACLES_PRINTED)):
         degree = f"{100 * row['obstacle_degree']:.2f}"
-        made.add_row(f"{row['indicator_id']} {row['label']}", degree)
+        made.add_row(tables.coded(row["indicator_id"], row["label"]), degree)
     return made
 
 
@@ -273,7 +294,7 @@ def _imputed(con, study: dict) -> list[str]:
     )
     told += [
         _("{indicator}: {origin}, {years}, {regions}").format(
-            indicator=f"{row['indicator_id']} {row['label']}",
+            indicator=tables.coded(row["indicator_id"], row["label"]),
             origin=row["origin"],
             years=row["years"],
             regions=row["regions"],

@@ -1,6 +1,6 @@
 """What the YAML files beside seeds and marts declare of their columns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -13,13 +13,26 @@ class Declared:
 
     types: dict[str, str]
     key: tuple[str, ...] = ()
+    older: dict[str, str] = field(default_factory=dict)
 
 
 def of_seed(path: Path) -> Declared:
-    """Return the types and the key of a seed table."""
+    """Return types and key of a seed table, and the types of columns of own rows alone.
+
+    Those are of an older layout, which a workspace may have and the seed has not.
+    """
+    config = config_of_seed(path)
+    return Declared(
+        dict(config["column_types"]),
+        tuple(config["meta"].get("workspace_key", ())),
+        dict(config["meta"].get("older_columns", {})),
+    )
+
+
+def config_of_seed(path: Path) -> dict:
+    """Return what is configured of a seed, as dbt's graph has it."""
     config = _stated(path.parent, "seeds")[path.stem]["config"]
-    key = config.get("meta", {}).get("workspace_key", ())
-    return Declared(dict(config["column_types"]), tuple(key))
+    return {"meta": {}, **config}
 
 
 def of_model(path: Path) -> Declared:

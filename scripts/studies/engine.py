@@ -7,7 +7,8 @@ the study is the same to the last bit, since it is the same text over the same r
 
 import importlib.util
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ TABLES = (
     *("dim_regions", "dim_series", "dim_papers"),
     *("qc_study_coverage", "qc_degenerate_indicators"),
 )
+NAMED = "study_methods"
+ROWS = "stg_workspace__rows"
 FIGURES = "stg_workspace__figures"
 FILES = "stg_workspace__files"
 REVISIONS = "stg_workspace__revisions"
@@ -111,124 +114,131 @@ def evaluate(
     for schema in sorted({step.schema for step in steps}):
         connection.execute(f"create schema {schema}")
     run = _Run(connection, statements, rows, figures, files)
-    chosen = run.study["default_method_id"] if method_ids is None else None
-    run.fill([step for step in steps if step.is_seed], method_ids or [chosen])
-    run.check_names()
+    run.fill([step for step in steps if step.is_seed], method_ids)
     for step in steps:
         if not step.is_seed:
             run.build(step)
     return Results(connection, rows.study_id)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Run:
     connection: duckdb.DuckDBPyConnection
     statements: Statements
     rows: "StudyRows"
     figures: "pd.DataFrame | None"
     files: "pd.DataFrame | None"
-
-    @property
-    def study(self) -> dict:
-        return self.rows.tables["studies"].iloc[0].to_dict()
+    # own rows of each seed, {column: text}
+    rows_of: dict[str, list[dict[str, str]]] = field(default_factory=dict)
 
     # --- seeds ----------------------------------------------------------------------
 
-    def fill(self, seeds: list[Step], method_ids: Iterable[str]) -> None:
-        """Fill the seed tables: shipped rows that may be asked for, and own ones."""
-        declared = {step.name: contracts.of_seed(step.path) for step in seeds}
-        asked = self._series_asked()
-        for step in seeds:
-            types = declared[step.name].types
+    def fill(self, seeds: list[Step], method_ids: Iterable[str] | None) -> None:
+        """Fill the seed tables with shipped rows that may be asked for."""
+        for step in sorted(seeds, key=_is_figures):
+            types = contracts.of_seed(step.path).types
             table = sql_name(step.schema, step.name)
             columns = ", ".join(f"{sql_name(name)} {types[name]}" for name in types)
             self.connection.execute(f"create table {table} ({columns})")
-            if _is_figures(step) and not asked & types.keys():
+            if _is_figures(step) and not self.series & types.keys():
                 continue
             self.connection.execute(
                 f"copy {table} from {sql_text(step.path)}"
                 " (format csv, header true, delimiter ',')"
             )
-            self._put_own(table, step.name, declared[step.name])
-        self._keep_methods(declared, list(method_ids))
+            if "study_id" in types:
+                self.connection.execute(
+                    f"delete from {table} where study_id <> $study",
+                    {"study": self.rows.study_id},
+                )
+            self.rows_of[step.name] = _own_rows(self.rows, step)
+        self._check_names()
+        self._keep_methods(seeds, method_ids)
 
-    def _put_own(self, table: str, name: str, declared: contracts.Declared) -> None:
-        if "study_id" in declared.types:
-            self.connection.execute(f"delete from {table}")
-        own = self.rows.tables.get(name)
-        if own is None or own.empty:
-            return
-        self.connection.register("own", _arrow(own, declared.types))
-        if declared.key:
-            same = " and ".join(f"own.{key} = shipped.{key}" for key in declared.key)
-            self.connection.execute(
-                f"delete from {table} as shipped"
-                f" where exists (select 1 from own where {same})"
-            )
-        self.connection.execute(f"insert into {table} by name select * from own")
-        self.connection.unregister("own")
+    @cached_property
+    def series(self) -> set[str]:
+        """The series that the study's indicators are made of."""
+        return self._texts("indicators", "numerator") | self._texts(
+            "indicators", "denominator"
+        )
 
-    def _series_asked(self) -> set[str]:
-        """Return the series that the study's indicators are made of."""
-        indicators = self.rows.tables["indicators"]
-        return {
-            series
-            for column in ("numerator", "denominator")
-            if column in indicators
-            for series in indicators[column].dropna()
-        }
+    def _texts(self, seed: str, column: str) -> set[str]:
+        """Return what stands in a column of a table, shipped or own."""
+        shipped = self.connection.execute(f"select {column} from seeds.{seed}")
+        own = self.rows_of.get(seed, ())
+        found = {text for (text,) in shipped.fetchall()}
+        return (found | {row.get(column) for row in own}) - {None}
 
-    def check_names(self) -> None:
+    def _asked(self, column: str) -> str:
+        """Return what the row of the study says, its own before a shipped one."""
+        own = [row[column] for row in self.rows_of["studies"] if column in row]
+        if own:
+            return own[0]
+        shipped = self.connection.execute(f"select {column} from seeds.studies")
+        return shipped.fetchone()[0]
+
+    def _check_names(self) -> None:
         """Refuse a grade scheme or a region that no table has."""
-        schemes = self._rows("select distinct grade_scheme_id from seeds.grade_schemes")
-        asked = self.study["grade_scheme_id"]
-        check_known("grade scheme", asked, sorted(name for (name,) in schemes))
-        strange = self._rows("""
-            select region_code from seeds.study_regions
-            where region_code not in (select region_code from seeds.regions)
-            order by region_code
-        """)
-        if strange:
-            regions = self._rows("select region_code from seeds.regions")
-            check_known("region", strange[0][0], sorted(code for (code,) in regions))
+        schemes = self._texts("grade_schemes", "grade_scheme_id")
+        check_known("grade scheme", self._asked("grade_scheme_id"), sorted(schemes))
+        regions = sorted(self._texts("regions", "region_code"))
+        for code in sorted(self._texts("study_regions", "region_code")):
+            check_known("region", code, regions)
 
-    def _keep_methods(self, declared: Mapping, method_ids: list[str]) -> None:
+    def _keep_methods(
+        self, seeds: list[Step], method_ids: Iterable[str] | None
+    ) -> None:
         """Leave the methods asked for, and those that they are made of."""
-        known = {name for (name,) in self._rows("select method_id from seeds.methods")}
-        kept: set[str] = set()
-        wanted = set(method_ids)
+        known = self._texts("methods", "method_id")
+        wanted = set(method_ids or [self._asked("default_method_id")])
         for method in sorted(wanted):
             check_known("method", method, sorted(known))
+        kept: set[str] = set()
         while wanted - kept:
             kept |= wanted
-            for name, table in declared.items():
-                if "method_id" in table.types:
-                    wanted |= known & self._named_beside(name, table.types, kept)
+            for step in seeds:
+                if "method_id" in contracts.of_seed(step.path).types:
+                    wanted |= known & self._named_beside(step.name, kept)
         self.connection.execute(
             "delete from seeds.methods where not list_contains($kept, method_id)",
             {"kept": sorted(kept)},
         )
+        self.rows_of["methods"] = [
+            row for row in self.rows_of["methods"] if row["method_id"] in kept
+        ]
+        # where a study names its methods, those asked for are named
+        if method_ids is not None and NAMED in self.rows_of:
+            self.rows_of[NAMED] = [
+                {"study_id": self.rows.study_id, "method_id": name}
+                for name in sorted(kept)
+            ]
 
-    def _named_beside(self, seed: str, types: Mapping, methods: set[str]) -> set[str]:
+    def _named_beside(self, seed: str, methods: set[str]) -> set[str]:
         """Return all texts that stand in rows of some methods."""
-        texts = [name for name, kind in types.items() if kind == "string"]
-        found = self._rows(
-            f"select {', '.join(texts)} from seeds.{seed} "
-            "where list_contains($methods, method_id)",
-            methods=sorted(methods),
-        )
-        return {text for row in found for text in row if text}
-
-    def _rows(self, query: str, **parameters: object) -> list[tuple]:
-        return self.connection.execute(query, parameters).fetchall()
+        shipped = self.connection.execute(
+            f"select * from seeds.{seed} where list_contains($methods, method_id)",
+            {"methods": sorted(methods)},
+        ).fetchall()
+        own = [
+            row.values()
+            for row in self.rows_of[seed]
+            if row.get("method_id") in methods
+        ]
+        cells = (cell for row in [*shipped, *own] for cell in row)
+        return {cell for cell in cells if isinstance(cell, str)}
 
     # --- models ---------------------------------------------------------------------
 
     def build(self, step: Step) -> None:
         """Build the table of a model."""
         table = sql_name(step.schema, step.name)
-        own = {FIGURES: self._figures, FILES: self._files, REVISIONS: self._revisions}
         if step.statement is None:
+            own = {
+                ROWS: self._own,
+                FIGURES: self._figures,
+                FILES: self._files,
+                REVISIONS: self._revisions,
+            }
             made = own[step.name]() if step.name in own else self._python(step)
             self.connection.register("made", made)
             self.connection.execute(f"create table {table} as select * from made")
@@ -256,6 +266,22 @@ class _Run:
         )
         return module.model(dbt, self.connection)
 
+    def _own(self):
+        """Return the cells of the study's own rows, as `workspace.rows` has them."""
+        import pandas as pd
+
+        from coupling.workspace import ROWS_SCHEMA
+
+        cells = [
+            (seed, number, column, text)
+            for seed, rows in self.rows_of.items()
+            for number, row in enumerate(rows, 2)
+            for column, text in row.items()
+        ]
+        return _arrow(
+            pd.DataFrame(cells, columns=ROWS_SCHEMA.names), _kinds(ROWS_SCHEMA)
+        )
+
     def _figures(self):
         """Return the figures of the study, and others of series that it shares."""
         import pandas as pd
@@ -266,7 +292,7 @@ class _Run:
         own = own.assign(source_id=source_of(self.rows.study_id))
         parts = [own]
         if self.figures is not None:
-            shared = self.figures["series_id"].isin(self._series_asked())
+            shared = self.figures["series_id"].isin(self.series)
             parts.insert(0, self.figures[shared])
         table = pd.concat(parts).drop_duplicates([*CELL, "series_id"], keep="last")
         return _arrow(table, _kinds(FIGURES_SCHEMA))
@@ -291,6 +317,31 @@ class _Run:
         from coupling.workspace import REVISIONS_SCHEMA
 
         return REVISIONS_SCHEMA.empty_table()
+
+
+def _own_rows(rows: "StudyRows", step: Step) -> list[dict[str, str]]:
+    """Return the study's own rows of a seed as text, without blanks.
+
+    Numbers are written as Python has them, so that every reader takes the same number.
+    """
+    own = rows.tables.get(step.name)
+    if own is None:
+        return []
+    declared = contracts.of_seed(step.path)
+    types = declared.types | declared.older
+    write = {
+        "string": str,
+        "int": lambda number: repr(int(float(number))),
+        "double": lambda number: repr(float(number)),
+    }
+    return [
+        {
+            name: write[types[name]](cell)
+            for name, cell in row.items()
+            if name in types and not _is_blank(cell)
+        }
+        for row in own.to_dict("records")
+    ]
 
 
 def _is_figures(step: Step) -> bool:

@@ -39,13 +39,7 @@ def save(results: Results, path: Path) -> list[Path]:
         The ending is not one that can be written, or the file cannot be.
 
     """
-    write = WRITERS.get(path.suffix.lower())
-    if write is None:
-        endings = ", ".join(ending for ending in WRITERS if ending)
-        raise ExportError(
-            f"{path}: found the ending {path.suffix}; expected one of {endings}, or a "
-            "folder for a .csv file a table"
-        )
+    write = writer_of(path)
     try:
         folder = path if path.suffix == "" else path.parent
         folder.mkdir(parents=True, exist_ok=True)
@@ -53,6 +47,25 @@ def save(results: Results, path: Path) -> list[Path]:
     except OSError as error:
         place = error.filename or path
         raise ExportError(f"{place} cannot be written: {error.strerror}") from error
+
+
+def writer_of(path: Path) -> "Writer":
+    """Return what writes a file of this name.
+
+    Raises
+    ------
+    ExportError
+        The ending is not one that can be written.
+
+    """
+    write = WRITERS.get(path.suffix.lower())
+    if write is None:
+        endings = ", ".join(ending for ending in WRITERS if ending)
+        raise ExportError(
+            f"{path}: found the ending {path.suffix}; expected one of {endings}, or a "
+            "folder for a .csv file a table"
+        )
+    return write
 
 
 def _xlsx(results: Results, path: Path) -> list[Path]:
@@ -194,7 +207,8 @@ def _title(results: Results) -> str:
     return title.encode()[:60].decode(errors="ignore")
 
 
-WRITERS: dict[str, Callable[[Results, Path], list[Path]]] = {
+Writer = Callable[[Results, Path], list[Path]]
+WRITERS: dict[str, Writer] = {
     ".xlsx": _xlsx,
     ".html": _html,
     ".csv": _csv,

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import yaml
+
 from coupling import rendering
 from coupling.quoting import sql_name
+from coupling.studies import contracts
 
 PYTHON_REF = re.compile(r"""\bdbt\.ref\(\s*["'](\w+)["']\s*\)""")
 
@@ -47,6 +50,17 @@ class Step:
     def is_seed(self) -> bool:
         """True of a table of figures or rows, which no model makes."""
         return self.path.suffix == ".csv"
+
+
+class _Nodes:
+    """The seeds of dbt's graph, as far as macros ask for them."""
+
+    def __init__(self, files: dict[str, Path]) -> None:
+        self.files = files
+
+    def __getitem__(self, name: str) -> dict:
+        """Return the node of a name such as seed.project.table."""
+        return {"config": contracts.config_of_seed(self.files[name.split(".")[-1]])}
 
 
 class Statements:
@@ -118,6 +132,9 @@ class Statements:
     @cached_property
     def _environment(self):
         made = rendering.environment(self._ref, self._columns)
+        stated = (self.project / "dbt_project.yml").read_text(encoding="utf-8")
+        name = yaml.load(stated, Loader=yaml.CSafeLoader)["name"]
+        made.globals |= {"project_name": name, "graph": {"nodes": _Nodes(self._files)}}
         rendering.read_macros(made, self.project / "macros")
         return made
 

@@ -1,5 +1,6 @@
 """A study that stands in the seeds or in the workspace, ready to be worked out."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -7,7 +8,6 @@ import pandas as pd
 from coupling import workspace
 from coupling.names import known
 from coupling.paths import Paths
-from coupling.studies import contracts
 from coupling.studies.engine import Results, evaluate
 from coupling.studies.rows import StudyRows
 
@@ -39,7 +39,7 @@ def evaluate_stored(
     """
     rows = stored_rows(paths, study_id)
     if method_id is not None:
-        rows.tables["studies"]["default_method_id"] = method_id
+        rows = _under(paths, rows, method_id)
     return evaluate(
         rows,
         paths=paths,
@@ -49,11 +49,10 @@ def evaluate_stored(
 
 
 def stored_rows(paths: Paths, study_id: str) -> StudyRows:
-    """Return the rows of a study, those of the workspace in the place of shipped ones.
+    """Return the rows of the workspace that a study may ask for.
 
-    Of tables that are not of studies, only the rows of the workspace: the engine has
-    the shipped ones. Figures and source are those of the yearbook files, so there are
-    none here.
+    The engine has the shipped ones. Figures and source are those of the yearbook files,
+    so there are none here.
 
     Raises
     ------
@@ -69,15 +68,21 @@ def stored_rows(paths: Paths, study_id: str) -> StudyRows:
     for folder in FOLDERS:
         for path in sorted((paths.seeds / folder).glob("*.csv")):
             added = _read(paths.workspace / folder / path.name)
-            key = contracts.of_seed(path).key
-            if "study_id" in key:
-                both = pd.concat([_read(path), added], ignore_index=True)
-                rows = both[both["study_id"] == study_id]
-                rows = rows.drop_duplicates(list(key), keep="last")
-                tables[path.stem] = rows.reset_index(drop=True)
-            elif len(added):
-                tables[path.stem] = added
+            if "study_id" in added:
+                added = added[added["study_id"] == study_id]
+            if len(added):
+                tables[path.stem] = added.reset_index(drop=True)
     return StudyRows(study_id, tables, pd.DataFrame(columns=NO_FIGURES), None)
+
+
+def _under(paths: Paths, rows: StudyRows, method_id: str) -> StudyRows:
+    """Return the rows of a study as if a method were its own."""
+    stated = rows.tables.get("studies")
+    if stated is None:
+        shipped = _read(paths.seeds / "studies" / "studies.csv")
+        stated = shipped[shipped["study_id"] == rows.study_id]
+    stated = stated.assign(default_method_id=method_id)
+    return replace(rows, tables={**rows.tables, "studies": stated})
 
 
 def _read(path: Path) -> pd.DataFrame:

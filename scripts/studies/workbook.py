@@ -174,7 +174,7 @@ def across(long: pd.DataFrame, measure: str) -> pd.DataFrame:
         .itertuples(index=False)
     ):
         has_unit = measure == "raw_value" and isinstance(unit, str) and unit
-        headings[code] = f"{code} {label}" + (
+        headings[code] = tables.coded(code, label) + (
             tables.in_brackets(_(unit)) if has_unit else ""
         )
     wide = long.pivot(

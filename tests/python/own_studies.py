@@ -15,8 +15,6 @@ from coupling.quoting import sql_name
 from coupling.studies.adaptor import from_frame
 from coupling.studies.rows import StudyRows
 
-STUDY_TABLES = ("studies", "systems", "indicators", "study_regions")
-
 
 @cache
 def seed(name: str) -> pd.DataFrame:
@@ -26,12 +24,8 @@ def seed(name: str) -> pd.DataFrame:
 
 def shipped(study_id: str) -> StudyRows:
     """A shipped study; its figures are the shipped ones, so it has none of its own."""
-    tables = {}
-    for name in STUDY_TABLES:
-        rows = seed(name)
-        tables[name] = rows[rows["study_id"] == study_id]
     figures = pd.DataFrame(columns=["region_code", "year"])
-    return StudyRows(study_id, tables, figures, None)
+    return StudyRows(study_id, {}, figures, None)
 
 
 def panel(

@@ -76,7 +76,8 @@ def test_every_method_of_a_shipped_study_is_the_same_to_the_bit(published, study
 @pytest.mark.parametrize("study", SHIPPED)
 def test_the_default_method_alone_is_the_same_to_the_bit(published, study):
     rows = own_studies.shipped(study)
-    default = rows.tables["studies"]["default_method_id"].iloc[0]
+    studies = own_studies.seed("studies").set_index("study_id")
+    default = studies.loc[study, "default_method_id"]
     results = engine.evaluate(rows)
     assert results.table("dim_methods")["method_id"].tolist() == [default]
     assert_same(published, results, [default])
@@ -89,8 +90,8 @@ def test_a_method_that_is_not_there_is_refused():
 
 
 def test_a_region_that_no_table_has_is_refused():
-    rows = own_studies.shipped(SHIPPED[0])
-    rows.tables["study_regions"].iloc[0, 1] = "999999"
+    rows = own_studies.made_up(own_studies.panel(3, 3, 4))
+    rows.tables["study_regions"].loc[0, "region_code"] = "999999"
     with pytest.raises(NotThereError, match="no region '999999'"):
         engine.evaluate(rows)
 

@@ -172,6 +172,25 @@ def test_it_says_what_it_is(study):
     assert repr(study).startswith("<coupling.Study: 6 regions, 2015 to 2019, mean D ")
 
 
+@pytest.mark.parametrize(
+    ("columns", "ids"),
+    [
+        (["gdp", "绿化率(%)", "SO2"], ["gdp", "X2", "SO2"]),
+        (["X2", "绿化率(%)", "so2"], ["X1", "X2", "X3"]),
+        (["a", "A", "b"], ["X1", "X2", "X3"]),
+        ([2, "a b", "c"], ["X1", "X2", "c"]),
+    ],
+)
+def test_ids_are_names_that_serve_and_numbers_of_others(columns, ids):
+    cells = np.arange(12).reshape(4, 3) ** 2
+    frame = pd.DataFrame(cells, columns=columns).assign(
+        region=list("AABB"), year=[2020, 2021] * 2
+    )
+    found = coupling.study(frame, {"One": columns[:1], "Two": columns[1:]})
+    assert found.weights["indicator_id"].tolist() == ids
+    assert found.weights["indicator"].tolist() == [str(name) for name in columns]
+
+
 # --- refusals ---------------------------------------------------------------------
 
 
@@ -232,12 +251,15 @@ def test_stata_reads_labels_and_values(chinese, tmp_path):
     frame, meta = pyreadstat.read_dta(saved(chinese, tmp_path / "r.dta"))
     assert_labelled(chinese, frame, meta)
     # the format of Stata 14, which later ones read as well
-    assert b"<release>118</release>" in (tmp_path / "r.dta").read_bytes()[:64]
+    content = (tmp_path / "r.dta").read_bytes()
+    assert b"<release>118</release>" in content[:64]
+    assert b"01 Jan 2024 00:00" in content[:200]
 
 
 def test_spss_reads_labels_and_values(chinese, tmp_path):
     frame, meta = pyreadstat.read_sav(saved(chinese, tmp_path / "r.sav"))
     assert_labelled(chinese, frame, meta)
+    assert (tmp_path / "r.sav").read_bytes()[92:109] == b"01 Jan 2400:00:00"
     assert meta.variable_measure["grade_level"] == "ordinal"
     assert meta.variable_measure["y_a01"] == "scale"
 
