@@ -306,11 +306,11 @@ def new_study(
         ),
     ] = None,
     to: Annotated[
-        list[Path] | None,
+        Path | None,
         typer.Option(
             metavar="FILE",
             help="Write the results to this file as well: .xlsx, .html, .csv, .dta, "
-            ".sav or .parquet.",
+            ".sav or .parquet; a name without an ending is a folder of .csv files.",
         ),
     ] = None,
     publish: Annotated[
@@ -341,7 +341,7 @@ def new_study(
         join_series,
         yes,
         dry_run,
-        tuple(to or ()),
+        to,
     )
     code = command.new_study(console, request, paths)
     if code or dry_run or not publish:

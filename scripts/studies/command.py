@@ -35,7 +35,7 @@ class Request:
     join_series: bool | None = None
     is_confirmed: bool = False
     is_dry_run: bool = False
-    to: tuple[Path, ...] = ()
+    to: Path | None = None
 
 
 class _StoppedError(SaidError):
@@ -289,12 +289,9 @@ class _NewStudy:
 
         try:
             results = stored.evaluate_stored(self.paths, study_id)
-            answer.answer(self.console, results, self.language)
-            files = answer.write_files(results, self.paths, self.language)
-            answer.tell_files(self.console, files)
-            with answer.speaking(self.language):
-                for path in self.request.to:
-                    answer.tell_files(self.console, exports.save(results, path))
+            answer.show(
+                self.console, results, self.paths, self.language, self.request.to
+            )
         except (NotThereError, WorkspaceError, exports.ExportError) as error:
             raise _StoppedError(Said(str(error), str(error))) from error
         where = self.workspace

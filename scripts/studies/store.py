@@ -8,6 +8,7 @@ import csv
 import io
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -121,6 +122,7 @@ def own_studies(seeds: Path, workspace: Path) -> list[dict[str, str]]:
 # --- the files -----------------------------------------------------------------------
 
 
+@cache
 def _layouts(seeds: Path) -> dict[str, Seed]:
     """Contracts of the tables that a workspace may hold, by name; `file` is theirs."""
     found = {}
