@@ -7,11 +7,13 @@ No dictionary is needed: any heading is an indicator and any text in brackets is
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from coupling.landing.dictionary import HAN, ROLE_OF, YEAR_IN_TEXT
 from coupling.landing.texts import YEARS, clean, key, read_year
 
 NO_UNIT = "-"
+PLAIN_MOST = 25
 ROLES = {
     "region": "城市 城市名称 城市名 地市 地级市 市 市州 州市 县 县域 县区 区县 县市 "
     "县名 国家 国家名称 国家或地区 经济体 名称 地名 样本 单元 研究单元 省市区 省域 "
@@ -102,12 +104,27 @@ def role_of(text: str) -> str:
 
 def year_of(text: str) -> int | None:
     """A year as 2015, 2015.0, 2015年, 2015 [YR2015] or in a date; None if none."""
+    if is_plain(text):
+        value = float(text)
+        return int(value) if value.is_integer() and value in YEARS else None
+    return _year_said(text)
+
+
+@lru_cache(maxsize=100_000)
+def _year_said(text: str) -> int | None:
     text = clean(text)
     year = read_year(text)
     if year is None:
         match = DATE.fullmatch(text) or BRACED_YEAR.fullmatch(text)
         year = int(match[1]) if match else None
     return year if year in YEARS else None
+
+
+def is_plain(text: str) -> bool:
+    """Say whether a text is digits with at most one point: read without more ado."""
+    return (
+        text.isascii() and text.replace(".", "", 1).isdigit() and len(text) < PLAIN_MOST
+    )
 
 
 def year_in(text: str) -> int | None:

@@ -16,6 +16,7 @@ from coupling.landing.texts import YEARS, clean, column_letter, key, read_figure
 from coupling.studies.headings import (
     Heading,
     is_chinese,
+    is_plain,
     read_heading,
     year_in,
     year_of,
@@ -598,10 +599,8 @@ def _number(text: str) -> tuple[float, str, str]:
     """A cell as number (NaN where blank), unit behind it, and fault."""
     if not text:
         return math.nan, "", ""
-    if text.isascii() and text.replace(".", "", 1).isdigit():
-        value = float(text)
-        if value < 1e300:
-            return value, "", ""
+    if is_plain(text):
+        return float(text), "", ""
     figure = read_figure(text)
     if figure.fault or figure.value is None:
         return math.nan, "", figure.fault

@@ -13,12 +13,20 @@ from coupling.landing.files import Sheet
 from coupling.landing.layouts import METADATA, NOTE, UNIT_STATEMENT
 from coupling.landing.texts import clean, column_letter, key, read_figure
 from coupling.studies import headings
-from coupling.studies.headings import Heading, direction_of, role_of, year_of
+from coupling.studies.headings import (
+    Heading,
+    direction_of,
+    is_plain,
+    role_of,
+    year_of,
+)
 
 SEARCHED_ROWS = 60
 ROWS_ABOVE = 4
 STATED = ("system", "criterion", "direction", "unit", "weight")
 MOST = 0.5
+# how figures that may be years begin
+CENTURIES = ("19", "20")
 
 
 @dataclass
@@ -65,7 +73,7 @@ def find_table(sheet: Sheet, units=()) -> Table | None:
 
 def is_number(text: str) -> bool:
     """Say whether a text is a number, with or without a unit behind it."""
-    return bool(text) and read_figure(text).value is not None
+    return is_plain(text) or (bool(text) and read_figure(text).value is not None)
 
 
 class _Finder:
@@ -158,12 +166,18 @@ class _Finder:
         self.distinct: list[set[str]] = [set() for _ in range(width)]
         for row in self.body:
             for column, text in enumerate(self.rows[row]):
-                figure = read_figure(text)
-                if figure.is_blank:
+                if not text:
                     continue
+                is_figure = is_plain(text)
+                if not is_figure:
+                    figure = read_figure(text)
+                    if figure.is_blank:
+                        continue
+                    is_figure = figure.value is not None
                 self.filled[column] += 1
-                self.numbers[column] += figure.value is not None
-                self.years[column] += year_of(text) is not None
+                self.numbers[column] += is_figure
+                if text[:2] in CENTURIES or not is_figure:
+                    self.years[column] += year_of(text) is not None
                 self.distinct[column].add(text.strip())
 
     def _role(self, column: int) -> str:

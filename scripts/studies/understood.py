@@ -89,10 +89,13 @@ def _spikes(panel: Panel, used: list[int], seeds: Path) -> list[Spike]:
             found[cell] = max(found.get(cell, 0), value / rule.limit)
     spikes = []
     for series, region, year in sorted(found, key=lambda c: (-found[c], c)):
-        column = grid[series]
-        value = float(column.get((region, year), math.nan))
-        before = float(column.get((region, year - 1), math.nan))
-        spikes.append(Spike(int(series), region, int(year), value, before))
+        one = Spike(int(series), region, int(year), math.nan, math.nan)
+        if len(spikes) < SHOWN_SPIKES:
+            column = grid[series]
+            value = float(column.get((region, year), math.nan))
+            before = float(column.get((region, year - 1), math.nan))
+            one = Spike(one.place, region, one.year, value, before)
+        spikes.append(one)
     return spikes
 
 
