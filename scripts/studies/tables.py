@@ -25,6 +25,8 @@ SEARCHED_ROWS = 60
 ROWS_ABOVE = 4
 STATED = ("system", "criterion", "direction", "unit", "weight")
 MOST = 0.5
+# fewer figures may be one, two, three by chance
+COUNTED = 8
 # how figures that may be years begin
 CENTURIES = ("19", "20")
 
@@ -306,6 +308,7 @@ class _Finder:
             table.columns = [Column(c) for c in columns]
             return
         kinds = self._kinds_of_heads(columns)
+        columns = sorted([*columns, *self._blank_columns(kinds)])
         groups = {"system", "criterion"}
         if "year" in kinds.values():
             groups.add("heading")
@@ -329,6 +332,18 @@ class _Finder:
                 table.left_out.append((column, self._name(column), why))
                 continue
             table.columns.append(found)
+
+    def _blank_columns(self, kinds: dict[int, str]) -> list[int]:
+        """Columns under a heading that have no figure, here at least."""
+        named = [row for row, kind in kinds.items() if kind in ("heading", "year")]
+        return [
+            c
+            for c in range(self.width)
+            if not self.filled[c]
+            and named
+            and all(self.text(row, c) for row in named)
+            and not self._role(c)
+        ]
 
     def _heading(self, text: str, said: dict[str, str]) -> Heading:
         found = headings.read_heading(text, self.units)
@@ -384,7 +399,7 @@ class _Finder:
         """Why a column is no indicator: it counts rows, years or regions; or ''."""
         rows = [r for r in self.body if self.text(r, column)]
         numbers = [_whole(self.text(r, column)) for r in rows]
-        if len(rows) < 3 or not all(n.isdigit() for n in numbers):
+        if len(rows) < COUNTED or not all(n.isdigit() for n in numbers):
             return ""
         values = [int(n) for n in numbers]
         steps = {b - a for a, b in pairwise(values)}
