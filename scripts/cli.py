@@ -103,10 +103,29 @@ def land(
         return
     if survey or simulate:
         _refuse("Say the word households before a survey: coupling land households.")
+    if name and len(files) == 1 and (code := _revise(files[0], request)) is not None:
+        raise typer.Exit(code)
     code = land_files(
         console, list(map(Path, files)), request, paths.seeds, paths.workspace
     )
     raise typer.Exit(code)
+
+
+def _revise(file: str, request) -> int | None:
+    """Revise a study of the user's own by its panel file; None if the name is none."""
+    from coupling.studies import command
+    from coupling.studies.choices import Options
+
+    if not command.is_own_study(paths, request.name):
+        return None
+    revision = command.Request(
+        Path(file),
+        Options(name=request.name),
+        request.sheet,
+        is_confirmed=request.is_confirmed,
+        is_dry_run=request.is_dry_run,
+    )
+    return command.new_study(console, revision, paths)
 
 
 def _land_households(files: list[str], survey: str, simulate: int, seed: int) -> None:
@@ -231,8 +250,166 @@ def _report_paper(study: str, method: str | None, lang: str, to: Path | None) ->
         )
 
 
-study_app = typer.Typer(no_args_is_help=True, help="Studies: work one out and show it.")
+study_app = typer.Typer(
+    no_args_is_help=True,
+    help="Studies of your own: from a panel file to results, in one command.",
+)
 app.add_typer(study_app, name="study")
+
+
+@study_app.command("new")
+def new_study(
+    file: Annotated[
+        Path,
+        typer.Argument(help="Panel file: .xlsx, .xls, .csv, .dta, .sav or .parquet."),
+    ],
+    system: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=COLUMNS",
+            help="A system and its indicators, by number (the first column is 1) or "
+            "name; once for each system.",
+        ),
+    ] = None,
+    negative: Annotated[
+        str,
+        typer.Option(metavar="COLUMNS", help="Indicators of which less is better."),
+    ] = "",
+    leave_out: Annotated[
+        str, typer.Option(metavar="COLUMNS", help="Indicators that are in no system.")
+    ] = "",
+    name: Annotated[
+        str, typer.Option(help="Name of the study; default: the file's.")
+    ] = "",
+    method: Annotated[
+        str, typer.Option(help="method_id; default: entropy_topsis.")
+    ] = "",
+    years: Annotated[
+        str, typer.Option(help="First and last year, such as 2015-2022.")
+    ] = "",
+    grades: Annotated[
+        str, typer.Option(help="Grade scheme; default: six_levels.")
+    ] = "",
+    sheet: Annotated[str, typer.Option(help="Only this sheet of a workbook.")] = "",
+    lang: Annotated[
+        Literal["en", "zh"] | None,
+        typer.Option(help="Language of texts and labels; default: the file's."),
+    ] = None,
+    join_regions: Annotated[
+        bool | None,
+        typer.Option(help="Take regions that are known by their codes; the default."),
+    ] = None,
+    join_series: Annotated[
+        bool | None,
+        typer.Option(
+            help="Put figures of known series there, where they change shipped studies."
+        ),
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the results to this file as well: .xlsx, .html, .csv, .dta, "
+            ".sav or .parquet; a name without an ending is a folder of .csv files.",
+        ),
+    ] = None,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Refresh the warehouse and pages after.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what is understood; write nothing.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
+) -> None:
+    """Make a study of a panel file and print its answer; the same name revises it.
+
+    Example: coupling study new panel.xlsx --system "Digital economy=3-8"
+    --system "Green development=9-14" --negative 11,12
+    """
+    from coupling.studies import command
+    from coupling.studies.choices import Options
+
+    options = Options(
+        name, tuple(system or ()), negative, leave_out, method, years, grades
+    )
+    request = command.Request(
+        file,
+        options,
+        sheet,
+        lang or "",
+        join_regions,
+        join_series,
+        yes,
+        dry_run,
+        to,
+    )
+    code = command.new_study(console, request, paths)
+    if code or dry_run or not publish:
+        raise typer.Exit(code)
+    from coupling import refresh as job
+
+    _run(lambda: job.refresh(console, paths, only="", since_change=False))
+
+
+@study_app.command("template")
+def study_template(
+    file: Annotated[Path, typer.Argument(help="Workbook to write, such as own.xlsx.")],
+    lang: Annotated[
+        Literal["en", "zh"], typer.Option(help="Language of the workbook.")
+    ] = "en",
+) -> None:
+    """Write a workbook to fill in, with an example, for coupling study new.
+
+    Example: coupling study template own.xlsx --lang zh
+    """
+    from coupling.studies import command
+
+    raise typer.Exit(command.write_template(console, file, lang))
+
+
+@study_app.command("list")
+def list_studies(
+    lang: Annotated[
+        Literal["en", "zh"], typer.Option(help="Language of texts and labels.")
+    ] = "en",
+) -> None:
+    """List the studies, shipped ones and your own.
+
+    Example: coupling study list
+    """
+    from coupling.studies import command
+
+    raise typer.Exit(command.list_studies(console, paths, lang))
+
+
+@study_app.command("remove")
+def remove_study(
+    study: Annotated[
+        str, typer.Argument(metavar="NAME", help="study_id of a study of your own.")
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
+) -> None:
+    """Take out a study of your own, with what only it used; say what is kept.
+
+    Example: coupling study remove anhui_cities
+    """
+    from coupling.studies import command
+
+    raise typer.Exit(command.remove_study(console, paths, study, yes))
+
+
+@study_app.command("rename")
+def rename_study(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="study_id that it has.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="study_id that it gets.")],
+) -> None:
+    """Give a study of your own another name.
+
+    Example: coupling study rename anhui_cities anhui
+    """
+    from coupling.studies import command
+
+    raise typer.Exit(command.rename_study(console, paths, old, new))
 
 
 @study_app.command("show")

@@ -94,7 +94,8 @@ def contracts(folder: Path) -> Iterator[tuple[Seed, Path]]:
     Tests are those of the YAML; the file need not be there.
     """
     for contract in sorted(folder.rglob("*.yml")):
-        for stated in yaml.safe_load(contract.read_text(encoding="utf-8"))["seeds"]:
+        text = contract.read_text(encoding="utf-8")
+        for stated in yaml.load(text, Loader=yaml.CSafeLoader)["seeds"]:
             path = contract.parent / f"{stated['name']}.csv"
             meta = stated["config"].get("meta", {})
             seed = Seed(

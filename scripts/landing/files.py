@@ -358,7 +358,7 @@ def _workbook_sheet(name: str, workbook, sheet: str) -> Sheet:
         return Sheet(sheet, [], [], is_binary=True)  # a chart
     _check_size(name, sheet, table.total_height * table.total_width)
     rows = [
-        [_stored_text(value) for value in row]
+        [stored_text(value) for value in row]
         for row in table.to_python(skip_empty_area=False)
     ]
     return _merged(name, sheet, rows, table.merged_cell_ranges or ())
@@ -372,10 +372,10 @@ def _old_sheet(name: str, book, sheet: str) -> Sheet:
         if cell.ctype == XL_CELL_ERROR:
             return ""
         if cell.ctype == XL_CELL_BOOLEAN:
-            return _stored_text(bool(cell.value))
+            return stored_text(bool(cell.value))
         if cell.ctype == XL_CELL_DATE:
             return xldate_as_datetime(cell.value, book.datemode).isoformat()
-        return _stored_text(cell.value)
+        return stored_text(cell.value)
 
     table = book.sheet_by_name(sheet)
     _check_size(name, sheet, table.nrows * table.ncols)
@@ -424,7 +424,7 @@ def _merged(name: str, sheet: str, rows: list[list[str]], ranges) -> Sheet:
     )
 
 
-def _stored_text(value) -> str:
+def stored_text(value) -> str:
     """A stored value as text; whole numbers without a decimal point."""
     if value is None:
         return ""
@@ -476,5 +476,5 @@ def _parquet_rows(name: str, content: bytes) -> list[list[str]]:
 
             # the shortest text of a float, not that of its double
             values = [None if v is None else float(str(np.float32(v))) for v in values]
-        columns.append([column_name, *(_stored_text(value) for value in values)])
+        columns.append([column_name, *(stored_text(value) for value in values)])
     return [list(row) for row in zip(*columns, strict=True)]

@@ -8,6 +8,7 @@ import csv
 import io
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -121,6 +122,7 @@ def own_studies(seeds: Path, workspace: Path) -> list[dict[str, str]]:
 # --- the files -----------------------------------------------------------------------
 
 
+@cache
 def _layouts(seeds: Path) -> dict[str, Seed]:
     """Contracts of the tables that a workspace may hold, by name; `file` is theirs."""
     found = {}
@@ -198,13 +200,19 @@ def figure_text(value: float) -> str:
 # --- the figures ---------------------------------------------------------------------
 
 
-def _wish(study: StudyRows, content: bytes) -> Wish:
+def figures_of(study: StudyRows) -> dict[FigureKey, str]:
+    """Figures of a study as the yearbook file has them."""
     wide = study.figures.set_index(["region_code", "year"])
-    values: dict[FigureKey, str] = {
+    return {
         (region, int(year), series): figure_text(value)
         for series in wide.columns
         for (region, year), value in wide[series].dropna().items()
     }
+
+
+def _wish(study: StudyRows, content: bytes) -> Wish:
+    wide = study.figures.set_index(["region_code", "year"])
+    values = figures_of(study)
     part = Part("", "", study.study_id, "", "", Decimal(1))
     part.read = len(values)
     part.blank = int(wide.isna().sum().sum()) - len(study.rejected)
@@ -345,4 +353,6 @@ def _refuse_unknown(seeds: Path, tables: Tables, study_id: str) -> None:
     if study_id in shipped:
         raise NotStoredError(f"{study_id} is a shipped study; it stays as it is")
     known = ", ".join(sorted(own)) or "none"
-    raise NotStoredError(f"there is no study {study_id}; of your own there are: {known}")
+    raise NotStoredError(
+        f"there is no study {study_id}; of your own there are: {known}"
+    )
