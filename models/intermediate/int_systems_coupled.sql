@@ -1,5 +1,5 @@
 -- Of k systems with scores U: T = sum alpha U and D = sqrt(C T).
--- standard: C = [prod U / (sum U / k)^k]^e, as shipped with e = 1 / k; some print e = 2.
+-- standard: C = [prod U / (sum U / k)^k]^e, as shipped with e = 1 / k; or e = 2.
 -- wang_2021: C = sqrt((1 - sum_{i>j} |U_i - U_j| / (k (k - 1) / 2))
 --                     x prod(U_i / max U)^(1 / (k - 1))).
 -- capacity, of two systems: C = U1 U2 / (a U1 + b U2)^g; above 1 it is no degree.

@@ -32,6 +32,7 @@ TABLES = (
     *("fct_indicator_values", "fct_obstacles", "fct_obstacle_rankings"),
     *("dim_studies", "dim_methods", "dim_systems", "dim_indicators", "dim_grades"),
     *("dim_regions", "dim_region_groups", "dim_series", "dim_sources", "dim_papers"),
+    *("dim_development_types", "dim_combined_weights", "fct_pairwise_consistency"),
     "fct_indicator_figures",
     *("qc_study_coverage", "qc_degenerate_indicators"),
 )
@@ -211,8 +212,7 @@ class _Run:
         # where a study names its methods, those asked for are named
         if method_ids is not None and NAMED in self.rows_of:
             self.rows_of[NAMED] = [
-                {"study_id": self.rows.study_id, "method_id": name}
-                for name in asked
+                {"study_id": self.rows.study_id, "method_id": name} for name in asked
             ]
 
     def _named_beside(self, seed: str, methods: set[str]) -> set[str]:

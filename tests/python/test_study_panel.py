@@ -6,8 +6,8 @@ import math
 from pathlib import Path
 
 import openpyxl
-import panel_files
 import pandas as pd
+import panel_files
 import pytest
 import xlwt
 from hypothesis import given, settings
@@ -121,9 +121,7 @@ def test_every_layout_gives_the_same_rows(
 
 @pytest.mark.parametrize("name", ["merged_systems.xlsx", "systems_above.csv"])
 def test_rows_above_the_headings_name_the_systems(name, tmp_path, dictionary):
-    found = panel.read_panel(
-        panel_files.WRITERS[name][0](tmp_path / name), dictionary
-    )
+    found = panel.read_panel(panel_files.WRITERS[name][0](tmp_path / name), dictionary)
     assert [one.system for one in found.indicators] == ["数字经济"] * 3 + [
         "绿色发展"
     ] * 2
@@ -215,7 +213,8 @@ def test_figures_survive_any_layout(cells):
 
 def test_sixteen_cities_are_read(tmp_path, dictionary, gazetteer):
     rows = [["地区", "年份", *(f"{n}({u})" if u else n for n, u in COLUMNS)]]
-    cities = "合肥 芜湖 蚌埠 淮南 马鞍山 淮北 铜陵 安庆 黄山 滁州 阜阳 宿州 六安 亳州 池州 宣城"
+    cities = "合肥 芜湖 蚌埠 淮南 马鞍山 淮北 铜陵 安庆 "
+    cities += "黄山 滁州 阜阳 宿州 六安 亳州 池州 宣城"
     for r, city in enumerate(cities.split()):
         for year in range(2015, 2023):
             cells = [10 + r + c * 1.5 + year % 7 for c in range(12)]
@@ -349,14 +348,17 @@ def test_what_is_no_number_is_rejected_with_its_cell(tmp_path, dictionary):
 def test_a_region_year_twice_is_refused_with_both_rows(tmp_path, dictionary):
     rows = [["region", "year", "GDP"], ["A", 2020, 1], ["B", 2020, 2], ["A", 2020, 3]]
     with pytest.raises(
-        PanelError, match=r"panel.csv: found A in 2020 more than once, in row 2 and row 4"
+        PanelError,
+        match=r"panel.csv: found A in 2020 more than once, in row 2 and row 4",
     ):
         read(tmp_path, dictionary, rows)
 
 
 def test_a_year_that_is_none_is_refused_with_its_cell(tmp_path, dictionary):
     rows = [["region", "year", "GDP"], ["A", 2020, 1], ["B", "soon", 2], ["C", 2020, 3]]
-    with pytest.raises(PanelError, match=r"row 3, column B: found 'soon'; expected a year"):
+    with pytest.raises(
+        PanelError, match=r"row 3, column B: found 'soon'; expected a year"
+    ):
         read(tmp_path, dictionary, rows)
 
 
@@ -394,7 +396,7 @@ def test_two_sheets_of_the_same_indicators_are_refused_by_name(tmp_path, diction
     path = write_workbook(
         tmp_path / "p.xlsx", {"raw": panel_files.wide(), "scaled": panel_files.wide()}
     )
-    with pytest.raises(PanelError, match="sheets raw and scaled; .*--sheet scaled"):
+    with pytest.raises(PanelError, match=r"sheets raw and scaled; .*--sheet scaled"):
         panel.read_panel(path, dictionary)
     assert panel.read_panel(path, dictionary, "scaled").layout == "wide"
 
@@ -464,7 +466,11 @@ def test_joining_can_be_declined(gazetteer):
 
 def test_codes_beside_names_are_used(tmp_path, dictionary, gazetteer):
     head = ["行政区划代码", "城市", "年份", "GDP"]
-    body = [[340100, "庐州", 2020, 1], ["3402", "芜湖", 2020, 2], [999900, "乌有", 2020, 3]]
+    body = [
+        [340100, "庐州", 2020, 1],
+        ["3402", "芜湖", 2020, 2],
+        [999900, "乌有", 2020, 3],
+    ]
     found = read(tmp_path, dictionary, [head, *body])
     named, _ = places.resolve(found.regions, found.codes, gazetteer, True)
     assert [named[n].region_code for n in found.regions] == [
@@ -491,5 +497,7 @@ def test_two_names_of_one_region_with_figures_of_one_year_are_refused(
     rows = panel_files.wide()
     rows.append(["合肥", *rows[1][1:]])
     found = read(tmp_path, dictionary, rows)
-    with pytest.raises(PanelError, match="合肥市 and 合肥, which are one region, 340100"):
+    with pytest.raises(
+        PanelError, match="合肥市 and 合肥, which are one region, 340100"
+    ):
         study(found, dictionary, known, gazetteer)
