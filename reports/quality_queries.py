@@ -28,7 +28,7 @@ def holdings(con: duckdb.DuckDBPyConnection) -> dict[str, int | None]:
             (select count(*) from marts.dim_indicators) as indicator_count,
             (select count(*) from marts.dim_indicators where is_computed)
                 as computed_count,
-            (select count(*) from marts.dim_methods) as method_count,
+            (select count(distinct method_id) from marts.fct_coupling) as method_count,
             (select count(*) from marts.fct_coupling where status = 'computed')
                 as degree_count,
             (select count(*) from marts.dim_series) as series_count,

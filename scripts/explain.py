@@ -74,7 +74,7 @@ def find_chain(
             ) from error
         study_id = known("study", study, _column(con, "study_id", "dim_studies"))
         if method is not None:
-            method = known("method", method, _column(con, "method_id", "dim_methods"))
+            method = known("method", method, _methods(con, study_id))
         region_code = _region_code(con, study_id, region)
         years = con.execute(
             "select first_year, last_year from marts.dim_studies where study_id = ?",
@@ -87,6 +87,16 @@ def find_chain(
             )
         [chain] = chains.read_chains(con, study_id, method, region_code, year, language)
     return chain
+
+
+def _methods(con: duckdb.DuckDBPyConnection, study_id: str) -> list[str]:
+    """Return the methods that the study is worked out under."""
+    rows = con.execute(
+        "select distinct method_id from marts.fct_coupling where study_id = ?"
+        " order by method_id",
+        [study_id],
+    ).fetchall()
+    return [method for (method,) in rows]
 
 
 def _column(con: duckdb.DuckDBPyConnection, column: str, table: str) -> list[str]:

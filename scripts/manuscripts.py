@@ -15,7 +15,6 @@ from coupling_reports.language import CHINESE, ENGLISH, _, speaking
 from coupling_reports.manuscript import document, figures, latex
 from coupling_reports.manuscript.content import Manuscript, read_manuscript
 
-TABLES = {"study": "dim_studies", "method": "dim_methods"}
 PICTURES = {"png": figures.png, "svg": figures.svg}
 
 
@@ -108,9 +107,10 @@ def marts_under(
         )
     with duckdb.connect() as con:
         con.execute(f"attach {sql_text(database)} as published (read_only)")
-        _known(con, "study", study)
+        _known(con, "study", study, "from published.marts.dim_studies")
         if method is not None:
-            _known(con, "method", method)
+            worked_out = "from published.marts.fct_coupling where study_id = $study"
+            _known(con, "method", method, worked_out, study=study)
         for schema, table, columns in _tables(con):
             con.execute(f"create schema if not exists {schema}")
             replaced = _replaced(table, columns, study, method)
@@ -121,10 +121,11 @@ def marts_under(
         yield con
 
 
-def _known(con: duckdb.DuckDBPyConnection, what: str, asked: str) -> None:
+def _known(con, what: str, asked: str, where: str, **parameters: str) -> None:
+    """Refuse a study that is not there, or a method it is not worked out under."""
     try:
         rows = con.execute(
-            f"select {what}_id from published.marts.{TABLES[what]} order by 1"
+            f"select distinct {what}_id {where} order by 1", parameters
         ).fetchall()
     except duckdb.CatalogException as error:
         raise NotThereError(

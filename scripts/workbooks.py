@@ -115,7 +115,9 @@ SHEETS = (
 METHODS = """
     select method_id, label, normalisation_scope, zero_rule, epsilon, weighting,
         aggregation, coupling_formula
-    from marts.dim_methods order by method_id
+    from marts.dim_methods
+    where method_id in (select method_id from marts.fct_coupling where study_id = $study)
+    order by method_id
 """
 
 
@@ -262,7 +264,7 @@ def _cover(connection, study: str, notes: list[tuple]) -> list[tuple]:
     about = _records(
         connection, "from marts.dim_studies where study_id = $study", study
     )[0]
-    methods = _records(connection, METHODS)
+    methods = _records(connection, METHODS, study)
     default = next(m for m in methods if m["method_id"] == about["default_method_id"])
     coverage = _records(
         connection, "from quality.qc_study_coverage where study_id = $study", study
