@@ -19,6 +19,7 @@ from coupling_reports import (
 )
 from coupling_reports.language import _, named
 from coupling_reports.letters import letters_sentence
+from coupling_reports.manuscript import variant_text
 from coupling_reports.pages import Page, chain_link
 from coupling_reports.region_findings import are_belts
 
@@ -135,6 +136,11 @@ def study_context(
         "is_compared": is_compared,
         "method": method,
         "formulas": formulas.of_method(method, systems["contribution"].to_list()),
+        "weight_scope": variant_text.weight_scope(method),
+        "lagging_rule": variant_text.lagging(
+            tables.records(queries.development_types(con, study_id)), len(systems)
+        ),
+        "closed_side": grades["closed_side"].iloc[0],
         "systems": tables.records(systems),
         "findings": findings.key_findings(
             study,

@@ -116,7 +116,9 @@ METHODS = """
     select method_id, label, normalisation_scope, zero_rule, epsilon, weighting,
         aggregation, coupling_formula
     from marts.dim_methods
-    where method_id in (select method_id from marts.fct_coupling where study_id = $study)
+    where method_id in (
+        select method_id from marts.fct_coupling where study_id = $study
+    )
     order by method_id
 """
 
