@@ -15,6 +15,9 @@ from coupling.quoting import sql_name
 from coupling.studies.adaptor import from_frame
 from coupling.studies.rows import StudyRows
 
+# where one language has no text, that of the other stands
+TEXTS = (("label", "label_zh"), ("criterion", "criterion_zh"), ("grade", "grade_zh"))
+
 
 @cache
 def seed(name: str) -> pd.DataFrame:
@@ -126,3 +129,40 @@ def seeds_with(rows, folder: Path, methods: list[str]) -> Path:
     listed = pd.read_csv(methods_path, dtype=str, keep_default_na=False)
     write_table(methods_path, listed[listed["method_id"].isin(methods)])
     return folder
+
+
+def seeds_of(paths: Paths, study_id: str, folder: Path) -> Path:
+    """Seeds of one study of the workspace and its default method, for the reference."""
+    for part in ("reference", "studies"):
+        for shipped_path in sorted((paths.seeds / part).glob("*.csv")):
+            listed = pd.read_csv(shipped_path, dtype=str, keep_default_na=False)
+            own = paths.workspace / part / shipped_path.name
+            if own.exists():
+                added = pd.read_csv(own, dtype=str, keep_default_na=False)
+                listed = pd.concat([listed, added]).fillna("")
+            if part == "studies" and "study_id" in listed:
+                listed = listed[listed["study_id"] == study_id].copy()
+            for one, other in TEXTS:
+                if one in listed and other in listed:
+                    listed[one] = listed[one].where(listed[one] != "", listed[other])
+                    listed[other] = listed[other].where(listed[other] != "", listed[one])
+            write_table(folder / part / shipped_path.name, listed)
+    _name_criteria(folder / "studies")
+    shutil.copytree(paths.workspace / "yearbook", folder / "yearbook")
+    asked = pd.read_csv(folder / "studies" / "studies.csv")["default_method_id"][0]
+    methods_path = folder / "studies" / "methods.csv"
+    listed = pd.read_csv(methods_path, dtype=str, keep_default_na=False)
+    write_table(methods_path, listed[listed["method_id"] == asked])
+    return folder
+
+
+def _name_criteria(folder: Path) -> None:
+    """Give indicators without a criterion the name of their system as one."""
+    kept = {"dtype": str, "keep_default_na": False}
+    systems = pd.read_csv(folder / "systems.csv", **kept).set_index("system_id")
+    indicators = pd.read_csv(folder / "indicators.csv", **kept)
+    for criterion, label in (("criterion", "label"), ("criterion_zh", "label_zh")):
+        names = indicators["system_id"].map(systems[label])
+        stated = indicators[criterion]
+        indicators[criterion] = stated.where(stated != "", names)
+    write_table(folder / "indicators.csv", indicators)
