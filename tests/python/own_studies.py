@@ -142,10 +142,12 @@ def seeds_of(paths: Paths, study_id: str, folder: Path) -> Path:
                 listed = pd.concat([listed, added]).fillna("")
             if part == "studies" and "study_id" in listed:
                 listed = listed[listed["study_id"] == study_id].copy()
-            for one, other in TEXTS:
-                if one in listed and other in listed:
-                    listed[one] = listed[one].where(listed[one] != "", listed[other])
-                    listed[other] = listed[other].where(listed[other] != "", listed[one])
+            for texts in TEXTS:
+                for one, other in (texts, texts[::-1]):
+                    if one in listed and other in listed:
+                        listed[one] = (
+                            listed[one].replace("", None).fillna(listed[other])
+                        )
             write_table(folder / part / shipped_path.name, listed)
     _name_criteria(folder / "studies")
     shutil.copytree(paths.workspace / "yearbook", folder / "yearbook")

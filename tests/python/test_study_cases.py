@@ -4,8 +4,6 @@ Sixteen cities as of Anhui with Chinese headings and blanks, twenty countries wi
 weights and grades of their own, and 279 cities over fifteen years.
 """
 
-# ruff: noqa: RUF001, Chinese has signs of its own
-
 from pathlib import Path
 
 import comparison
