@@ -16,7 +16,7 @@ from coupling import dbt
 from coupling.exports import export_marts
 from coupling.failures import ExitCode, RefreshError
 from coupling.paths import Paths
-from coupling.seeds import load_seeds
+from coupling.seeds import load_seeds, provinces
 from coupling.steps import Steps
 
 
@@ -108,7 +108,7 @@ def _regions_and_parameters(paths: Paths) -> tuple[list[str], dict]:
 
     seeds = load_seeds(paths.seeds)
     settings = parameters(seeds["detector_parameters"].text)
-    return seeds["regions"].typed["region_code"].tolist(), settings
+    return provinces(paths.seeds), settings
 
 
 def _digest(path: Path) -> str:

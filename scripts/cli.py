@@ -167,11 +167,10 @@ def _refuse(message: str) -> None:
 def _simulate(name: str, households: int, seed: int) -> None:
     from coupling.households import landing
     from coupling.households.simulation import simulate
-    from coupling.seeds import load_seeds
+    from coupling.seeds import provinces
 
-    regions = load_seeds(paths.seeds)["regions"].typed["region_code"].tolist()
     landing.land_simulated(
-        *simulate(regions, households, seed),
+        *simulate(provinces(paths.seeds), households, seed),
         name,
         paths.workspace,
     )

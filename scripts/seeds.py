@@ -88,6 +88,12 @@ def load_seeds(folder: Path) -> dict[str, Seed]:
     return seeds
 
 
+def provinces(folder: Path) -> list[str]:
+    """Return the codes of the provinces of the seeds, in their order."""
+    regions = load_seeds(folder)["regions"].typed
+    return regions.loc[regions["level"] == "province", "region_code"].tolist()
+
+
 def contracts(folder: Path) -> Iterator[tuple[Seed, Path]]:
     """Yield every seed that a YAML file under `folder` describes, unread, and its file.
 

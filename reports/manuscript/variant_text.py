@@ -102,7 +102,7 @@ def _combined(con, method: dict) -> str:
 def weight_scope(method: dict) -> str | None:
     """Return the sentence of weights whose scope is not that of the normalisation."""
     scope = method.get("weight_scope")
-    if scope in (None, method["normalisation_scope"]):
+    if scope in (None, "", method["normalisation_scope"]):
         return None
     if scope == "year":
         return _("Weights are those of each year by itself.")

@@ -202,13 +202,16 @@ class _Run:
             for step in seeds:
                 if "method_id" in contracts.of_seed(step.path).types:
                     wanted |= known & self._named_beside(step.name, kept)
-        self.connection.execute(
-            "delete from seeds.methods where not list_contains($kept, method_id)",
-            {"kept": sorted(kept)},
-        )
-        self.rows_of["methods"] = [
-            row for row in self.rows_of["methods"] if row["method_id"] in kept
-        ]
+        for step in seeds:
+            if "method_id" in contracts.of_seed(step.path).types:
+                table = sql_name(step.schema, step.name)
+                self.connection.execute(
+                    f"delete from {table} where not list_contains($kept, method_id)",
+                    {"kept": sorted(kept)},
+                )
+                self.rows_of[step.name] = [
+                    row for row in self.rows_of[step.name] if row["method_id"] in kept
+                ]
         # where a study names its methods, those asked for are named
         if method_ids is not None and NAMED in self.rows_of:
             self.rows_of[NAMED] = [

@@ -92,7 +92,7 @@ def both(one: StudyRows, other: StudyRows) -> StudyRows:
     """Two studies in one set of rows, the second under names of its own."""
     second = renamed(other, "second")
     tables = {
-        name: pd.concat([table, second.tables[name]]).drop_duplicates(
+        name: pd.concat([table, second.tables.get(name)]).drop_duplicates(
             ["region_code"] if name == "regions" else None
         )
         for name, table in one.tables.items()

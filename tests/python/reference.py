@@ -526,8 +526,9 @@ def study_information(study, method, choices, y, system):
             if not own.any():
                 continue
             w = np.array([shares(one[s, own]) for one in d])
-            sums = [np.nansum(one[s, own]) for one in d]
-            if min(sums) == 0:
+            if any(np.isnan(one[s, own]).any() for one in d):
+                continue
+            if min(one[s, own].sum() for one in d) == 0:
                 found[s, own] = 0
             elif choices.combination_rule == "product":
                 found[s, own] = w.prod(axis=0)
@@ -1223,10 +1224,7 @@ def evaluate(study, method):
     cell = np.where(in_scopes(study.undefined, scope), "base_not_positive", cell)
     cell = np.where(
         (status == "usable")[:, None]
-        | (
-            in_scopes(study.undefined, scope)
-            & np.isin(status, ["negative_value", "no_goalpost"])[:, None]
-        ),
+        | (np.isnan(x) & np.isin(status, ["negative_value", "no_goalpost"])[:, None]),
         cell,
         status[:, None],
     )

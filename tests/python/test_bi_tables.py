@@ -102,7 +102,8 @@ def test_bi_coupling_sets_the_systems_side_by_side(mart):
     wide, scores, systems = (
         mart(name) for name in ("bi_coupling", "fct_system_scores", "dim_systems")
     )
-    places = systems.set_index(["study_id", "system_id"])
+    places = systems.drop(columns="contribution")
+    places = places.set_index(["study_id", "system_id"])
     scores = scores.join(places, on=["study_id", "system_id"])
     for place in (1, 2, 3):
         of_place = scores[scores["system_position"] == place]

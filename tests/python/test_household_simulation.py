@@ -8,6 +8,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from pandas.testing import assert_frame_equal
 from screening import PARAMETERS
+from sklearn.experimental import enable_iterative_imputer  # noqa: F401, for the next
 from sklearn.impute import IterativeImputer
 
 from coupling.households.evaluation import MEASURES, compare, evaluate, summary
@@ -16,7 +17,7 @@ from coupling.households.simulation import KINDS, SURVEY_ID, simulate
 
 REGIONS = pd.read_csv(
     Path(__file__).parents[2] / "seeds" / "reference" / "regions.csv", dtype=str
-).query("country_code == 'CN'")["region_code"]
+).query("level == 'province'")["region_code"]
 REGIONS = REGIONS.tolist()
 CELLS = [*AMOUNTS, FAMILY_SIZE]
 INCOME, EXPENDITURE, ASSETS, DEBT = AMOUNTS

@@ -11,6 +11,7 @@ from prose import Prose, english_in
 
 from coupling_reports import formulas, queries, tables
 from coupling_reports.language import ENGLISH, LANGUAGES, speaking
+from coupling_reports.manuscript import variant_text
 from coupling_reports.pages import environment
 
 SEEDS = Path(__file__).parents[2] / "seeds" / "studies"
@@ -144,7 +145,9 @@ def shown(html):
     }
 
 
-def section(method, contributions, language=ENGLISH, paper="01"):
+def section(
+    method, contributions, language=ENGLISH, paper="01", side="right", rule=None
+):
     systems = [
         {"label": f"System {n}", "label_zh": f"系统{n}", "contribution": share}
         for n, share in enumerate(contributions, 1)
@@ -158,6 +161,9 @@ def section(method, contributions, language=ENGLISH, paper="01"):
                 systems=systems,
                 study={"paper_id": paper, "study_origin": "shipped"},
                 formulas=formulas.of_method(method, contributions),
+                weight_scope=variant_text.weight_scope(method),
+                lagging_rule=rule,
+                closed_side=side,
             )
         )
 
@@ -186,6 +192,41 @@ def test_each_method_is_told_in_its_formulas(method, language):
         assert shown(html) == wanted(method, len(shares)) | {total}
         if language != ENGLISH:
             assert english_in(html) == []
+
+
+def test_words_follow_the_scheme_and_the_thresholds():
+    method = next(one for one in METHODS if one["method_id"] == "entropy_linear")
+
+    def words(**more):
+        texts = Prose(section(method, [0.5, 0.5], **more)).texts
+        return " ".join(" ".join(texts).split())
+
+    assert "(lower, upper]" in words()
+    assert "[lower, upper)" not in words()
+    assert "[lower, upper)" in words(side="left")
+    assert "lags below 0.8" in words()
+    types = [
+        {"lags": "first", "lower_bound": 0, "upper_bound": 0.9},
+        {"lags": "none", "lower_bound": 0.9, "upper_bound": 1.1},
+        {"lags": "second", "lower_bound": 1.1, "upper_bound": None},
+    ]
+    said = words(rule=variant_text.lagging(types, 2))
+    assert "the first system lags below 0.9 and the second above 1.1" in said
+    assert "0.8" not in said
+
+
+def test_weights_of_another_scope_are_told():
+    method = next(one for one in METHODS if one["method_id"] == "entropy_linear")
+    for scopes, told, untold in (
+        (("panel", ""), "", "weights of its own"),
+        (("panel", "year"), "Weights are those of each year by itself.", ""),
+        (("year", ""), "Each year has weights of its own.", ""),
+        (("year", "panel"), "Weights are taken over all region", "weights of its own"),
+    ):
+        named = dict(zip(("normalisation_scope", "weight_scope"), scopes, strict=True))
+        texts = " ".join(Prose(section(method | named, [0.5, 0.5])).texts)
+        assert told in texts
+        assert not untold or untold not in texts
 
 
 def test_words_follow_the_method():

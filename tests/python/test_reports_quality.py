@@ -199,7 +199,7 @@ def test_the_home_counts_what_the_warehouse_holds(shipped, warehouse):
             (select count(*) from marts.dim_studies),
             (select count(distinct region_code) from marts.fct_coupling),
             (select count(*) from marts.dim_indicators where is_computed),
-            (select count(*) from marts.dim_methods),
+            (select count(distinct method_id) from marts.fct_coupling),
             (select count(distinct series_id) from marts.dim_sources),
             (select count(distinct survey_id) from marts.fct_household_anomalies),
             (select count(*) from marts.fct_published_checks)

@@ -489,7 +489,12 @@ FAULTS = {
     "a table is one of the seeds": (
         {"studies/indicator.csv": INDICATOR, "reference/statuses.csv": "status\n"},
         ("reference/statuses.csv", None, "", "one of grade_schemes.csv"),
-        ("studies/indicator.csv", None, "", "one of indicators.csv, methods.csv"),
+        (
+            "studies/indicator.csv",
+            None,
+            "",
+            "development_thresholds.csv, goalposts.csv, indicators.csv",
+        ),
     ),
     "a row refers to rows of both": (
         {"studies/study_regions.csv": f"study_id,region_code\n{STUDY},999999\n"},
