@@ -8,7 +8,9 @@ from pathlib import Path
 import made_up_site
 import projects
 import pytest
+import reference
 
+from coupling.paths import Paths
 from coupling_reports import site
 
 # what a user has in a workspace is not tested; tests that want one name their own
@@ -24,12 +26,20 @@ LONGEST = (
     "test_revisions",
     "test_gate",
 )
+# files that share a build go to one process; each other file to one by itself
+BESIDE = {
+    "test_variants": "test_made_up_studies",
+    "test_marts_agree_with_reference": "test_reference",
+}
 
 
 def pytest_collection_modifyitems(items):
-    """Put the files that take longest first, the others after in their order."""
+    """Put the files that take longest first; keep files together."""
     rank = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
+    for item in items:
+        stem = item.path.stem
+        item.add_marker(pytest.mark.xdist_group(BESIDE.get(stem, stem)))
 
 
 def pytest_unconfigure():
@@ -44,6 +54,31 @@ def warehouse(tmp_path_factory) -> Path:
     if built:
         return Path(built)
     return projects.build(projects.copy_project(tmp_path_factory.mktemp("shipped")))
+
+
+@pytest.fixture(scope="session")
+def shipped_reference() -> dict:
+    """The frames of the reference implementation, of the shipped seeds."""
+    return reference.compute(Paths().seeds)
+
+
+@pytest.fixture(scope="session")
+def odd_project(tmp_path_factory) -> Paths:
+    """A copy of the project with the made-up studies, of the variants too."""
+    import test_made_up_studies as made_up
+    import test_variants as variants
+
+    paths = projects.copy_project(tmp_path_factory.mktemp("odd"))
+    made_up.add_series(paths.seeds)
+    made_up.add_studies(paths.seeds)
+    variants.add_variants(paths.seeds)
+    return paths
+
+
+@pytest.fixture(scope="session")
+def odd_database(odd_project) -> Path:
+    """A warehouse with the made-up studies, data tests passed."""
+    return projects.build(odd_project, exclude=projects.HOUSEHOLDS)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """Studies, methods and series added by rows alone, odd ones among them.
 
-One build holds the shipped studies and all made-up ones. Every mart agrees with the
-reference; the cases below are also worked out by hand.
+One build holds the shipped studies and all made-up ones, those of test_variants.py
+among them. Every mart agrees with the reference; the cases below are also worked out by
+hand.
 """
 
 from math import exp, log, sqrt
@@ -274,16 +275,13 @@ def add_studies(seeds):
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory):
-    paths = projects.copy_project(tmp_path_factory.mktemp("made_up"))
-    add_series(paths.seeds)
-    add_studies(paths.seeds)
-    return paths
+def project(odd_project):
+    return odd_project
 
 
 @pytest.fixture(scope="module")
-def database(project):
-    return projects.build(project, exclude=projects.HOUSEHOLDS)
+def database(odd_database):
+    return odd_database
 
 
 @pytest.fixture(scope="module")
