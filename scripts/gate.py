@@ -16,22 +16,31 @@ from coupling.workspace import has_figures, join_workspace
 
 
 def check_seeds(folder: Path, workspace: Path | None = None) -> list[Finding]:
-    """Return what `judge_seeds` finds wrong."""
-    return judge_seeds(folder, workspace)[0]
+    """Check every seed under `folder`, with the tables of `workspace` joined to them.
+
+    Returns one Finding per fault, in the order of files and rows. Raises KeyError for a
+    test in YAML that the gate does not know.
+    """
+    return _findings(_joined(folder, workspace))
 
 
 def judge_seeds(
     folder: Path, workspace: Path | None = None
 ) -> tuple[list[Finding], list[str]]:
-    """Check every seed under `folder`, with the tables of `workspace` joined to them.
+    """Return what `check_seeds` does and, if that is nothing, what will be left out."""
+    seeds = _joined(folder, workspace)
+    findings = _findings(seeds)
+    return findings, [] if findings else years_covered.warnings(seeds)
 
-    Returns one Finding per fault, in the order of files and rows, and, if there is
-    none, sentences on what will be left out. Raises KeyError for a test in YAML that
-    the gate does not know.
-    """
+
+def _joined(folder: Path, workspace: Path | None) -> dict[str, Seed]:
     seeds = load_seeds(folder)
     if workspace is not None:
         join_workspace(seeds, workspace)
+    return seeds
+
+
+def _findings(seeds: dict[str, Seed]) -> list[Finding]:
     for seed in seeds.values():
         for name, column, arguments in seed.tests:
             if _own_columns(column, arguments) <= set(seed.typed):
@@ -40,11 +49,7 @@ def judge_seeds(
         for rule in ACROSS_SEEDS:
             rule(seeds)
     findings = {finding for seed in seeds.values() for finding in seed.findings}
-    said = [] if findings else years_covered.warnings(seeds)
-    in_order = sorted(
-        findings, key=lambda f: (f.file, f.row or 0, f.column, f.expected)
-    )
-    return in_order, said
+    return sorted(findings, key=lambda f: (f.file, f.row or 0, f.column, f.expected))
 
 
 def _own_columns(column: str | None, arguments: dict) -> set[str]:
