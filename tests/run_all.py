@@ -102,7 +102,7 @@ def run_pytest() -> tuple[int, int]:
     environment = os.environ | {"COUPLING_TEST_DATABASE": str(DATABASE)}
     command = (
         *(sys.executable, "-m", "pytest", "--numprocesses", "3"),
-        *("--dist", "loadgroup", "--no-loadscope-reorder", f"--junitxml={report}"),
+        *("--dist", "loadfile", "--no-loadscope-reorder", f"--junitxml={report}"),
     )
     run = subprocess.run(command, cwd=PROJECT, env=environment)
     if not report.exists():

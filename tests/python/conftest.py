@@ -9,6 +9,7 @@ import made_up_site
 import projects
 import pytest
 import reference
+from xdist.scheduler import LoadFileScheduling
 
 from coupling.paths import Paths
 from coupling_reports import site
@@ -29,17 +30,28 @@ LONGEST = (
 # files that share a build go to one process; each other file to one by itself
 BESIDE = {
     "test_variants": "test_made_up_studies",
+    "test_method_sets": "test_made_up_studies",
     "test_marts_agree_with_reference": "test_reference",
 }
 
 
+class ByBuild(LoadFileScheduling):
+    """Give a process whole files, and those that share a build to the same one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        stem = Path(super()._split_scope(nodeid)).stem
+        return BESIDE.get(stem, stem)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Hand tests out to the processes of pytest-xdist."""
+    return ByBuild(config, log)
+
+
 def pytest_collection_modifyitems(items):
-    """Put the files that take longest first; keep files together."""
+    """Put the files that take longest first, the others after in their order."""
     rank = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
-    for item in items:
-        stem = item.path.stem
-        item.add_marker(pytest.mark.xdist_group(BESIDE.get(stem, stem)))
 
 
 def pytest_unconfigure():

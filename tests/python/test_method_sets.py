@@ -1,21 +1,19 @@
 """The gate on methods and the tables beside them: what is refused, and where."""
 
+import shutil
+
 import projects
 import pytest
-import test_variants as variants
 
 from coupling.gate import check_seeds
 
-project = variants.project
 FOLDER = "seeds/studies/"
 
 
 @pytest.fixture
-def seeds(project, tmp_path):
+def seeds(odd_project, tmp_path):
     """A copy of the made-up seeds to damage."""
-    import shutil
-
-    shutil.copytree(project.seeds, tmp_path / "seeds")
+    shutil.copytree(odd_project.seeds, tmp_path / "seeds")
     return tmp_path / "seeds"
 
 
