@@ -47,6 +47,7 @@ CODES = [
     *("more than double the year before", "less than half the year before"),
     *("zero", "negative", "a spike, half above the years before and after"),
     "a dip, a third below the years before and after",
+    *("study", "row", "figure", "file", "survey"),
     *("shipped", "workspace", "added", "changed", "removed", "warning", "error"),
     "not stated",
     # sheets of a study's workbook

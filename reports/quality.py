@@ -63,6 +63,7 @@ def quality_context(con: duckdb.DuckDBPyConnection) -> dict:
         "largest_effects": (
             [] if effects is None else tables.records(found.largest_effects(con))
         ),
+        "set_aside": tables.records(found.set_aside(con)),
         "landing_rejects": tables.records(found.landing_rejects(con)),
         "household_rejects": tables.records(found.household_rejects(con)),
         "winsorised": tables.records(found.winsorised(con)),

@@ -369,6 +369,18 @@ def largest_effects(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     ).df()
 
 
+def set_aside(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row per thing of the workspace that the build leaves out."""
+    return con.execute(
+        """
+        select * from quality.qc_set_aside
+        order by kind, name, source_file, source_row, source_column, reason
+        limit $listed
+        """,
+        {"listed": ROWS_LISTED},
+    ).df()
+
+
 def landing_rejects(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per cell of a yearbook file that was not landed."""
     return con.execute(
@@ -412,6 +424,7 @@ def row_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     tables = {
         "qc_suspicious_observations": "quality",
         "qc_degenerate_indicators": "quality",
+        "qc_set_aside": "quality",
         "qc_landing_rejects": "quality",
         "qc_household_rejects": "quality",
         "qc_winsorised_household_values": "quality",

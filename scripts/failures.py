@@ -45,12 +45,18 @@ _MACHINE = tuple(
 
 
 class RefreshError(Exception):
-    """A step failed; nothing was published. `code` is the exit code."""
+    """A step failed; nothing was published. `code` is the exit code.
+
+    `failed` names models and tests that failed; `files` has, by file of a workspace,
+    what is wrong with its figures.
+    """
 
     def __init__(self, message: str, code: ExitCode = ExitCode.RESULTS):
         """Keep the sentence for the user and the code for the scheduler."""
         super().__init__(message)
         self.code = code
+        self.failed: list[str] = []
+        self.files: dict[str, str] = {}
 
 
 class Stopped(BaseException):

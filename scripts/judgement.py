@@ -68,9 +68,15 @@ class Judgement:
             return outcome
         for check in outcome.errors:
             self._say(f"  {check.sentence}. {check.note}")
-        raise RefreshError(
+        failure = RefreshError(
             f"{len(outcome.errors)} expectation(s) failed; nothing was published", code
         )
+        failure.files = {
+            check.table_name: check.sentence
+            for check in outcome.errors
+            if check.suite.startswith("workspace.")
+        }
+        raise failure
 
     def write_pages(self) -> None:
         """Write what was expected and found, for the site to make pages of."""

@@ -1,24 +1,32 @@
 """Refresh the warehouse: gate, build, check, export, render, publish all at once."""
 
+import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from rich.console import Console
 
 from coupling import inputs, publish, runs
-from coupling.failures import ExitCode, RefreshError, is_of_the_machine
+from coupling.failures import ExitCode, RefreshError, is_of_the_machine, sentence
 from coupling.paths import Paths
 from coupling.work import Clock, Work, alone, finish, recorded, utc_now
 
 if TYPE_CHECKING:
+    from coupling.aside import Aside
+    from coupling.children import Child
     from coupling.dbt import BuildResult
+    from coupling.judgement import Judgement
+    from coupling.seeds import Finding
 
 INPUTS, GATE, DBT, TESTS = "inputs", "gate", "dbt build", "data tests"
 STEPS = (
     *(INPUTS, GATE, DBT, "history", "gate on marts", "exports, pages"),
     *("run log", "seal", "publish"),
 )
+# things set aside that are named on the screen
+SHOWN = 20
 CODES = {GATE: ExitCode.INPUTS, INPUTS: ExitCode.INPUTS, DBT: ExitCode.BUILD}
 
 # Called in this order with the database published before (None at first) and the new
@@ -76,6 +84,62 @@ def rollback(console: Console, paths: Paths, *, clock: Clock = utc_now) -> None:
 
 
 def _refresh(work: Work, only: str) -> None:
+    from coupling import dbt
+    from coupling.aside import Aside
+
+    paths, run, step = work.paths, work.run, work.steps.step
+    before = publish.current_database(paths)
+    with step(INPUTS):
+        publish.refuse_foreign_links(paths)
+        made_before = _read_inputs(work)
+    aside = Aside(paths)
+    # dbt takes a second to load, which the gate needs anyway
+    loaded = work.child("dbt", **dbt.at(work.database, paths))
+    with step(GATE):
+        _sort_out(work, aside)
+        _refuse_unknown_study(paths, only, before)
+    if aside.items:
+        loaded.kill()
+        loaded = None
+    while True:
+        try:
+            with aside.in_use():
+                built = _build(work, only, before, made_before, loaded)
+            break
+        except Exception as error:
+            if not _widen(work, aside, error):
+                raise
+            loaded = None
+    with step("run log"):
+        _write_history(work)
+    with step("seal"):
+        publish.adopt_old_layout(paths, work.clock())
+        publish.seal(paths.building, run.run_id, run.inputs_hash, work.clock())
+        _refuse_moved_inputs(work)
+    with step("publish"):
+        publish.publish(paths, run.run_id)
+    built.judgement.tell_warnings()
+    _say_what_was_published(work, built.result, built.written)
+    _say_what_is_aside(work, aside)
+
+
+@dataclass
+class Built:
+    """A build that may be published: what dbt did, was expected, and was written."""
+
+    result: "BuildResult"
+    judgement: "Judgement"
+    written: dict[str, list[str]]
+
+
+def _build(
+    work: Work,
+    only: str,
+    before: Path | None,
+    made_before: runs.Run | None,
+    loaded: "Child | None",
+) -> Built:
+    """Build, check, export and render. `loaded` is a process that has loaded dbt."""
     from coupling import data_tests, dbt, results, screen
     from coupling.comments import comment_tables
     from coupling.judgement import Judgement
@@ -83,16 +147,7 @@ def _refresh(work: Work, only: str) -> None:
     from coupling_reports import lineage
 
     paths, run, step = work.paths, work.run, work.steps.step
-    before = publish.current_database(paths)
     manifest = paths.target / "manifest.json"
-    with step(INPUTS):
-        publish.refuse_foreign_links(paths)
-        made_before = _read_inputs(work)
-    # dbt takes a second to load, which the gate needs anyway
-    loaded = work.child("dbt", **dbt.at(work.database, paths))
-    with step(GATE):
-        refuse_bad_seeds(paths.seeds, work.console)
-        _refuse_unknown_study(paths, only, before)
     with Judgement(work) as judgement:
         with step(DBT):
             waiting = results.load(work)
@@ -125,16 +180,63 @@ def _refresh(work: Work, only: str) -> None:
         judgement.write_pages()
         lineage.build_lineage(work.database, manifest, work.site / lineage.FOLDER)
         written = results.write(work, waiting, before, only)
-    with step("run log"):
-        _write_history(work)
-    with step("seal"):
-        publish.adopt_old_layout(paths, work.clock())
-        publish.seal(paths.building, run.run_id, run.inputs_hash, work.clock())
-        _refuse_moved_inputs(work)
-    with step("publish"):
-        publish.publish(paths, run.run_id)
-    judgement.tell_warnings()
-    _say_what_was_published(work, result, written)
+    return Built(result, judgement, written)
+
+
+def _sort_out(work: Work, aside: "Aside") -> None:
+    """Set aside what of the workspace has faults; refuse faults of what ships."""
+    findings, said = aside.sort_out()
+    if findings:
+        _refuse(work.console, findings)
+    for warning in said:
+        work.console.print(warning, style="yellow", markup=False, soft_wrap=True)
+    _say_what_is_aside(work, aside)
+
+
+def _widen(work: Work, aside: "Aside", error: Exception) -> bool:
+    """Set aside what may have made the build fail; say whether to try it again."""
+    code = error.code if isinstance(error, RefreshError) else None
+    if code in (ExitCode.USAGE, ExitCode.ENVIRONMENT) or is_of_the_machine(error):
+        return False
+    failed = getattr(error, "failed", [])
+    files = getattr(error, "files", {})
+    known = len(aside.items)
+    if not aside.widen(sentence(error), failed, files):
+        return False
+    if not isinstance(error, RefreshError):
+        print("".join(traceback.format_exception(error)), file=work.log)
+    work.run.failed_step = None
+    for child in work.children:
+        child.kill()
+    publish.clear_leftovers(work.paths)
+    said = sentence(error).removesuffix("; nothing was published")
+    work.console.print(
+        f"{work.run.step}: {said}. Built again without what may be at fault.",
+        style="yellow",
+        markup=False,
+        soft_wrap=True,
+    )
+    _say_what_is_aside(work, aside, known)
+    return True
+
+
+def _say_what_is_aside(work: Work, aside: "Aside", known: int = 0) -> None:
+    """Name what is set aside, from the item `known` on."""
+    items = aside.items[known:]
+    if not items:
+        return
+    work.console.print(
+        f"Set aside, {len(items)} of the workspace (quality.qc_set_aside has all):",
+        style="yellow",
+        markup=False,
+        highlight=False,
+    )
+    for item in items[:SHOWN]:
+        work.console.print(
+            f"  {item.sentence}", markup=False, highlight=False, soft_wrap=True
+        )
+    if len(items) > SHOWN:
+        work.console.print(f"  and {len(items) - SHOWN} more", highlight=False)
 
 
 def _unchanged_since(paths: Paths) -> str:
@@ -185,18 +287,21 @@ def _keeps_screen(work: Work, before: runs.Run | None) -> bool:
 
 
 def refuse_bad_seeds(seeds: Path, console: Console) -> None:
-    """Print each fault of the seeds and raise RefreshError if there is any.
+    """Print each fault of seeds and workspace; raise RefreshError if there is any.
 
-    Of seeds without a fault, what will not be computed is printed.
+    Of those without a fault, what will not be computed is printed.
     """
     from coupling import gate
     from coupling.paths import workspace
 
     findings, said = gate.judge_seeds(seeds, seeds.parent / workspace())
-    for sentence in said:
-        console.print(sentence, style="yellow", markup=False, soft_wrap=True)
-    if not findings:
-        return
+    for warning in said:
+        console.print(warning, style="yellow", markup=False, soft_wrap=True)
+    if findings:
+        _refuse(console, findings)
+
+
+def _refuse(console: Console, findings: "list[Finding]") -> NoReturn:
     console.print(f"[red]{len(findings)} fault(s) in the seeds:[/red]")
     for finding in findings:
         where = finding.file
@@ -244,7 +349,9 @@ def _refuse_failed_build(work: Work, result: "BuildResult") -> None:
     if any(is_of_the_machine(failure) for failure in result.failures):
         code = ExitCode.ENVIRONMENT
     first = result.failures[0].splitlines()[0]
-    raise RefreshError(f"the build failed: {first}; nothing was published", code)
+    failure = RefreshError(f"the build failed: {first}; nothing was published", code)
+    failure.failed = [node.name for node in result.failed]
+    raise failure
 
 
 def _refuse_bad_marts(work: Work) -> None:

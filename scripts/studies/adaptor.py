@@ -14,6 +14,7 @@ import pandas as pd
 
 from coupling.names import known
 from coupling.paths import Paths
+from coupling.studies.headings import NO_UNIT
 from coupling.studies.rows import Source, StudyRows
 
 STUDY = "study"
@@ -106,7 +107,7 @@ def from_frame(
                 "position": columns.index(column) + 1,
                 "label": column,
                 "label_zh": column,
-                "unit": (units or {}).get(column, ""),
+                "unit": (units or {}).get(column, NO_UNIT),
                 "direction": "-" if column in negative else "+",
                 "operator": "identity",
                 "numerator": f"{STUDY}__{ids[column]}",
@@ -124,10 +125,10 @@ def from_frame(
         "series": [
             {
                 "series_id": f"{STUDY}__{ids[column]}",
-                "chapter": STUDY,
+                "chapter": "own",
                 "label": column,
                 "label_zh": column,
-                "unit": (units or {}).get(column, ""),
+                "unit": (units or {}).get(column, NO_UNIT),
             }
             for column in columns
         ],

@@ -820,6 +820,16 @@ WAREHOUSE = {
             (2021, "two", 0.25, "more than double the year before"),
         ]
     ],
+    "qc_set_aside": [
+        {
+            "kind": "study",
+            "name": HOSTILE,
+            "source_file": "workspace/studies/indicators.csv",
+            "source_row": 3,
+            "source_column": "unit",
+            "reason": CLOSING,
+        }
+    ],
     "qc_landing_rejects": [
         {
             "landing_id": "landing_1",

@@ -518,6 +518,8 @@ SHOWN = {
     ("fct_revision_effects", "run_id"): ("quality.html", "quality.html"),
     ("qc_degenerate_indicators", "reason"): ("quality.html", "quality.html"),
     ("qc_suspicious_observations", "reason"): ("quality.html", "quality.html"),
+    ("qc_set_aside", "name"): ("quality.html", "quality.html"),
+    ("qc_set_aside", "reason"): ("quality.html", "quality.html"),
     ("qc_landing_rejects", "source_file"): ("quality.html", "quality.html"),
     ("qc_landing_rejects", "text_found"): ("quality.html", "quality.html"),
     ("qc_household_rejects", "found"): ("quality.html", "quality.html"),

@@ -1,0 +1,343 @@
+"""What of a workspace cannot be built is set aside for one build, with its reason.
+
+A copy of the workspace is built in its place, without the studies, rows, figures, files
+and surveys that have faults. The workspace itself stays as it is, so the next refresh
+tries all of it again.
+"""
+
+import csv
+import io
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import pyarrow as pa
+
+from coupling import gate
+from coupling.paths import Paths, workspace
+from coupling.seeds import Finding
+
+STUDY, ROW, FIGURE, FILE, SURVEY = "study", "row", "figure", "file", "survey"
+LIST = "set_aside.csv"
+# each round takes out what the round before left without something that it needs
+MOST_ROUNDS = 12
+LONGEST_REASON = 500
+PARTS = ("reference", "studies", "yearbook", "households")
+KEPT_FOR_THE_USER = ("originals",)
+FIGURE_KEYS = ("", "region_code", "year")
+
+
+@dataclass(frozen=True, order=True)
+class Item:
+    """One thing set aside; row and column say where its fault stands, if in a file."""
+
+    kind: str
+    name: str
+    source_file: str
+    source_row: int | None
+    source_column: str
+    reason: str
+
+    @property
+    def sentence(self) -> str:
+        """What is set aside and why, in one line."""
+        where = self.source_file
+        where += f", row {self.source_row}" if self.source_row else ""
+        where += f", column {self.source_column}" if self.source_column else ""
+        named = (
+            self.kind if self.name == self.source_file else f"{self.kind} {self.name}"
+        )
+        return (
+            f"{named}: {where}: {self.reason}" if where else f"{named}: {self.reason}"
+        )
+
+
+SCHEMA = pa.schema(
+    [
+        (one.name, pa.int64() if one.name == "source_row" else pa.string())
+        for one in fields(Item)
+    ]
+)
+
+
+def set_aside() -> pa.Table:
+    """Return what is set aside in the build at work, an Item a row."""
+    path = workspace() / LIST
+    if not path.exists():
+        return SCHEMA.empty_table()
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        row["source_row"] = int(row["source_row"]) if row["source_row"] else None
+    return pa.Table.from_pylist(rows, SCHEMA)
+
+
+class Aside:
+    """A workspace, and the copy of it that is built where something is set aside."""
+
+    def __init__(self, paths: Paths) -> None:
+        """Take the workspace of a project; nothing is copied yet."""
+        self.paths = paths
+        self.original = paths.workspace
+        self.folder = paths.target / "set_aside" / self.original.name
+        self.items: list[Item] = []
+
+    # --- before the build -------------------------------------------------------------
+
+    def sort_out(self) -> tuple[list[Finding], list[str]]:
+        """Set aside what the gate finds wrong with the workspace.
+
+        Returns faults of the shipped seeds themselves, after which nothing can be
+        built, and sentences on what will not be computed.
+        """
+        findings, said = gate.judge_seeds(self.paths.seeds, self.original)
+        if not findings:
+            return [], said
+        shipped = gate.check_seeds(self.paths.seeds)
+        if shipped:
+            return shipped, []
+        for _ in range(MOST_ROUNDS):
+            if not self._drop(findings):
+                break
+            findings, said = gate.judge_seeds(self.paths.seeds, self.folder)
+            if not findings:
+                return [], said
+        self._drop_all(_fault(findings[0]))
+        return [], []
+
+    def _drop(self, findings: list[Finding]) -> bool:
+        """Take what the findings are about out of the copy; say whether any was."""
+        self._copy()
+        count = len(self.items)
+        for finding in findings:
+            part, _, rest = finding.file.partition("/")
+            if part == self.folder.name and (self.folder / rest).exists():
+                self._drop_one(self.folder / rest, finding)
+        return len(self.items) > count
+
+    def _drop_one(self, path: Path, finding: Finding) -> None:
+        records = _records(path)
+        row, column = finding.row, finding.column
+        if records is None or row is None or row == 1 or row not in records:
+            if records is None or row is None or row == 1:
+                self._drop_file(path, finding)
+            return
+        header = records[1][0]
+        text = dict(zip(header, records[row][0], strict=False))
+        folder = path.parent.name
+        if folder == "studies" and self._is_own(text.get("study_id", "")):
+            self.drop_study(text["study_id"], finding)
+        elif folder == "yearbook" and column not in FIGURE_KEYS and column in header:
+            self._note(FIGURE, self._named(path), finding)
+            _rewrite(path, records, blank=(row, header.index(column)))
+        else:
+            self._note(ROW, self._named(path), finding)
+            _rewrite(path, records, drop={row})
+
+    def _is_own(self, study_id: str) -> bool:
+        """Say whether a study is a user's alone and does not ship."""
+        shipped = _records(self.paths.seeds / "studies" / "studies.csv")
+        place = shipped[1][0].index("study_id")
+        ids = {record[place] for number, (record, _) in shipped.items() if number > 1}
+        return bool(study_id) and study_id not in ids
+
+    def drop_study(self, study_id: str, why: Finding | str) -> None:
+        """Set a study aside: its rows in every table of studies."""
+        self._copy()
+        self._note(STUDY, study_id, why)
+        for path in sorted((self.folder / "studies").glob("*.csv")):
+            records = _records(path)
+            if records is None or "study_id" not in records[1][0]:
+                continue
+            place = records[1][0].index("study_id")
+            own = {
+                number
+                for number, (record, _) in records.items()
+                if number > 1 and place < len(record) and record[place] == study_id
+            }
+            _rewrite(path, records, drop=own)
+
+    def _drop_file(self, path: Path, why: Finding | str) -> None:
+        self._note(FILE, self._named(path), why)
+        path.unlink()
+
+    def _drop_surveys(self, why: str) -> bool:
+        """Set every survey aside; say whether there was one."""
+        files = sorted((self.folder / "households").glob("*"))
+        surveys = {path.name.partition(".")[0] for path in files if path.is_file()}
+        for name in sorted(surveys):
+            self._note(SURVEY, name, why)
+        shutil.rmtree(self.folder / "households", ignore_errors=True)
+        return bool(surveys)
+
+    def _drop_all(self, why: str) -> None:
+        """Set aside all that is left: what is wrong can be told of no part of it."""
+        self._copy()
+        self._drop_surveys(why)
+        for study_id in self._studies():
+            self.drop_study(study_id, why)
+        for path in sorted(self.folder.rglob("*.csv")):
+            if path.name != LIST:
+                self._drop_file(path, why)
+
+    # --- after a build that failed ----------------------------------------------------
+
+    def widen(self, why: str, failed: list[str], files: dict[str, str]) -> bool:
+        """Set aside what may have made a build fail; False if nothing is left of it.
+
+        why
+            What the build said.
+        failed
+            Names of the models and tests that failed.
+        files
+            {file of the yearbook: what is wrong with its figures}, where that is known.
+        """
+        if not self._is_anything():
+            return False
+        self._copy()
+        count = len(self.items)
+        for name, said in files.items():
+            path = self.folder / "yearbook" / Path(name).name
+            if path.exists():
+                self._drop_file(path, said)
+        if any("household" in name for name in failed):
+            self._drop_surveys(why)
+        if len(self.items) == count:
+            self._drop_failing_studies()
+        if len(self.items) == count:
+            self._drop_all(why)
+        return True
+
+    def _drop_failing_studies(self) -> None:
+        """Set aside the studies that cannot be worked out by themselves either."""
+        from coupling.studies.stored import evaluate_stored
+
+        with self.in_use():
+            for study_id in self._studies():
+                try:
+                    evaluate_stored(self.paths, study_id)
+                except Exception as error:
+                    self.drop_study(study_id, str(error).strip().splitlines()[0])
+
+    def _studies(self) -> list[str]:
+        """Studies of the copy that do not ship."""
+        records = _records(self.folder / "studies" / "studies.csv") or {}
+        if not records or "study_id" not in records[1][0]:
+            return []
+        place = records[1][0].index("study_id")
+        ids = [
+            record[place]
+            for number, (record, _) in records.items()
+            if number > 1 and place < len(record)
+        ]
+        return [study_id for study_id in dict.fromkeys(ids) if self._is_own(study_id)]
+
+    def _is_anything(self) -> bool:
+        folder = self.folder if self.items else self.original
+        return any(
+            path.is_file() for part in PARTS for path in (folder / part).rglob("*")
+        )
+
+    # --- the copy ---------------------------------------------------------------------
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Let the copy be the workspace for the block, if anything is set aside."""
+        if not self.items:
+            yield
+            return
+        before = os.environ.get("COUPLING_WORKSPACE")
+        os.environ["COUPLING_WORKSPACE"] = str(self.folder)
+        try:
+            self._write_list()
+            yield
+        finally:
+            if before is None:
+                del os.environ["COUPLING_WORKSPACE"]
+            else:
+                os.environ["COUPLING_WORKSPACE"] = before
+
+    def _copy(self) -> None:
+        if self.items:
+            return
+        shutil.rmtree(self.folder.parent, ignore_errors=True)
+        skip = shutil.ignore_patterns(*KEPT_FOR_THE_USER, ".*")
+        shutil.copytree(self.original, self.folder, ignore=skip)
+
+    def _write_list(self) -> None:
+        with (self.folder / LIST).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, SCHEMA.names, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(map(asdict, self.items))
+
+    def _note(self, kind: str, name: str, why: Finding | str) -> None:
+        if isinstance(why, Finding):
+            where = why.file, why.row, why.column
+            item = Item(kind, name, *where, _shortened(_expected(why)))
+        else:
+            item = Item(kind, name, "", None, "", _shortened(why))
+        if (kind, name) not in {(i.kind, i.name) for i in self.items} or kind in (
+            ROW,
+            FIGURE,
+        ):
+            self.items.append(item)
+
+    def _named(self, path: Path) -> str:
+        return f"{self.folder.name}/{path.relative_to(self.folder).as_posix()}"
+
+
+def _expected(finding: Finding) -> str:
+    return f"found {_shortened(finding.found, 100)}; expected {finding.expected}"
+
+
+def _fault(finding: Finding) -> str:
+    where = finding.file + (f", row {finding.row}" if finding.row else "")
+    return f"{where}: {_expected(finding)}"
+
+
+def _shortened(text: str, length: int = LONGEST_REASON) -> str:
+    return text if len(text) <= length else text[: length - 3] + "..."
+
+
+def _records(path: Path) -> dict[int, tuple[list[str], int]] | None:
+    """Records of a table by the line on which each begins, with how many lines it has.
+
+    The header is on line 1. None for a file that is no table.
+    """
+    if not path.exists():
+        return None
+    try:
+        content = path.read_bytes().decode("utf-8-sig")
+        reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+        found, line = {}, 1
+        for record in reader:
+            found[line] = (record, reader.line_num - line + 1)
+            line = reader.line_num + 1
+    except (UnicodeDecodeError, csv.Error):
+        return None
+    return found if found and found[1][0] else None
+
+
+def _rewrite(
+    path: Path,
+    records: dict[int, tuple[list[str], int]],
+    drop: set[int] = frozenset(),
+    blank: tuple[int, int] | None = None,
+) -> None:
+    """Write records again, each on its line; dropped ones leave their lines empty."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    for number, (record, lines) in records.items():
+        if blank and number == blank[0]:
+            record = [
+                "" if place == blank[1] else cell for place, cell in enumerate(record)
+            ]
+        start = text.tell()
+        if record and number not in drop:
+            writer.writerow(record)
+        written = text.getvalue()[start:].count("\n")
+        text.write("\n" * (lines - written))
+    path.write_text(text.getvalue(), encoding="utf-8")
