@@ -148,6 +148,8 @@ def _land_households(files: list[str], survey: str, simulate: int, seed: int) ->
                 Path(files[0]), survey, mappings, paths.workspace
             )
             console.print(result.summary)
+            if result.warning:
+                console.print(result.warning, style="yellow", soft_wrap=True)
             for reject in result.rejects.head(10).itertuples():
                 console.print(
                     f"  row {reject.source_row}, {reject.column_name}: found "

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pyreadstat
 
-from coupling.paths import workspace
+from coupling.paths import Paths, workspace
 
 AMOUNTS = [
     "net_income_cny",
@@ -60,7 +61,43 @@ LABELS = pa.schema(
 )
 # Python reads more as a number than a survey file means by one: 'nan', '1_000'
 NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-PROVINCES = (11, 82)
+# two digits of GB/T 2260 for the provinces of seeds/reference/regions.csv
+PROVINCES = frozenset(
+    (
+        *(*range(11, 16), *range(21, 24), *range(31, 38)),
+        *(*range(41, 47), *range(50, 55), *range(61, 66)),
+    )
+)
+# between which our numbers lie; amounts in the currency of the survey
+LARGEST_AMOUNT = 1e12
+BOUNDS = {
+    "net_income_cny": (-LARGEST_AMOUNT, LARGEST_AMOUNT),
+    "total_expenditure_cny": (0, LARGEST_AMOUNT),
+    "total_assets_cny": (-LARGEST_AMOUNT, LARGEST_AMOUNT),
+    "non_mortgage_debt_cny": (0, LARGEST_AMOUNT),
+    "family_size": (1, 100),
+    "weight": (0, 1e9),
+}
+# what questionnaires write where they have no answer, and labels of its codes
+NO_ANSWER = {
+    *("don't know", "do not know", "refused", "refuse", "refuse to answer"),
+    *("n/a", "not applicable", "inapplicable", "missing", "unknown", "."),
+    *(
+        "不知道",
+        "拒绝回答",
+        "拒答",
+        "不适用",
+        "缺失",
+        "缺失值",
+        "无法判断",
+        "未知",
+        "不详",
+    ),
+}
+# households that can be judged below which none is: see int_households_screened
+FEWEST_ASSESSABLE = 30
+LONGEST_ID = 100
+COMMONEST_FAULTS = 3
 SIMULATED = "simulated_"
 
 
@@ -122,6 +159,23 @@ class LandingResult:
     rows_rejected: int
     rows_folded: int
     files: tuple[Path, ...]
+
+    @property
+    def assessable(self) -> int:
+        """How many households have both amounts without which none is judged."""
+        needed = ["net_income_cny", "total_expenditure_cny"]
+        return int(self.households[needed].notna().all(axis="columns").sum())
+
+    @property
+    def warning(self) -> str:
+        """Why the survey will not be screened, '' if it may be."""
+        if self.assessable >= FEWEST_ASSESSABLE:
+            return ""
+        return (
+            f"{self.survey} will be published and not screened: {self.assessable:,} of "
+            f"its {self.rows_landed:,} households have income and expenditure; the "
+            f"detectors need {FEWEST_ASSESSABLE}"
+        )
 
     @property
     def summary(self) -> str:
@@ -366,15 +420,16 @@ def land_households(
       after the header;
     - <survey>.origin.json: file, checksum and counts.
 
-    A row is rejected without a household_id, with text or an infinite number where a
-    number is meant, a family size that is no whole number above 0, a region code that
-    the conversion cannot read, or a household that an earlier row has too; where such
-    rows contradict each other, all of them. In a file with a row per person (a mapping
-    that counts them) equal rows of a household are folded into one, none rejected.
+    A row is rejected without a household_id or with one of over LONGEST_ID characters,
+    with text or an infinite number where a number is meant, a number outside of BOUNDS,
+    a family size that is not whole, a region that is no province, or a household that
+    an earlier row has too; where such rows contradict each other, all of them. In a
+    file with a row per person (a mapping that counts them) equal rows of a household
+    are folded into one, none rejected.
 
     Raises LandingError for a survey whose name says that it is simulated, as
-    load_mapping and read_survey do, and for a file without a required variable or
-    without rows.
+    load_mapping and read_survey do, and for a file without a required variable,
+    without rows, or of which no row stands.
     """
     if survey.startswith(SIMULATED):
         raise LandingError(
@@ -391,6 +446,8 @@ def land_households(
     is_rejected = households.index.isin(rejects["source_row"] - 1)
     standing = households[~is_rejected & ~is_folded]
     standing = standing.sort_values("household_id", ignore_index=True)
+    if standing.empty:
+        raise LandingError(_none_stands(file, rejects, len(raw)))
     counts = {
         "rows_read": len(raw),
         "rows_landed": len(standing),
@@ -415,6 +472,24 @@ def land_households(
         },
     )
     return LandingResult(survey, standing, rejects, **counts, files=files)
+
+
+def _none_stands(file: Path, rejects: pd.DataFrame, rows: int) -> str:
+    """Say why no row of a file lands, the commonest faults with their first row."""
+    groups = sorted(
+        rejects.groupby(["column_name", "reason"], sort=True),
+        key=lambda group: -len(group[1]),
+    )
+    faults = "; ".join(
+        f"{len(group):,} x {column}: {reason} (row {group['source_row'].min()}: found "
+        f"{_shown(group.sort_values('source_row')['found'].iloc[0])})"
+        for (column, reason), group in groups[:COMMONEST_FAULTS]
+    )
+    return f"{file.name}: none of its {rows:,} rows can stand. {faults}"
+
+
+def _shown(found) -> str:
+    return "a blank" if pd.isna(found) else f"{found}"[:40]
 
 
 def _absent_variables(file: Path, mapping: Mapping, mappings: Path) -> list[str]:
@@ -446,7 +521,15 @@ def _map_rows(
     ids = _clean(found_ids, id_variable).str.replace(
         r"^([0-9]+)\.0+$", r"\1", regex=True
     )
-    faults: list[Fault] = [(ids.isna(), id_variable.name, found_ids, "no household_id")]
+    faults: list[Fault] = [
+        (ids.isna(), id_variable.name, found_ids, "no household_id"),
+        (
+            ids.str.len().gt(LONGEST_ID),
+            id_variable.name,
+            found_ids.str.slice(0, LONGEST_ID),
+            f"longer than {LONGEST_ID} characters",
+        ),
+    ]
     columns = {
         "survey_id": pd.Series(mapping.survey, raw.index, dtype="str"),
         "household_id": ids,
@@ -460,7 +543,28 @@ def _map_rows(
         bad = size.notna() & ~((size >= 1) & (size == size.round()))
         found = raw.get(variable.name.lower(), size)
         faults.append((bad, variable.name, found, "not a whole number above 0"))
+    for name in NUMBERS:
+        faults += _out_of_bounds(columns[name], name, mapping, raw)
     return pd.DataFrame(columns), faults, _repeated(raw, mapping, ids, faults)
+
+
+def _out_of_bounds(
+    values: pd.Series, name: str, mapping: Mapping, raw: pd.DataFrame
+) -> list[Fault]:
+    """Faults of one of our numbers that lies outside its bounds."""
+    low, high = BOUNDS[name]
+    variables = [v for v in mapping.of(name) if v.name.lower() in raw]
+    bad = values.notna() & ~values.between(low, high)
+    # of a family size that is none, another fault tells
+    bad &= ~((name == "family_size") & (values < low))
+    if not variables or not bad.any():
+        return []
+    (variable, *others) = variables
+    found = raw[variable.name.lower()]
+    if others:
+        found = values.map("{:.15g} in all".format)
+    reason = f"not from {low:,.0f} to {high:,.0f}"
+    return [(bad, variable.name, found, reason)]
 
 
 def _clean(column: pd.Series, variable: Variable) -> pd.Series:
@@ -469,8 +573,10 @@ def _clean(column: pd.Series, variable: Variable) -> pd.Series:
     codes = zip(variable.missing_codes, is_number, strict=True)
     numbers = {float(code) for code, as_number in codes if as_number}
     texts = {code.casefold() for code in variable.missing_codes}
-    is_missing = column.str.casefold().isin(texts) | _number(column).isin(numbers)
-    return column.mask(is_missing)
+    folded = column.str.strip().str.casefold()
+    if variable.our_column != "household_id":
+        texts |= NO_ANSWER
+    return column.mask(folded.isin(texts) | _number(column).isin(numbers))
 
 
 def _number(text: pd.Series) -> pd.Series:
@@ -489,12 +595,33 @@ def _region(raw: pd.DataFrame, mapping: Mapping, faults: list[Fault]) -> pd.Seri
         text = _clean(raw[variable.name.lower()], variable)
         if variable.conversion != "province_2_digit":
             return text
-        number = _number(text)
-        good = number.between(*PROVINCES) & (number == number.round())
-        reason = "not a two-digit province code"
+        number = _number(text).fillna(text.map(province_codes()))
+        good = number.isin(PROVINCES)
+        reason = "not a two-digit code of a province, nor the name of one"
         faults.append((text.notna() & ~good, variable.name, text, reason))
         return missing.mask(good, number.map("{:.0f}0000".format).astype("str"))
     return missing
+
+
+@cache
+def province_codes() -> dict[str, float]:
+    """Two-digit codes by the names of provinces, those of the seeds and their aliases.
+
+    Labels of value codes, such as 31 上海市, are read too.
+    """
+    folder = Paths().seeds / "reference"
+    names: dict[str, str] = {}
+    for file, columns in (
+        ("regions.csv", ("region", "name_zh")),
+        ("region_names.csv", ("name",)),
+    ):
+        with (folder / file).open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                for column in columns:
+                    names[row[column]] = row["region_code"]
+    codes = {name: code for name, code in names.items() if code.endswith("0000")}
+    labels = {f"{code[:2]} {name}": code for name, code in codes.items()}
+    return {name: float(code[:2]) for name, code in (codes | labels).items()}
 
 
 def _amount(

@@ -11,6 +11,8 @@ import pytest
 
 from coupling.households import landing
 from coupling.households.landing import LandingError, land_households
+from coupling.paths import Paths
+from coupling.seeds import provinces
 
 SEED = Path(__file__).parents[2] / "seeds" / "households" / "survey_mappings.csv"
 HEADER = (
@@ -33,6 +35,7 @@ roster2020,line,family_size,count,,persons,1,,USD,2020,1
 roster2020,inc,net_income_cny,,,usd,1,,USD,2020,1
 roster2020,spend,total_expenditure_cny,,,usd,1,,USD,2020,0
 """
+NO_PROVINCE = "not a two-digit code of a province, nor the name of one"
 GOOD = pd.DataFrame(
     {
         "hid": [30.0, 10.0, 20.0],
@@ -83,6 +86,13 @@ def land_row(mappings, **values):
     """Land one good household with some of its values changed, as a CSV file."""
     row = {"hid": "1", "inc": "1", "spend": "1", "loan": "1", "net": "1", "size": "2"}
     return land(pd.DataFrame([row | values]), mappings)
+
+
+def land_beside(mappings, **values):
+    """Land such a household, and a good one as the second row."""
+    row = {"hid": "1", "inc": "1", "spend": "1", "loan": "1", "net": "1", "size": "2"}
+    good = dict.fromkeys(row | values, "") | row | {"hid": "2"}
+    return land(pd.DataFrame([row | values, good]), mappings)
 
 
 def bytes_of(result):
@@ -181,21 +191,33 @@ def test_missing_codes_count_as_numbers_and_as_texts(mappings):
         ("size", "0", "not a whole number above 0"),
         ("size", "-1", "not a whole number above 0"),
         ("size", "2.5", "not a whole number above 0"),
-        ("prov", "99", "not a two-digit province code"),
-        ("prov", "Hebei", "not a two-digit province code"),
+        ("size", "101", "not from 1 to 100"),
+        ("inc", "1e300", "not from -1,000,000,000,000 to 1,000,000,000,000"),
+        ("spend", "-5", "not from 0 to 1,000,000,000,000"),
+        ("prov", "99", NO_PROVINCE),
+        # between the first and the last code, and no province
+        ("prov", "16", NO_PROVINCE),
+        # no province of the yearbooks
+        ("prov", "81", NO_PROVINCE),
+        ("prov", "82", NO_PROVINCE),
+        ("prov", "11.5", NO_PROVINCE),
+        ("prov", "Nowhere", NO_PROVINCE),
+        ("hid", "x" * 101, "longer than 100 characters"),
     ],
 )
 def test_a_value_that_cannot_stand_rejects_its_row(mappings, column, value, reason):
-    result = land_row(mappings, **{column: value})
-    assert result.households.empty
+    result = land_beside(mappings, **{column: value})
+    assert result.households["household_id"].tolist() == ["2"]
+    if column == "hid":
+        column = "HID"
     (reject,) = result.rejects.to_dict("records")
     assert reject == {
         "survey_id": "village2020",
-        "household_id": "1",
+        "household_id": value if column == "HID" else "1",
         "source_file": "survey.csv",
         "source_row": 1,
         "column_name": column,
-        "found": value,
+        "found": value[:100],
         "reason": reason,
     }
 
@@ -223,7 +245,8 @@ def test_a_row_without_household_is_rejected_and_every_fault_has_a_line(mappings
 
 def test_a_variable_that_is_mapped_twice_gives_one_line_per_fault(tmp_path):
     mapping = landing.load_mapping(SEED, "cfps2022")
-    row = {v.name: ["12"] for v in mapping.variables} | {"nonhousing_debts": ["x"]}
+    row = {v.name: ["12", "13"] for v in mapping.variables}
+    row |= {"nonhousing_debts": ["x", "1"]}
     file = write(pd.DataFrame(row), tmp_path / "survey.csv")
     rejects = land_households(file, "cfps2022", SEED, tmp_path).rejects
     assert rejects["column_name"].tolist() == ["nonhousing_debts"]
@@ -286,10 +309,52 @@ def test_files_have_the_same_types_with_and_without_rows(mappings):
     # what pandas would note there differs between its versions
     assert [schema.metadata for schema in schemas] == [None, None]
     assert pq.read_table(full.files[0]).num_rows == 3
-    none = land_row(mappings, inc="x")
-    assert [pq.read_schema(path) for path in none.files[:2]] == schemas
-    assert pq.read_table(none.files[0]).num_rows == 0
-    assert json.loads(none.files[2].read_text())["rows_rejected"] == 1
+    one = land_beside(mappings, inc="x")
+    assert [pq.read_schema(path) for path in one.files[:2]] == schemas
+    assert pq.read_table(one.files[0]).num_rows == 1
+    assert json.loads(one.files[2].read_text())["rows_rejected"] == 1
+
+
+def test_a_survey_of_which_no_row_stands_is_refused_with_the_reasons(mappings):
+    before = bytes_of(land(GOOD, mappings))
+    with pytest.raises(landing.LandingError) as refused:
+        land("hid,inc,spend,loan,net\n1,x,1,1,1\n2,y,1,1,1\n-9,1,1,1,1\n", mappings)
+    assert str(refused.value) == (
+        "survey.csv: none of its 3 rows can stand. 2 x inc: not a finite number "
+        "(row 1: found x); 1 x HID: no household_id (row 3: found -9)"
+    )
+    assert {path.name: path.read_bytes() for path in files(mappings)} == before
+
+
+def files(mappings):
+    return sorted((mappings.parent / "work" / "households").iterdir())
+
+
+def test_labels_of_provinces_and_of_no_answer_are_read(mappings):
+    labels = ["河北", "河北省", "Hebei", "13", "13 河北省", "不适用", "Don't know"]
+    frame = pd.DataFrame({"hid": range(1, 8), "prov": labels})
+    frame = frame.assign(inc="拒绝回答", spend=1, loan=1, net=1)
+    households = land(frame, mappings).households
+    assert households["region_code"].tolist()[:5] == ["130000"] * 5
+    assert households["region_code"].isna().tolist() == [False] * 5 + [True] * 2
+    assert households["net_income_cny"].isna().all()
+
+
+def test_the_provinces_are_those_of_the_seeds():
+    assert {f"{code}0000" for code in landing.PROVINCES} == set(
+        provinces(Paths().seeds)
+    )
+
+
+def test_a_survey_that_will_not_be_screened_says_so(mappings):
+    row = {"inc": "1", "spend": "1", "loan": "1", "net": "1"}
+    few = pd.DataFrame([row | {"hid": n} for n in range(30)])
+    assert land(few, mappings).warning == ""
+    few.loc[3, "inc"] = ""
+    assert land(few, mappings).warning == (
+        "village2020 will be published and not screened: 29 of its 30 households have "
+        "income and expenditure; the detectors need 30"
+    )
 
 
 @pytest.mark.parametrize(
