@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from coupling.failures import ExitCode, RefreshError
 from coupling.paths import Paths
 
-# processes of a killed refresh end by themselves within this many seconds
+# how long to wait for a refresh that has not yet said who it is
 PATIENCE = 10.0
+# processes of a killed refresh end by themselves, on a slow disk in minutes
+LONGEST = 600.0
 
 
 @contextmanager
@@ -44,14 +46,15 @@ def refresh_lock(paths: Paths, since: str) -> Iterator[int]:
 
 
 def _acquire(descriptor: int) -> None:
-    deadline = time.monotonic() + PATIENCE
+    started = time.monotonic()
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         except BlockingIOError:
             holder = _holder(descriptor)
-            if _is_alive(holder) or time.monotonic() > deadline:
+            patience = LONGEST if holder else PATIENCE
+            if _is_alive(holder) or time.monotonic() > started + patience:
                 raise RefreshError(
                     f"another refresh is at work: process {holder.get('pid', '?')} on "
                     f"{holder.get('host', '?')}, since {holder.get('since', '?')}",

@@ -14,6 +14,7 @@ from zipfile import ZipFile
 import duckdb
 import yaml
 
+from coupling.landing.texts import no_formula
 from coupling.names import NotThereError
 from coupling.quoting import sql_name
 from coupling.revisions import RELATION, inputs_of
@@ -315,7 +316,7 @@ def _written(header: list[str], rows: list[tuple]) -> bytes:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
     # a float as Python has it gives the same float when read again
-    writer.writerows(rows)
+    writer.writerows([no_formula(cell) for cell in row] for row in rows)
     return text.getvalue().encode()
 
 

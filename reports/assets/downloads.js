@@ -32,8 +32,13 @@ function offer(place, label, choices) {
   place.append(line);
 }
 
+// A spreadsheet takes a text that begins so for a formula; a quote before it stops that.
+const FORMULA = /^ *[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]./s;
+const NUMBER = /^[+-]?[\d,]+(\.\d*)?([eE][+-]?\d+)? ?%?$/;
+
 function csvCell(value) {
-  const text = value === null || value === undefined ? "" : String(value);
+  const given = value === null || value === undefined ? "" : String(value);
+  const text = FORMULA.test(given) && !NUMBER.test(given) ? `'${given}` : given;
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

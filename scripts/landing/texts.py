@@ -31,6 +31,10 @@ YEAR = re.compile(r"(?:FY\s?)?([0-9]{4})(?:[.]0+)?\s?(年度?)?", re.IGNORECASE)
 NUMBER_ONLY = re.compile(r"[+-]?[0-9]+(?:[.][0-9]*)?(?:[eE][+-]?[0-9]+)?")
 
 
+LONE = ("", "+", "-")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", *FULL_WIDTH_SIGNS)
+
+
 @lru_cache(maxsize=100_000)
 def clean(text: str) -> str:
     """A text in half-width letters, with single blanks and nothing invisible."""
@@ -62,6 +66,18 @@ def guarded(text: str) -> str:
     if text.lstrip()[:1] in ("=", "+", "-", "@", *FULL_WIDTH_SIGNS):
         return text if NUMBER_ONLY.fullmatch(text) else f"'{text}"
     return text
+
+
+def no_formula(value):
+    """Return a cell of a CSV file so that no spreadsheet takes a text for a formula.
+
+    A text that begins with = + - @ or a control character gets a quote before it;
+    numbers, lone signs and what is no text stay as they are.
+    """
+    if not isinstance(value, str) or value.strip() in LONE:
+        return value
+    is_formula = value.lstrip(" ")[0] in FORMULA_SIGNS
+    return f"'{value}" if is_formula and not NUMBER_ONLY.fullmatch(value) else value
 
 
 def column_letter(column: int) -> str:

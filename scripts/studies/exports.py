@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from coupling.landing.texts import no_formula
 from coupling.studies import frames
 from coupling.studies.engine import Results
 from coupling_reports.language import named, spoken
@@ -101,7 +102,12 @@ def _csv(results: Results, path: Path) -> list[Path]:
 
 def _write_csv(frame: pd.DataFrame, path: Path) -> None:
     # Excel takes a file for UTF-8 only if it begins with the mark
-    frame.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    safe = frame.rename(columns=no_formula)
+    for place, dtype in enumerate(safe.dtypes):
+        if not pd.api.types.is_numeric_dtype(dtype):
+            name = safe.columns[place]
+            safe[name] = safe[name].astype(object).map(no_formula)
+    safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 
 def long(results: Results) -> pd.DataFrame:

@@ -477,6 +477,20 @@ def test_a_table_and_a_chart_are_saved_as_csv(tab, built):
     assert len(points) == 4
 
 
+def test_a_saved_text_is_no_formula(tab, built):
+    opened(tab, built / "small.html")
+    gap = tab.locator(".table", has_text="Regional gap of D by year")
+    cells = ["=1+1", "@sum", "+x", "-0.5", "-", "-12,000", "\uff1dA1"]
+    gap.locator("tbody tr").first.evaluate(
+        "(row, cells) => row.replaceChildren(...cells.map((text) => "
+        "Object.assign(document.createElement('td'), {textContent: text})))",
+        cells,
+    )
+    assert saved_rows(tab, gap)[1] == [
+        *("'=1+1", "'@sum", "'+x", "-0.5", "-", "-12,000", "'\uff1dA1")
+    ]
+
+
 SECTIONS = """<div><h2> Overview </h2><table><thead><tr><th> Status </th></tr></thead>
 <tbody><tr><td> \u2713 </td></tr></tbody></table></div>"""
 

@@ -294,7 +294,7 @@ with (
 
 
 def test_processes_of_a_refresh_hold_its_lock_until_they_have_ended(paths, monkeypatch):
-    monkeypatch.setattr("coupling.lock.PATIENCE", 0.2)
+    monkeypatch.setattr("coupling.lock.LONGEST", 0.2)
     command = [sys.executable, "-c", HELD, str(paths.project)]
     with subprocess.Popen(
         [*command, str(Path(__file__).parent)], stdout=subprocess.PIPE, text=True
@@ -306,7 +306,9 @@ def test_processes_of_a_refresh_hold_its_lock_until_they_have_ended(paths, monke
         with pytest.raises(RefreshError, match="another refresh is at work"):
             publish_build(paths)
         os.kill(child, signal.SIGCONT)
-    monkeypatch.setattr("coupling.lock.PATIENCE", 10)
+    monkeypatch.undo()
+    # of a refresh that is known to be dead, its processes are waited for
+    monkeypatch.setattr("coupling.lock.PATIENCE", 0)
     publish_build(paths)
 
 
