@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from coupling.landing.texts import YEARS, clean, key, read_year
+from coupling.landing.texts import LONGEST_LABEL, YEARS, clean, key, read_year
 
 SERIES_COLUMNS = ("series_id", "label", "label_zh", "unit", "min_value", "max_value")
 ROLES = {
@@ -126,7 +126,10 @@ class Dictionary:
 
     def unit(self, text: str) -> Unit | None:
         """The unit that a text names, in one language or two, or None."""
-        text = STATED_UNIT.sub(r"\1", clean(text)).strip(" :,;")
+        text = clean(text)
+        if len(text) > LONGEST_LABEL:
+            return None
+        text = STATED_UNIT.sub(r"\1", text).strip(" :,;")
         found = self.units.get(key(text))
         if found is None and text.startswith("(") and text.endswith(")"):
             found = self.unit(text[1:-1])
@@ -141,7 +144,10 @@ class Dictionary:
 
     def _region(self, text: str) -> RegionName | None:
         """The region, country or group that a text names, in one language or two."""
-        text = re.sub(r"^([0-9]+)[.]0+$", r"\1", clean(text))
+        text = clean(text)
+        if len(text) > LONGEST_LABEL:
+            return None
+        text = re.sub(r"^([0-9]+)[.]0+$", r"\1", text)
         found = self.regions.get(key(text))
         return found or _in_two_languages(
             text, lambda t: self.regions.get(key(t)), True
@@ -149,6 +155,8 @@ class Dictionary:
 
     def series_of(self, text: str) -> str:
         """The series_id of a name in one language or two; '' if there is none."""
+        if len(text) > LONGEST_LABEL:
+            return ""
         found = self.names.get(key(text))
         if found is None:
             found = _in_two_languages(text, lambda t: self.names.get(key(t)), False)
@@ -164,6 +172,8 @@ class Dictionary:
     def role(self, text: str) -> str:
         """What a heading says its column holds: region, year, series ...; or ''."""
         text = clean(text)
+        if len(text) > LONGEST_LABEL:
+            return ""
         found = ROLE_OF.get(key(text))
         found = found or _in_two_languages(text, lambda t: ROLE_OF.get(key(t)), True)
         parts = re.split(r"[/\\|]", text)
@@ -173,7 +183,7 @@ class Dictionary:
 
     def _head(self, text: str) -> Head:
         cleaned = clean(text)
-        if not key(cleaned):
+        if len(cleaned) > LONGEST_LABEL or not key(cleaned):
             return Head(text)
         if role := self.role(cleaned):
             return Head(text, role=role)
@@ -225,6 +235,8 @@ class Dictionary:
 
     def title(self, text: str) -> Head:
         """What the title of a table says, as far as it says anything."""
+        if len(text) > LONGEST_LABEL:
+            return Head(text)
         cleaned = re.sub(
             r"^(?:续?表|table)?\s*[0-9]{1,2}(?:[-\u2013\u2014.][0-9]{1,2})*\s+|^续?表\s*",
             "",

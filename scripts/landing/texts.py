@@ -16,9 +16,14 @@ MISSING = {
     *("n.a.", "na", "n/a", "#n/a", "nan", "null", "none"),
 }
 # not normalised to digits before they are taken off: ① would become 1
-NOTES = r"[①-⑳]|\*{1,3}|\[注?[0-9]{1,2}\]|\(注[0-9]{0,2}\)|[¹²³⁴-⁹†‡※]"
-FIGURE_NOTES = re.compile(rf"(?:\s*(?:{NOTES}|\([0-9]{{1,2}}\)))+$")
-LABEL_NOTES = re.compile(rf"(?:\s*(?:{NOTES}|[0-9]\)))+$")
+NOTES = r"[①-⑳]|\*|\[注?[0-9]{1,2}\]|\(注[0-9]{0,2}\)|[¹²³⁴-⁹†‡※]"
+# one note, at the end of what is looked at
+FIGURE_NOTE = re.compile(rf"(?:{NOTES}|\([0-9]{{1,2}}\))$")
+LABEL_NOTE = re.compile(rf"(?:{NOTES}|[0-9]\))$")
+LONGEST_NOTE = 6
+# no name of a region, series or unit is as long, no figure either
+LONGEST_LABEL = 300
+LONGEST_FIGURE = 100
 FIGURE = re.compile(
     r"(?P<number>[+-]?"
     r"(?:[0-9]{1,3}(?P<separator>[, '])[0-9]{3}(?:(?P=separator)[0-9]{3})*"
@@ -45,7 +50,25 @@ def clean(text: str) -> str:
 @lru_cache(maxsize=100_000)
 def key(text: str) -> str:
     """What two spellings of one label share: no blanks, no case, no notes."""
-    return LABEL_NOTES.sub("", clean(text)).replace(" ", "").casefold()
+    return without_notes(clean(text), LABEL_NOTE).replace(" ", "").casefold()
+
+
+def without_notes(text: str, note: re.Pattern) -> str:
+    """A text without the notes at its end and the blanks before them.
+
+    Notes are taken off one by one from behind, so the time grows with their number and
+    not with its square.
+    """
+    end = start = len(text)
+    while start:
+        match = note.search(text, max(0, start - LONGEST_NOTE), start)
+        if match is None:
+            break
+        start = match.start()
+        while start and text[start - 1].isspace():
+            start -= 1
+        end = start
+    return text[:end]
 
 
 def visible(text: str, limit: int = 200) -> str:
@@ -115,6 +138,8 @@ def read_figure(text: str) -> Figure:
     three digits. Marks for 'not published' are blanks.
     """
     cleaned = clean(text).replace("\u2212", "-")
+    if len(cleaned) > LONGEST_FIGURE:
+        return Figure(fault=f"longer than {LONGEST_FIGURE} characters")
     cleaned = cleaned if cleaned.casefold() in MISSING else _without_notes(cleaned)
     if cleaned.casefold() in MISSING:
         return Figure()
@@ -135,12 +160,14 @@ def read_figure(text: str) -> Figure:
 
 def _without_notes(text: str) -> str:
     # a note alone is no figure, and (12) may mean minus twelve
-    return FIGURE_NOTES.sub("", text) or text
+    return without_notes(text, FIGURE_NOTE) or text
 
 
 def read_year(text: str) -> int | None:
     """Four digits as a year, also as 2023年, 2023.0 or FY2023 (China's fiscal year)."""
-    match = YEAR.fullmatch(LABEL_NOTES.sub("", clean(text)))
+    if len(text) > LONGEST_LABEL:
+        return None
+    match = YEAR.fullmatch(without_notes(clean(text), LABEL_NOTE))
     return int(match[1]) if match else None
 
 

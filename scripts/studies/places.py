@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from coupling.landing.texts import clean, key
+from coupling.landing.texts import LONGEST_LABEL, clean, key
 from coupling.studies.headings import is_chinese
 from coupling.studies.words import Said
 
@@ -42,7 +42,7 @@ class Gazetteer:
     def add(self, name: str, code: str) -> None:
         """Add a name: as it is, without what says city, and without its province."""
         name = key(name)
-        bare = TOLD_APART.sub("", name)
+        bare = TOLD_APART.sub("", name[:LONGEST_LABEL])
         for one in {name, _short(name), bare, _short(bare)} - {""}:
             self.names.setdefault(one, set()).add(code)
 
