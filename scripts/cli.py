@@ -75,6 +75,13 @@ def land(
         int | None,
         typer.Option(help="Year of the figures, where the file states none."),
     ] = None,
+    region: Annotated[
+        str, typer.Option(help="Region of the figures, where the file names none.")
+    ] = "",
+    skip: Annotated[
+        list[str] | None,
+        typer.Option(help="Leave out the column with this heading or letter."),
+    ] = None,
     name: Annotated[
         str, typer.Option(help="Name of the landing; default: the file's.")
     ] = "",
@@ -95,7 +102,10 @@ def land(
     """Land yearbook files, or a household survey, for the next refresh."""
     from coupling.landing.command import Request, land_files
 
-    request = Request(sheet, series, unit, year, name, publisher, title, dry_run, yes)
+    request = Request(
+        *(sheet, series, unit, year, name, publisher, title, dry_run, yes, region),
+        skip=tuple(skip or ()),
+    )
     if files[0] == "households":
         if request not in (Request(), Request(is_confirmed=True)):
             _refuse("coupling land households takes --survey, --simulate and --seed.")

@@ -38,6 +38,8 @@ class Request:
     title: str = ""
     is_dry_run: bool = False
     is_confirmed: bool = False
+    region: str = ""
+    skip: tuple[str, ...] = ()
 
 
 def land_files(
@@ -52,7 +54,10 @@ def land_files(
         return _refuse(console, str(error))
     if fault := _unknown_option(dictionary, request):
         return _refuse(console, fault, USAGE)
-    options = Options(request.series_id, request.unit, request.year)
+    region = dictionary.region(request.region) if request.region else None
+    options = Options(
+        request.series_id, request.unit, request.year, region, request.skip
+    )
     wishes, refusals = [], []
     for file in files:
         try:
@@ -79,7 +84,7 @@ def land_files(
     except NameTakenError as error:
         return _refuse(console, str(error))
     except OSError as error:
-        return _refuse(console, f"the workspace cannot be written: {error}")
+        return _refuse(console, f"the workspace cannot be read or written: {error}")
 
 
 def _write(
@@ -124,6 +129,9 @@ def _unknown_option(dictionary, request: Request) -> str:
     if request.unit and dictionary.unit(request.unit) is None:
         near = dictionary.nearest(request.unit, "unit")
         return f"--unit {request.unit} is not in seeds/reference/units.csv{near}"
+    if request.region and dictionary.region(request.region) is None:
+        near = dictionary.nearest(request.region, "region")
+        return f"--region {request.region} is no region{near}"
     return ""
 
 

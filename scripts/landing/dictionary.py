@@ -196,7 +196,9 @@ class Dictionary:
             return Head(text, unit=unit)
         if series_id := self.series_of(cleaned):
             is_id = key(cleaned) == key(series_id)
-            return Head(text, series_id=series_id, is_series_id=is_id)
+            # a unit may be part of the name: 居民消费价格指数(上年=100)
+            unit = self.without_unit(cleaned)[1]
+            return Head(text, series_id=series_id, is_series_id=is_id, unit=unit)
         return self._composite(text, cleaned)
 
     def _composite(self, text: str, cleaned: str) -> Head:
@@ -227,8 +229,11 @@ class Dictionary:
                 rest = rest.replace(f"({inner})", " ")
         if not units:
             parts = re.split(r"(?<=.)[/_,:\s](?=[^/_,:\s]+$)", text)
-            if len(parts) == 2 and HAN.search(parts[0]) and self.unit(parts[1]):
-                return parts[0], self.unit(parts[1])
+            if len(parts) == 2 and self.unit(parts[1]):
+                name, unit = parts[0], self.unit(parts[1])
+                # GDP_亿元, but not one part of a name such as output_value
+                if HAN.search(name) or self.names.get(key(name)):
+                    return name, unit
         if len({(u.dimension, u.factor) for u in units}) > 1:
             return text, None
         return clean(rest), units[0] if units else None

@@ -6,6 +6,7 @@ from decimal import Decimal, localcontext
 from functools import cached_property, partial
 from pathlib import Path
 
+from coupling.landing import columns
 from coupling.landing.dictionary import Dictionary, Series, Unit
 from coupling.landing.files import FileError, Sheet, open_file
 from coupling.landing.layouts import (
@@ -107,11 +108,14 @@ def read_file(
     except FileError as error:
         raise RefusalError(str(error)) from error
     faults, remarks, parts, rejects = [], list(opened.remarks), [], []
-    for one in opened.sheets:
+    skipped: set[str] = set()
+    for given in opened.sheets:
+        one, done, found = columns.prepare(given, dictionary, options.skip)
+        skipped |= found
         layout = understand(one, dictionary, options)
         faults += layout.faults
         where = f"sheet {one.name}: " if one.name else ""
-        remarks += [where + remark for remark in layout.remarks]
+        remarks += [where + remark for remark in (*done, *layout.remarks)]
         for block in layout.blocks:
             converter = _Converter(one, block, dictionary, options)
             parts += converter.convert()
@@ -119,6 +123,10 @@ def read_file(
             rejects += converter.rejects
             remarks += [f"{where}skipped {said}" for said in block.skipped]
             remarks += [where + remark for remark in converter.remarks]
+    try:
+        columns.refuse_unknown(options.skip, skipped)
+    except columns.SkipError as error:
+        raise RefusalError(f"{path.name}: {error}") from error
     if faults:
         raise RefusalError(describe(path.name, faults))
     values = _without_contradictions(parts, rejects)

@@ -6,16 +6,23 @@ import hashlib
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from xml.parsers.expat import ParserCreate
 
+from coupling.landing.formats import percent_cells, show_percent
+
 MAX_BYTES = 50 * 1024 * 1024
 MAX_CELLS = 4_000_000
 MAX_UNPACKED_BYTES = 400 * 1024 * 1024
 MAX_RATIO = 200
+# a spreadsheet holds no longer text in a cell
+LONGEST_CELL = 32_767
+# of all cells together, whatever few texts they share
+MAX_CHARACTERS = 40_000_000
 DELIMITERS = ",;\t"
 SAMPLED_LINES = 200
 OLE = b"\xd0\xcf\x11\xe0"
@@ -91,6 +98,7 @@ def open_file(path: Path, sheet: str, count_labels: Callable) -> Opened:
         opened.sheets = [_read_text(path.name, content, count_labels)]
     elif suffix in (".xlsx", ".xls"):
         opened.sheets = _read_workbook(path.name, content, sheet, opened.remarks)
+        _show_percent(path.name, suffix, opened)
         return opened
     elif suffix == ".parquet":
         opened.sheets = [_read_parquet(path.name, content)]
@@ -101,6 +109,16 @@ def open_file(path: Path, sheet: str, count_labels: Callable) -> Opened:
     if sheet:
         raise FileError(f"{path.name} has no sheets, so none is called {sheet}")
     return opened
+
+
+def _show_percent(name: str, suffix: str, opened: Opened) -> None:
+    try:
+        percent = percent_cells(suffix, opened.content)
+    except Exception as error:
+        # each part of a workbook fails in a way of its own
+        raise FileError(f"{name} is damaged, or no workbook: {error!r}") from error
+    for one in opened.sheets:
+        show_percent(one.rows, one.lines, percent.get(one.name, frozenset()))
 
 
 def _read_text(name: str, content: bytes, count_labels: Callable) -> Sheet:
@@ -254,7 +272,9 @@ def _check_zip(name: str, content: bytes, remarks: list) -> None:
                 f" {packed / 1e6:,.1f} MB; that is no yearbook table"
             )
         is_workbook = False
-        errors = 0
+        errors = characters = 0
+        texts: list[int] = []
+        shared: Counter[int] = Counter()
         for part in parts:
             if part.flag_bits & 1:
                 raise FileError(
@@ -267,6 +287,16 @@ def _check_zip(name: str, content: bytes, remarks: list) -> None:
                 sheet = _SheetOfCells(xml)
                 sheet.refuse_if_unfit(name)
                 errors += sheet.errors
+                characters += sheet.characters
+                shared += sheet.shared
+            elif part.filename.casefold() == "xl/sharedstrings.xml":
+                texts = _lengths_of_texts(xml)
+        characters += sum(
+            texts[place] * count
+            for place, count in shared.items()
+            if place < len(texts)
+        )
+        _check_characters(name, max(texts, default=0), characters)
     except FileError:
         raise
     except Exception as error:
@@ -281,6 +311,39 @@ def _check_zip(name: str, content: bytes, remarks: list) -> None:
         )
 
 
+def _check_characters(name: str, longest: int, characters: int) -> None:
+    """Refuse texts that are too long, each by itself or in all cells together."""
+    if longest > LONGEST_CELL:
+        raise FileError(
+            f"{name} has a text of {longest:,} characters; a cell holds up to"
+            f" {LONGEST_CELL:,}"
+        )
+    if characters > MAX_CHARACTERS:
+        raise FileError(
+            f"{name} has cells of {characters:,} characters in all; up to"
+            f" {MAX_CHARACTERS:,} are landed"
+        )
+
+
+def _lengths_of_texts(xml: bytes) -> list[int]:
+    """Characters of each text that cells share. Raises ExpatError for no XML."""
+    found: list[int] = []
+
+    def start(tag: str, _: dict) -> None:
+        if tag.rpartition(" ")[2] == "si":
+            found.append(0)
+
+    def text(data: str) -> None:
+        if found:
+            found[-1] += len(data)
+
+    parser = ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = start
+    parser.CharacterDataHandler = text
+    parser.Parse(xml, True)
+    return found
+
+
 class _SheetOfCells:
     """Corners, errors and formulas of a sheet's XML, before it is laid out in memory.
 
@@ -289,7 +352,11 @@ class _SheetOfCells:
 
     def __init__(self, xml: bytes):
         self.rows = self.columns = self.errors = 0
+        # characters that stand in the cells, and how many cells share which text
+        self.characters = 0
+        self.shared: Counter[int] = Counter()
         self.has_blank_formula = False
+        self._is_shared, self._number = False, ""
         self._row = self._column = 0
         self._is_formula = self._is_value = self._has_value = False
         parser = ParserCreate(namespace_separator=" ")
@@ -311,6 +378,8 @@ class _SheetOfCells:
                 " and save it"
             )
 
+    # corners count where there is something: formats alone reach to the last row
+
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         tag = tag.rpartition(" ")[2]
         if tag == "row":
@@ -320,9 +389,10 @@ class _SheetOfCells:
             self._place(attributes.get("r"))
             self.errors += attributes.get("t") == "e"
             self._is_formula = self._has_value = False
+            self._is_shared, self._number = attributes.get("t") == "s", ""
         elif tag == "f":
             self._is_formula = True
-        elif tag == "v":
+        elif tag in ("v", "t"):
             self._is_value = True
 
     def _place(self, place: str | None) -> None:
@@ -335,17 +405,24 @@ class _SheetOfCells:
             for letter in match[1].upper():
                 self._column = self._column * 26 + ord(letter) - ord("A") + 1
             self._row = int(match[2])
-        self.rows = max(self.rows, self._row)
-        self.columns = max(self.columns, self._column)
 
-    def _text(self, _: str) -> None:
+    def _text(self, text: str) -> None:
         self._has_value |= self._is_value
+        if self._is_value and self._is_shared:
+            self._number += text
+        elif self._is_value:
+            self.characters += len(text)
 
     def _end(self, tag: str) -> None:
         tag = tag.rpartition(" ")[2]
-        if tag == "v":
+        if tag in ("v", "t"):
             self._is_value = False
         elif tag == "c":
+            if self._is_shared and self._number.strip().isdecimal():
+                self.shared[int(self._number)] += 1
+            if self._has_value or self._is_formula:
+                self.rows = max(self.rows, self._row)
+                self.columns = max(self.columns, self._column)
             self.has_blank_formula |= self._is_formula and not self._has_value
 
 
@@ -452,11 +529,34 @@ def _read_parquet(name: str, content: bytes) -> Sheet:
     return Sheet("", rows, list(range(1, len(rows) + 1)), is_binary=True)
 
 
+def _characters(table) -> tuple[int, int]:
+    """Bytes of the longest text of a table that is kept by dictionary, and of all."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    longest = total = 0
+    for column in table.columns:
+        for chunk in column.chunks if pa.types.is_dictionary(column.type) else ():
+            if pa.types.is_string(chunk.dictionary.type) and len(chunk.dictionary):
+                lengths = pc.binary_length(chunk.dictionary).cast(pa.int64())
+                longest = max(longest, pc.max(lengths).as_py() or 0)
+                total += pc.sum(lengths.take(chunk.indices)).as_py() or 0
+    return longest, total
+
+
 def _parquet_rows(name: str, content: bytes) -> list[list[str]]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    file = pq.ParquetFile(io.BytesIO(content), page_checksum_verification=True)
+    source = io.BytesIO(content)
+    texts = [
+        one.name
+        for one in pq.read_schema(source)
+        if pa.types.is_string(one.type) or pa.types.is_large_string(one.type)
+    ]
+    file = pq.ParquetFile(
+        source, page_checksum_verification=True, read_dictionary=texts
+    )
     meta = file.metadata
     groups = [meta.row_group(i) for i in range(meta.num_row_groups)]
     if sum(group.total_byte_size for group in groups) > MAX_UNPACKED_BYTES:
@@ -464,6 +564,7 @@ def _parquet_rows(name: str, content: bytes) -> list[list[str]]:
     if meta.num_rows * meta.num_columns > MAX_CELLS:
         raise FileError(f"{name} has more than {MAX_CELLS:,} cells")
     table = file.read()
+    _check_characters(name, *_characters(table))
     columns = []
     for column_name, column in zip(table.column_names, table.columns, strict=True):
         if pa.types.is_nested(column.type):

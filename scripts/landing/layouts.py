@@ -17,7 +17,7 @@ from coupling.landing.texts import clean, column_letter, read_figure, read_year
 
 DIMENSIONS = ("region", "year", "series")
 METADATA = re.compile(
-    r"(指标|地区|时间|数据库|indicator|region|year|period|database)\s*:\s*(.*)",
+    r"(指标|地区|时间|数据库|indicator|region|year|period|database)s?\s*:\s*(.*)",
     re.IGNORECASE,
 )
 NOTE = re.compile(
@@ -25,6 +25,8 @@ NOTE = re.compile(
     r"[:.、]|注[0-9]|数据来源|资料来源",
     re.IGNORECASE,
 )
+# a database of cities, four of which are called like provinces
+CITIES = re.compile(r"城市|\bcit(?:y|ies)\b", re.IGNORECASE)
 UNIT_STATEMENT = re.compile(r"(?:计量单位|单位|\bunits?)\s*:", re.IGNORECASE)
 
 
@@ -35,6 +37,8 @@ class Options:
     series_id: str = ""
     unit: str = ""
     year: int | None = None
+    region: RegionName | None = None
+    skip: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ class _Context:
     unit: Unit | None = None
     unknown_series: str = ""
     unknown_unit: str = ""
+    database: str = ""
     conflicts: set[str] = field(default_factory=set)
 
 
@@ -362,6 +367,8 @@ class _Reader:
                 context.unknown_series = said
                 found = self.dictionary.title(said)
             self._set_context(context, found)
+        elif what in ("数据库", "database") and CITIES.search(said):
+            context.database = said
         elif what in ("地区", "region"):
             self._set_context(context, Head(text, region=self.dictionary.region(said)))
         elif what in ("时间", "year", "period"):
@@ -541,6 +548,10 @@ class _Reader:
         columns: dict[int, _Column],
         context: _Context,
     ) -> None:
+        if context.database:
+            expected = "a database of provinces; four cities are called like provinces"
+            self._fault(None, None, context.database, expected)
+            return
         if not self._check_dimensions(body, labels, columns, context):
             return
         for row in range(body, end):
@@ -694,16 +705,20 @@ class _Reader:
 
     def _check_context(self, body: int, dimension: str, name: str, context) -> bool:
         """Say whether what stands above the table gives a dimension, or the user."""
-        given = {"series": self.options.series_id, "year": self.options.year}
+        given = {
+            "series": self.options.series_id,
+            "year": self.options.year,
+            "region": self.options.region,
+        }
         found, option = getattr(context, name), given.get(dimension)
         if name in context.conflicts and not option:
             self._fault(
                 body, None, f"titles that differ in {dimension}", f"one {dimension}"
             )
             return False
-        if found and option and found != option:
-            expected = f"{found}, as the table says, and no other --{dimension}"
-            self._fault(body, None, str(option), expected)
+        if found and option and not _is_same(found, option):
+            expected = f"{_said(found)}, as the table says, and no other --{dimension}"
+            self._fault(body, None, _said(option), expected)
             return False
         if found or option:
             setattr(context, name, found or option)
@@ -715,6 +730,8 @@ class _Reader:
             hint = "; or say --series SERIES_ID"
         elif dimension == "year":
             hint = "; or say --year YEAR"
+        elif dimension == "region":
+            hint = "; or say --region NAME"
         found = context.unknown_series if dimension == "series" else ""
         self._fault(
             body,
@@ -769,6 +786,10 @@ class _Reader:
             expected = "a unit of seeds/reference/units.csv" + near
             self._fault(None, None, context.unknown_unit, expected)
         return context.unit
+
+
+def _said(value) -> str:
+    return value.name if isinstance(value, RegionName) else str(value)
 
 
 def _is_same(one, other) -> bool:

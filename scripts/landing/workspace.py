@@ -366,8 +366,12 @@ def read_rows(path: Path) -> list[dict]:
     """Rows of a CSV file of the workspace; none if there is no such file."""
     if not path.exists():
         return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    except (csv.Error, UnicodeDecodeError) as error:
+        said = f"{path.name} cannot be read ({error}); coupling check says where"
+        raise OSError(said) from error
 
 
 def _csv(header: tuple[str, ...], rows: list[dict]) -> bytes:

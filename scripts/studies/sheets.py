@@ -1,16 +1,7 @@
-"""A panel file as sheets of text: what landing reads, and data files of Stata and SPSS.
+"""A panel file as sheets of text: what landing reads, and files of Stata and SPSS."""
 
-Cells that a spreadsheet shows as per cent are read as they are shown: 0.876 under the
-format 0.0% is 87.6%.
-"""
-
-import io
-import re
-import zipfile
 from collections import Counter
-from decimal import Decimal
 from pathlib import Path
-from xml.etree import ElementTree
 
 from coupling.landing.files import (
     MAX_BYTES,
@@ -21,20 +12,9 @@ from coupling.landing.files import (
     open_file,
     stored_text,
 )
-from coupling.landing.texts import column_letter
 
 STATISTICAL = (".dta", ".sav")
 READ = (".xlsx", ".xls", ".csv", ".txt", ".tsv", ".dta", ".sav", ".parquet")
-PERCENT_FORMATS = {9, 10}
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-RELATION = (
-    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
-    "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
-)
-CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>")
-STYLED = re.compile(rb'\bs="([0-9]+)"')
-PLACED = re.compile(rb'\br="([A-Z]+[0-9]+)"')
-NUMBER = re.compile(r"[+-]?[0-9]+(?:[.][0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
 def open_panel(path: Path, sheet: str = "") -> tuple[Opened, list[str]]:
@@ -49,14 +29,6 @@ def open_panel(path: Path, sheet: str = "") -> tuple[Opened, list[str]]:
     if suffix in STATISTICAL:
         return _open_statistical(path, suffix)
     opened = open_file(path, sheet, _count_cells)
-    if suffix == ".xlsx":
-        percent = _percent_cells(opened.content)
-        for one in opened.sheets:
-            _show_percent(one, percent.get(one.name, frozenset()))
-    elif suffix == ".xls":
-        percent = _old_percent_cells(opened.content)
-        for one in opened.sheets:
-            _show_percent(one, percent.get(one.name, frozenset()))
     return opened, []
 
 
@@ -65,99 +37,6 @@ def _count_cells(rows: list[list[str]]) -> int:
     widths = Counter(len(row) for row in rows if any(row))
     width, count = max(widths.items(), key=lambda found: found[0] * found[1])
     return width * count if width > 1 else 0
-
-
-# --- formats of workbooks ------------------------------------------------------------
-
-
-def _percent_cells(content: bytes) -> dict[str, frozenset[str]]:
-    """Places such as B3 of cells with a per cent format, by name of the sheet."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        names = set(archive.namelist())
-        if "xl/styles.xml" not in names:
-            return {}
-        styles = _percent_styles(archive.read("xl/styles.xml"))
-        if not styles:
-            return {}
-        found = {}
-        for sheet, part in _sheet_parts(archive):
-            if part in names:
-                found[sheet] = _places(archive.read(part), styles)
-        return found
-
-
-def _percent_styles(xml: bytes) -> set[bytes]:
-    root = ElementTree.fromstring(xml)
-    formats = set(PERCENT_FORMATS)
-    for one in root.iter(f"{MAIN}numFmt"):
-        if "%" in re.sub(r'"[^"]*"|\\.', "", one.get("formatCode", "")):
-            formats.add(int(one.get("numFmtId", "-1")))
-    cells = root.find(f"{MAIN}cellXfs")
-    return {
-        str(place).encode()
-        for place, one in enumerate(cells if cells is not None else ())
-        if int(one.get("numFmtId", "0")) in formats
-    }
-
-
-def _sheet_parts(archive: zipfile.ZipFile):
-    relations = {
-        one.get("Id"): one.get("Target", "").lstrip("/")
-        for one in ElementTree.fromstring(
-            archive.read("xl/_rels/workbook.xml.rels")
-        ).iter()
-    }
-    for one in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
-        if not one.tag.endswith("}sheet"):
-            continue
-        target = next((relations.get(one.get(key)) for key in RELATION if key), "")
-        if target:
-            yield (
-                one.get("name"),
-                target if target.startswith("xl/") else f"xl/{target}",
-            )
-
-
-def _places(xml: bytes, styles: set[bytes]) -> frozenset[str]:
-    found = set()
-    for match in CELL.finditer(xml):
-        style, place = STYLED.search(match[1]), PLACED.search(match[1])
-        if style and place and style[1] in styles:
-            found.add(place[1].decode())
-    return frozenset(found)
-
-
-def _old_percent_cells(content: bytes) -> dict[str, frozenset[str]]:
-    import xlrd
-
-    with xlrd.open_workbook(
-        file_contents=content, logfile=io.StringIO(), formatting_info=True
-    ) as book:
-        styles = {
-            place
-            for place, style in enumerate(book.xf_list)
-            if "%" in book.format_map[style.format_key].format_str
-        }
-        if not styles:
-            return {}
-        return {
-            table.name: frozenset(
-                f"{column_letter(column)}{row + 1}"
-                for row in range(table.nrows)
-                for column in range(table.row_len(row))
-                if table.cell_xf_index(row, column) in styles
-            )
-            for table in book.sheets()
-        }
-
-
-def _show_percent(sheet: Sheet, places: frozenset[str]) -> None:
-    if not places:
-        return
-    for line, row in zip(sheet.lines, sheet.rows, strict=True):
-        for column, text in enumerate(row):
-            if NUMBER.fullmatch(text) and f"{column_letter(column)}{line}" in places:
-                row[column] = f"{format(Decimal(text) * 100, 'f')}%"
 
 
 # --- Stata and SPSS ------------------------------------------------------------------

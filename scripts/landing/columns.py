@@ -1,0 +1,142 @@
+"""Columns of a flat table that are no figures, and headings that say too little.
+
+Before a sheet is read, columns that count rows or name groups of regions are left out,
+and so are those that the user skips. Columns of regions, years or series without a
+heading, or under one such as `name` and `date`, get the heading that their cells ask
+for; dates that end the same day each year become years.
+"""
+
+import re
+from dataclasses import replace
+
+from coupling.landing.dictionary import Dictionary
+from coupling.landing.files import Sheet
+from coupling.landing.texts import clean, column_letter, key, read_year
+
+COUNTS = {key(word) for word in ("id", "no", "no.", "index", "序号", "编号", "#")}
+# headings under which anything may stand
+GENERIC = {key(word) for word in ("", "name", "名称", "date", "日期", "key", "label")}
+HEADINGS = {"region": "region", "year": "year", "series_id": "series"}
+DATE = re.compile(r"((?:19|20)[0-9]{2})-([0-9]{2}-[0-9]{2})(?:[T ]00:00(?::00)?)?")
+MOST_HEADING_ROWS = 20
+
+
+class SkipError(Exception):
+    """A column that --skip names and no sheet has."""
+
+
+def prepare(
+    sheet: Sheet, dictionary: Dictionary, skipped: tuple[str, ...] = ()
+) -> tuple[Sheet, list[str], set[str]]:
+    """Return a sheet with columns left out and headings filled in.
+
+    Also returns remarks on what was done, and which of `skipped` there were.
+    """
+    rows = [list(row) for row in sheet.rows]
+    head = _heading_row(rows)
+    if head is None:
+        return sheet, [], set()
+    remarks, found = [], set()
+    width = max(map(len, rows))
+    for row in rows[head:]:
+        row += [""] * (width - len(row))
+    columns = [[row[j] for row in rows[head + 1 :]] for j in range(width)]
+    kinds = [_kind(column, dictionary) for column in columns]
+    for j, column in enumerate(columns):
+        heading, letter = rows[head][j], column_letter(j)
+        named = {key(heading), letter.casefold()} & set(map(key, skipped))
+        why = ""
+        if named:
+            found |= named
+            why = "as --skip says"
+        elif key(heading) in COUNTS | {""} and _counts(column):
+            why = "it counts the rows"
+        elif kinds[j] == "group" and "region" in kinds:
+            why = "it names groups of regions"
+        if why:
+            shown = f"{letter} {clean(heading)}".strip()
+            remarks.append(f"column {shown}: left out, {why}")
+            for row in rows[head:]:
+                row[j] = ""
+            continue
+        years = _years(column)
+        if years is not None:
+            for row, year in zip(rows[head + 1 :], years, strict=True):
+                row[j] = year
+            kinds[j] = "year"
+            remarks.append(
+                f"column {letter}: dates, each the end of its year, as years"
+            )
+        if key(heading) in GENERIC and kinds[j] in HEADINGS:
+            rows[head][j] = HEADINGS[kinds[j]]
+            shown = clean(heading) or "without a heading"
+            remarks.append(f"column {letter}, {shown}: read as {HEADINGS[kinds[j]]}")
+    if not remarks:
+        return sheet, [], found
+    widths = sheet.widths and list(map(len, rows))
+    if widths:
+        widths[:head] = sheet.widths[:head]
+        widths[head:] = sheet.widths[head:]
+    return replace(sheet, rows=rows, widths=widths), remarks, found
+
+
+def refuse_unknown(skipped: tuple[str, ...], found: set[str]) -> None:
+    """Raise SkipError for a column that was nowhere."""
+    missing = [name for name in skipped if key(name) not in found]
+    if missing:
+        raise SkipError(
+            f"--skip: found {', '.join(missing)}; expected headings or letters of "
+            "columns, such as --skip id --skip D"
+        )
+
+
+def _heading_row(rows: list[list[str]]) -> int | None:
+    """The first row with two cells or more; the table is under it.
+
+    One cell is enough if it does not stand first and the next row has three or more.
+    """
+    filled = [sum(bool(clean(text)) for text in row) for row in rows]
+    for place, row in enumerate(rows[:MOST_HEADING_ROWS]):
+        below = filled[place + 1] if place + 1 < len(rows) else 0
+        is_lone = filled[place] == 1 and not clean(row[0]) and below > 2
+        if filled[place] > 1 or is_lone:
+            return place if place + 1 < len(rows) else None
+    return None
+
+
+def _kind(column: list[str], dictionary: Dictionary) -> str:
+    """What all cells of a column name: region, group, year, series_id; or ''."""
+    heads = [dictionary.head(text) for text in column if clean(text)]
+    if not heads:
+        return ""
+    for kind in ("region", "group"):
+        named = [h.region is not None and _is(h.region.kind, kind) for h in heads]
+        if all(named):
+            return kind
+    if all(head.year for head in heads):
+        return "year"
+    return "series_id" if all(head.series_id for head in heads) else ""
+
+
+def _is(kind: str, wanted: str) -> bool:
+    return kind == "group" if wanted == "group" else kind in ("region", "total")
+
+
+def _counts(column: list[str]) -> bool:
+    """Say whether cells count 0, 1, 2 or 1, 2, 3, or name each row by a number."""
+    texts = [clean(text) for text in column if clean(text)]
+    if len(texts) < 2 or not all(text.isdecimal() for text in texts):
+        return False
+    numbers = [int(text) for text in texts]
+    return numbers == list(range(numbers[0], numbers[0] + len(numbers))) and (
+        not all(read_year(text) for text in texts)
+    )
+
+
+def _years(column: list[str]) -> list[str] | None:
+    """Years of dates that are the same day of each; None for what is none."""
+    texts = [clean(text) for text in column]
+    matches = [DATE.fullmatch(text) for text in texts if text]
+    if not matches or not all(matches) or len({match[2] for match in matches}) > 1:
+        return None
+    return [text[:4] for text in texts]

@@ -1,0 +1,271 @@
+"""Files as people have them: columns beside the figures, headings that say little.
+
+Each case is read with what is right of it, and with what the user is told.
+"""
+
+# ruff: noqa: RUF001, Chinese has signs of its own
+
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import xlsxwriter
+
+from coupling.landing import files
+from coupling.landing.dictionary import load_dictionary
+from coupling.landing.figures import RefusalError, read_file
+from coupling.landing.layouts import Options
+from coupling.paths import Paths
+
+GDP, URBAN = "gdp_cny_100m", "urbanisation_rate_pct"
+BEIJING, TIANJIN, ANHUI = "110000", "120000", "340000"
+
+
+@pytest.fixture(scope="module")
+def dictionary():
+    return load_dictionary(Paths().seeds, Path("nowhere"))
+
+
+@pytest.fixture
+def read(dictionary, tmp_path):
+    """Read the text of a CSV file, the cells of a workbook, or a file."""
+
+    def read(content, **options):
+        path = tmp_path / "file.csv"
+        if isinstance(content, str):
+            path.write_text(content, encoding="utf-8")
+        elif isinstance(content, list):
+            path = path.with_suffix(".xlsx")
+            book = openpyxl.Workbook()
+            for row in content:
+                book.active.append(row)
+            book.save(path)
+        else:
+            path = content
+        return read_file(path, dictionary, Options(**options))
+
+    return read
+
+
+def values(reading) -> dict:
+    return {name: Decimal(value) for name, value in reading.values.items()}
+
+
+def numbers(found: dict) -> dict:
+    return {name: Decimal(value) for name, value in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("content", "found", "told"),
+    [
+        pytest.param(
+            "id,省份,年份,地区生产总值(亿元)\n1,北京,2022,41540.9\n2,天津,2022,16132.2\n",
+            {(BEIJING, 2022, GDP): "41540.9", (TIANJIN, 2022, GDP): "16132.2"},
+            "column A id: left out, it counts the rows",
+            id="a column that counts the rows",
+        ),
+        pytest.param(
+            ",省份,年份,地区生产总值(亿元)\n0,北京,2022,41540.9\n1,天津,2022,16132.2\n",
+            {(BEIJING, 2022, GDP): "41540.9", (TIANJIN, 2022, GDP): "16132.2"},
+            "column A: left out, it counts the rows",
+            id="a column that counts the rows from 0, without a heading",
+        ),
+        pytest.param(
+            "Province,Year,Region,GDP(亿元)\n北京市,2022,东部地区,41540.9\n"
+            "天津市,2022,东部地区,16132.2\n",
+            {(BEIJING, 2022, GDP): "41540.9", (TIANJIN, 2022, GDP): "16132.2"},
+            "column C Region: left out, it names groups of regions",
+            id="a column of groups of regions",
+        ),
+        pytest.param(
+            "地区,年份,GDP_亿元,城镇化率_%\n北京,2022,41540.9,87.6\n",
+            {(BEIJING, 2022, GDP): "41540.9", (BEIJING, 2022, URBAN): "87.6"},
+            "",
+            id="units behind a line",
+        ),
+        pytest.param(
+            "Database：Annual by Province\nIndicators：Gross Regional Product(100 "
+            "million yuan)\nYear：LATEST20\nRegion,2023,2022\n"
+            "Beijing,43760.7,41540.9\n",
+            {(BEIJING, 2023, GDP): "43760.7", (BEIJING, 2022, GDP): "41540.9"},
+            "",
+            id="plural words of the bureau",
+        ),
+        pytest.param(
+            "数据库：分省年度数据\n指标：居民消费价格指数(上年=100)\n时间：最近10年\n"
+            "地区,2023年,2022年\n北京市,100.4,101.8\n",
+            {
+                (BEIJING, 2023, "cpi_previous_year_100"): "100.4",
+                (BEIJING, 2022, "cpi_previous_year_100"): "101.8",
+            },
+            "",
+            id="a unit that is part of the name",
+        ),
+        pytest.param(
+            [
+                ["", "", "", "2022"],
+                [1, "地区生产总值(亿元)", "北京", 41540.9],
+                [2, "地区生产总值(亿元)", "天津", 16132.2],
+            ],
+            {(BEIJING, 2022, GDP): "41540.9", (TIANJIN, 2022, GDP): "16132.2"},
+            "column C, without a heading: read as region",
+            id="columns of series and regions without headings",
+        ),
+        pytest.param(
+            "地区,统计日期,地区生产总值(亿元)\n北京,2021-12-31,41045.6\n"
+            "北京,2022-12-31,41540.9\n".replace("统计日期", "年份"),
+            {(BEIJING, 2021, GDP): "41045.6", (BEIJING, 2022, GDP): "41540.9"},
+            "column B: dates, each the end of its year, as years",
+            id="years as dates",
+        ),
+        pytest.param(
+            "地区,年份,地区生产总值(亿元)\n北京,2022,41540.9\n"
+            + "*" * 60
+            + "以下为估计数,,",
+            {(BEIJING, 2022, GDP): "41540.9"},
+            "*****",
+            id="a line of asterisks",
+        ),
+    ],
+)
+def test_what_people_have_is_read(read, content, found, told):
+    reading = read(content)
+    assert values(reading) == numbers(found)
+    assert told in "\n".join(reading.remarks)
+
+
+def test_columns_are_skipped_on_request_and_no_others(read):
+    text = "province,year,gdp(亿元),ln_gdp,urban\n北京,2022,41540.9,10.6,87.6\n"
+    with pytest.raises(RefusalError) as refusal:
+        read(text)
+    assert "column D: found ln_gdp" in str(refusal.value)
+    assert "column E: found urban" in str(refusal.value)
+    reading = read(text, skip=("ln_gdp", "E"))
+    assert values(reading) == numbers({(BEIJING, 2022, GDP): "41540.9"})
+    assert "column D ln_gdp: left out, as --skip says" in reading.remarks
+    with pytest.raises(RefusalError, match="--skip: found none_such; expected heading"):
+        read(text, skip=("ln_gdp", "E", "none_such"))
+
+
+def test_a_column_of_years_or_figures_is_no_count(read):
+    text = "地区,年份,地区生产总值(亿元)\n北京,2021,1\n北京,2022,2\n北京,2023,3\n"
+    assert len(values(read(text))) == 3
+
+
+def test_name_and_date_are_what_their_cells_are(read):
+    text = "name,date,value\n北京市,2019,35445.1\n天津市,2019,14055.5\n"
+    with pytest.raises(RefusalError, match="say --series"):
+        read(text)
+    reading = read(text, series_id=GDP, unit="亿元")
+    assert values(reading) == numbers(
+        {(BEIJING, 2019, GDP): "35445.1", (TIANJIN, 2019, GDP): "14055.5"}
+    )
+    assert "column A, name: read as region" in reading.remarks
+    assert "column B, date: read as year" in reading.remarks
+
+
+def test_the_region_of_a_file_without_one_is_said(read, dictionary):
+    text = "数据库：分省年度数据\n时间：\n指标,2024年,2023年\n"
+    text += "地区生产总值(亿元),50625,47050.6\n"
+    with pytest.raises(RefusalError, match="or say --region NAME"):
+        read(text)
+    anhui = dictionary.region("安徽省")
+    assert values(read(text, region=anhui)) == numbers(
+        {(ANHUI, 2024, GDP): "50625", (ANHUI, 2023, GDP): "47050.6"}
+    )
+    stated = text.replace("时间：", "地区：北京市\n时间：")
+    with pytest.raises(
+        RefusalError, match="found 安徽省; expected 北京市, as the table"
+    ):
+        read(stated, region=anhui)
+
+
+@pytest.mark.parametrize(
+    "database", ["主要城市年度数据", "Annual Data by Major Cities"]
+)
+def test_a_database_of_cities_is_none_of_provinces(read, database):
+    text = f"数据库：{database}\n指标：地区生产总值(亿元)\n地区,2019年\n北京,35445.1\n"
+    with pytest.raises(RefusalError, match="four cities are called like provinces"):
+        read(text)
+    assert values(read(text.replace(database, "分省年度数据")))
+
+
+def percent_book(path: Path, form: str) -> Path:
+    book = openpyxl.Workbook()
+    for row in (["地区", "年份", "城镇化率(%)"], ["北京", 2022, 0.876]):
+        book.active.append(row)
+    book.active["C2"].number_format = form
+    book.save(path)
+    return path
+
+
+def test_a_share_that_is_shown_as_per_cent_is_per_cent(read, tmp_path):
+    shown = read(percent_book(tmp_path / "a.xlsx", "0.0%"))
+    assert values(shown) == numbers({(BEIJING, 2022, URBAN): "87.6"})
+    plain = read(percent_book(tmp_path / "b.xlsx", "0.000"))
+    assert values(plain) == numbers({(BEIJING, 2022, URBAN): "0.876"})
+
+
+def test_formats_to_the_last_row_are_no_cells(read, tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["地区", "年份", "GDP(亿元)"], ["北京", 2022, 41540.9]):
+        book.active.append(row)
+    book.active["E1048576"].font = openpyxl.styles.Font(bold=True)
+    path = tmp_path / "formatted.xlsx"
+    book.save(path)
+    assert values(read(path)) == numbers({(BEIJING, 2022, GDP): "41540.9"})
+
+
+# --- what unpacks to more than it weighs ----------------------------------------------
+
+
+def shared_book(path: Path, length: int, count: int) -> Path:
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for row in range(count):
+            sheet.write_string(row, 0, "x" * length)
+    return path
+
+
+def test_a_text_longer_than_a_cell_holds_is_refused(read, tmp_path, monkeypatch):
+    path = shared_book(tmp_path / "long.xlsx", 30_000, 2)
+    monkeypatch.setattr(files, "LONGEST_CELL", 20_000)
+    with pytest.raises(
+        RefusalError, match=r"a text of 30,000 characters; a cell holds"
+    ):
+        read(path)
+
+
+def test_a_text_that_many_cells_share_counts_for_each(read, tmp_path):
+    path = shared_book(tmp_path / "bomb.xlsx", 30_000, 2_000)
+    assert path.stat().st_size < 100_000
+    with pytest.raises(RefusalError, match=r"cells of 60,000,000 characters in all"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("length", "rows", "told"),
+    [
+        (140_000, 2, "a text of 140,000 characters"),
+        (30_000, 2_000, "cells of 60,000,000 characters in all"),
+    ],
+)
+def test_a_text_that_a_dictionary_repeats_counts_for_each(
+    read, tmp_path, length, rows, told
+):
+    path = tmp_path / "bomb.parquet"
+    pq.write_table(pa.table({"地区": ["9" * length] * rows}), path)
+    assert path.stat().st_size < 200_000
+    with pytest.raises(RefusalError, match=told):
+        read(path)
+
+
+def test_a_figure_of_many_digits_is_rejected(read):
+    text = f"地区,年份,GDP(亿元)\n北京,2022,{'9' * 101}\n天津,2022,16132.2\n"
+    reading = read(text)
+    assert values(reading) == numbers({(TIANJIN, 2022, GDP): "16132.2"})
+    [reject] = reading.rejects
+    assert reject.reason == "longer than 100 characters"
