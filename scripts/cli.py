@@ -62,7 +62,9 @@ def check() -> None:
 def land(
     files: Annotated[
         list[str],
-        typer.Argument(help="Yearbook files; or the word households and one survey."),
+        typer.Argument(
+            help="Yearbook files; or households and one survey; or list; or undo NAME."
+        ),
     ],
     sheet: Annotated[str, typer.Option(help="Only this sheet of a workbook.")] = "",
     series: Annotated[
@@ -106,6 +108,8 @@ def land(
         *(sheet, series, unit, year, name, publisher, title, dry_run, yes, region),
         skip=tuple(skip or ()),
     )
+    if files[0] in ("undo", "list") and not Path(files[0]).exists():
+        raise typer.Exit(_manage_landings(files, request))
     if files[0] == "households":
         if request not in (Request(), Request(is_confirmed=True)):
             _refuse("coupling land households takes --survey, --simulate and --seed.")
@@ -119,6 +123,19 @@ def land(
         console, list(map(Path, files)), request, paths.seeds, paths.workspace
     )
     raise typer.Exit(code)
+
+
+def _manage_landings(words: list[str], request) -> int:
+    """List landings, or take one back."""
+    from coupling.landing import command
+
+    if words == ["list"]:
+        return command.list_landings(console, paths.workspace)
+    if words[0] == "list" or len(words) != 2:
+        _refuse("Say coupling land list, or coupling land undo NAME.")
+    return command.undo_landing(
+        console, words[1], request, paths.seeds, paths.workspace
+    )
 
 
 def _revise(file: str, request) -> int | None:

@@ -4,7 +4,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from coupling.landing.dictionary import DictionaryError, load_dictionary
@@ -14,12 +16,16 @@ from coupling.landing.shown import show
 from coupling.landing.texts import YEARS, visible
 from coupling.landing.workspace import (
     NameTakenError,
+    NoUndoError,
     Wish,
+    current_landings,
     land,
     landing_id,
     plan,
+    plan_undo,
     settle,
     shipped_figures,
+    undo,
 )
 
 LANDED, REFUSED, USAGE = 0, 1, 2
@@ -87,6 +93,59 @@ def land_files(
         return _refuse(console, f"the workspace cannot be read or written: {error}")
 
 
+def list_landings(console: Console, workspace: Path) -> int:
+    """Say what is landed, a line each; return the exit code."""
+    settle(workspace)
+    rows = current_landings(workspace)
+    if not rows:
+        console.print("Nothing is landed.")
+        return LANDED
+    table = Table(box=SIMPLE_HEAD)
+    for heading in ("name", "file", "landed at", "figures"):
+        table.add_column(heading)
+    for row in rows:
+        figures = int(row["cells_read"]) - int(row["cells_rejected"])
+        cells = (row["landing_id"], row["file_name"], row["landed_at"], f"{figures:,}")
+        table.add_row(*(Text(visible(cell)) for cell in cells))
+    console.print(table)
+    return LANDED
+
+
+def undo_landing(
+    console: Console, name: str, request: Request, seeds: Path, workspace: Path
+) -> int:
+    """Take back the last landing of a name; return the exit code."""
+    shipped = shipped_figures(seeds)
+    try:
+        settle(workspace)
+        planned = plan_undo(workspace, name, shipped)
+        for said in planned.said:
+            console.print(Text(visible(said, 600)), soft_wrap=True)
+        if request.is_dry_run:
+            console.print("Dry run: nothing is written.")
+            return LANDED
+        if refusal := _unconfirmed(request, "Take this back? [y/N] "):
+            return _refuse(console, refusal)
+        undo(workspace, name, shipped)
+    except NoUndoError as error:
+        return _refuse(console, str(error))
+    except OSError as error:
+        return _refuse(console, f"the workspace cannot be read or written: {error}")
+    console.print("Taken back. The next coupling refresh uses what is left.")
+    return LANDED
+
+
+def _unconfirmed(request: Request, question: str) -> str:
+    """Say why nothing is written, '' if the user wants it."""
+    if request.is_confirmed:
+        return ""
+    if not sys.stdin.isatty():
+        return "Nothing is written without --yes or a terminal."
+    if input(question).strip().lower() not in ("y", "yes"):
+        return "Nothing is written."
+    return ""
+
+
 def _write(
     console: Console, wishes: list[Wish], request: Request, workspace, shipped
 ) -> int:
@@ -99,11 +158,8 @@ def _write(
     if request.is_dry_run:
         console.print("Dry run: nothing is written.")
         return LANDED
-    if not request.is_confirmed:
-        if not sys.stdin.isatty():
-            return _refuse(console, "Nothing is written without --yes or a terminal.")
-        if input("Land this? [y/N] ").strip().lower() not in ("y", "yes"):
-            return _refuse(console, "Nothing is written.")
+    if refusal := _unconfirmed(request, "Land this? [y/N] "):
+        return _refuse(console, refusal)
     land(workspace, wishes, shipped)
     console.print("Landed. The next coupling refresh uses it.")
     return LANDED

@@ -5,6 +5,7 @@
     landings.csv                one row per landing, in order
     landing_rejects.csv         cells left out of the current landings
     revisions.csv               cells whose figure in use a landing changed
+    originals/landing_<position>.json   figures and rejects of each landing, for undo
 
 A landing is prepared in .landing/ and committed by one rename there, of moves.json;
 then its files are moved to their places, landings.csv last. What was cut off before
@@ -15,6 +16,7 @@ import csv
 import fcntl
 import io
 import json
+import os
 import re
 import shutil
 import unicodedata
@@ -47,6 +49,10 @@ GONE = "gone "
 
 class NameTakenError(Exception):
     """A landing_id that another file has."""
+
+
+class NoUndoError(Exception):
+    """A landing that cannot be taken back; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -138,11 +144,116 @@ def plan(workspace: Path, wishes: list[Wish], shipped: dict[FigureKey, str]) -> 
         )
         planned.files[_figures_path(wish.landing_id)] = figures_csv(reading.values)
         planned.files[f"originals/{reading.sha256}{wish.suffix}"] = reading.content
+        planned.files[_kept_path(position)] = _kept(wish)
     if planned.files:
         planned.files["landing_rejects.csv"] = _csv(REJECTS, rejects)
         planned.files["revisions.csv"] = _csv(REVISIONS, revisions)
         planned.files["landings.csv"] = _csv(LANDINGS, landings)
     return planned
+
+
+def current_landings(workspace: Path) -> list[dict]:
+    """Rows of the landings in use, in the order in which they came."""
+    rows = read_rows(workspace / "landings.csv")
+    return sorted(
+        (row for row in rows if row["is_current"] == "1"),
+        key=lambda row: int(row["position"]),
+    )
+
+
+def plan_undo(workspace: Path, name: str, shipped: dict[FigureKey, str]) -> Planned:
+    """Work out all files that taking back the last landing of a name would write.
+
+    What was landed under the name before counts again; without that the figures are
+    gone from use. The file stays in originals/.
+
+    Raises NoUndoError for a name that is none, that of a study, or one whose landing
+    before was made by a version that kept too little.
+    """
+    landings = read_rows(workspace / "landings.csv")
+    current = _current(landings, name)
+    if current is None:
+        known = ", ".join(row["landing_id"] for row in current_landings(workspace))
+        raise NoUndoError(
+            f"found no landing {name}; expected one of {known}"
+            if known
+            else f"found no landing {name}; nothing is landed"
+        )
+    studies = read_rows(workspace / "studies" / "studies.csv")
+    if any(row["study_id"] == name for row in studies):
+        raise NoUndoError(
+            f"{name} has the figures of a study of that name; land the file before it"
+            f" again by coupling study new, or say coupling study remove {name}"
+        )
+    figures = {
+        row["landing_id"]: read_figures(workspace / _figures_path(row["landing_id"]))
+        for row in current_landings(workspace)
+    }
+    before = shipped | effective(landings, figures)
+    earlier = [
+        row for row in landings if row["landing_id"] == name and row is not current
+    ]
+    landings.remove(current)
+    rejects = read_rows(workspace / "landing_rejects.csv")
+    rejects = [row for row in rejects if row["landing_id"] != name]
+    planned = Planned()
+    if earlier:
+        previous = max(earlier, key=lambda row: int(row["position"]))
+        figures[name], kept = _read_kept(workspace, previous)
+        previous["is_current"] = "1"
+        rejects += kept
+        planned.files[_figures_path(name)] = figures_csv(figures[name])
+        again = f"; {previous['file_name']} of {previous['landed_at']} counts again"
+    else:
+        del figures[name]
+        planned.files[_figures_path(name)] = None
+        again = ""
+    changes = _changes(
+        before, shipped | effective(landings, figures), is_correction=True
+    )
+    revisions = [
+        row
+        for row in read_rows(workspace / "revisions.csv")
+        if row["position"] != current["position"]
+    ]
+    planned.files[_kept_path(current["position"])] = None
+    planned.files["landing_rejects.csv"] = _csv(REJECTS, rejects)
+    planned.files["revisions.csv"] = _csv(REVISIONS, revisions)
+    planned.files["landings.csv"] = _csv(LANDINGS, landings)
+    planned.said.append(
+        f"{name}: {current['file_name']} is taken back{again}{_told(changes)}"
+    )
+    return planned
+
+
+def undo(workspace: Path, name: str, shipped: dict[FigureKey, str]) -> Planned:
+    """Take back the last landing of a name, all of it. Raises NoUndoError."""
+    return write(workspace, lambda: plan_undo(workspace, name, shipped))
+
+
+def _kept_path(position: int | str) -> str:
+    return f"originals/landing_{position}.json"
+
+
+def _kept(wish: Wish) -> bytes:
+    figures = figures_csv(wish.reading.values).decode()
+    kept = {"figures": figures, "rejects": _rejects(wish)}
+    return json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def _read_kept(workspace: Path, landing: dict) -> tuple[dict, list[dict]]:
+    """Figures and rejects of an earlier landing, as it was made."""
+    path = workspace / _kept_path(landing["position"])
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        rows = csv.DictReader(io.StringIO(kept["figures"], newline=""))
+        return _figures(rows), list(kept["rejects"])
+    except (OSError, ValueError, KeyError) as error:
+        raise NoUndoError(
+            f"what {landing['file_name']} landed at {landing['landed_at']} was not"
+            f" kept; land it again: coupling land originals/{landing['sha256']}...,"
+            f" --name {landing['landing_id']}"
+        ) from error
 
 
 def land(workspace: Path, wishes: list[Wish], shipped: dict[FigureKey, str]) -> Planned:
@@ -347,8 +458,12 @@ def figures_csv(values: dict[FigureKey, str]) -> bytes:
 
 def read_figures(path: Path) -> dict[FigureKey, str]:
     """Figures of a file that figures_csv wrote, as written."""
+    return _figures(read_rows(path))
+
+
+def _figures(rows) -> dict[FigureKey, str]:
     found = {}
-    for row in read_rows(path):
+    for row in rows:
         region, year = row.pop("region_code"), int(row.pop("year"))
         found |= {(region, year, s): value for s, value in row.items() if value}
     return found
@@ -398,25 +513,53 @@ def _commit(workspace: Path, files: dict[str, bytes | None]) -> None:
         part = f"{GONE}{number}" if content is None else str(number)
         if content is not None:
             (journal / part).write_bytes(content)
+            to_disk(journal / part)
         moves[part] = target
-    (journal / "prepared.json").write_text(json.dumps(moves), encoding="utf-8")
-    (journal / "prepared.json").replace(journal / MOVES)
+    prepared = journal / "prepared.json"
+    prepared.write_text(json.dumps(moves), encoding="utf-8")
+    to_disk(prepared)
+    to_disk(journal)
+    prepared.replace(journal / MOVES)
+    to_disk(journal)
     _settle(workspace)
 
 
 def _settle(workspace: Path) -> None:
     journal = workspace / JOURNAL
-    if (journal / MOVES).exists():
-        moves = json.loads((journal / MOVES).read_text(encoding="utf-8"))
+    if moves := _read_moves(journal / MOVES):
         for part, target in moves.items():
             if part.startswith(GONE):
                 (workspace / target).unlink(missing_ok=True)
             elif (journal / part).exists():
                 (workspace / target).parent.mkdir(parents=True, exist_ok=True)
                 (journal / part).replace(workspace / target)
+        for folder in {(workspace / target).parent for target in moves.values()}:
+            if folder.exists():
+                to_disk(folder)
         (journal / MOVES).unlink()
     if journal.exists():
         shutil.rmtree(journal)
+
+
+def _read_moves(path: Path) -> dict[str, str]:
+    """Return the moves of a landing that is committed; none where power cut it off.
+
+    The list is whole on disk before it has this name, so half of one was never meant.
+    """
+    try:
+        moves = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return moves if isinstance(moves, dict) else {}
+
+
+def to_disk(path: Path) -> None:
+    """Have a file, or the names in a folder, survive a loss of power."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def landed_rejects():

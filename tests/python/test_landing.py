@@ -719,19 +719,73 @@ def test_a_namesake_of_other_figures_replaces_nothing_unasked(coupling, tmp_path
     assert code == 0 and "of which gone: 2" in output
 
 
-def test_a_first_landing_is_undone_by_hand_as_the_readme_says(coupling, tmp_path):
+def test_a_first_landing_is_taken_back(coupling, tmp_path):
     text = "region,year,gdp_cny_100m\n北京,2023,43760.7\n天津,2023,zz\n"
     work, file = tmp_path / "work", write(tmp_path / "a.csv", text)
+    other = write(tmp_path / "b.csv", text.replace("北京", "河北"))
+    assert coupling(other, "--yes")[0] == 0
+    before = contents(work)
     assert coupling(file, "--yes")[0] == 0
-    (work / "yearbook" / "a.csv").unlink()
-    for name in ("landings.csv", "landing_rejects.csv", "revisions.csv"):
-        header, *rows = (work / name).read_text(encoding="utf-8").splitlines()
-        assert len(rows) == 1
-        write(work / name, f"{header}\n")
+    code, output = coupling("list")
+    assert code == 0 and "b.csv" in output and "a.csv" in output
+    landed = contents(work)
+    assert coupling("undo", "a")[0] == 1  # no terminal, no --yes
+    assert coupling("undo", "a", "--dry-run")[0] == 0
+    assert contents(work) == landed
+    code, output = coupling("undo", "a", "--yes")
+    assert code == 0 and "a: a.csv is taken back; figures in use changed: 1" in output
+    after = contents(work)
+    originals = after.keys() - before.keys()
+    assert {name.split("/")[0] for name in originals} == {"originals"}
+    assert {name: after[name] for name in before} == before
     assert check_seeds(SEEDS, work) == []
     code, output = coupling(file, "--yes")
     assert code == 0 and "figures landed: 1;" in output
-    assert check_seeds(SEEDS, work) == []
+    assert contents(work).keys() == landed.keys()
+
+
+def test_a_correction_is_taken_back_and_what_was_before_counts_again(
+    coupling, tmp_path
+):
+    text = "region,year,gdp_cny_100m\n北京,2023,43760.7\n天津,2023,zz\n"
+    work, file = tmp_path / "work", write(tmp_path / "a.csv", text)
+    assert coupling(file, "--yes")[0] == 0
+    before = contents(work)
+    write(file, text.replace("43760.7", "43760.9").replace("zz", "16737.3"))
+    assert coupling(file, "--yes")[0] == 0
+    assert contents(work)["yearbook/a.csv"] != before["yearbook/a.csv"]
+    code, output = coupling("undo", "a", "--yes")
+    assert code == 0 and "counts again" in output
+    after = contents(work)
+    assert {name: after[name] for name in before} == before
+    # twice: the first landing goes too
+    assert coupling("undo", "a", "--yes")[0] == 0
+    assert workspace.read_rows(work / "landings.csv") == []
+    code, output = coupling("undo", "a", "--yes")
+    assert code == 1 and "nothing is landed" in output
+
+
+def test_what_cannot_be_taken_back_is_told(coupling, tmp_path):
+    text = "region,year,gdp_cny_100m\n北京,2023,43760.7\n"
+    work, file = tmp_path / "work", write(tmp_path / "a.csv", text)
+    assert coupling(file, "--yes")[0] == 0
+    write(file, text.replace("43760.7", "43760.9"))
+    assert coupling(file, "--yes")[0] == 0
+    code, output = coupling("undo", "b", "--yes")
+    assert code == 1 and "found no landing b; expected one of a" in output
+    # as an earlier version left it
+    (work / "originals" / "landing_1.json").unlink()
+    before = contents(work)
+    code, output = coupling("undo", "a", "--yes")
+    assert code == 1 and "was not kept; land it again" in " ".join(output.split())
+    assert contents(work) == before
+    write(work / "studies.csv", "")
+    (work / "studies").mkdir()
+    write(work / "studies" / "studies.csv", "study_id\na\n")
+    code, output = coupling("undo", "a", "--yes")
+    assert code == 1 and "coupling study remove a" in " ".join(output.split())
+    assert coupling("undo", "--yes")[0] == 2
+    assert coupling("list", "a")[0] == 2
 
 
 def test_a_correction_of_another_name_is_not_credited_to_the_old_file(
@@ -798,7 +852,7 @@ class Killed(BaseException):
     pass
 
 
-@pytest.mark.parametrize("survived", range(7))
+@pytest.mark.parametrize("survived", range(8))
 def test_a_killed_run_leaves_all_or_nothing(
     dictionary, tmp_path, monkeypatch, survived
 ):
@@ -825,7 +879,7 @@ def test_a_killed_run_leaves_all_or_nothing(
         try:
             workspace.land(work, wish(), {})
         except Killed:
-            assert survived < 6
+            assert survived < 7
     workspace.settle(work)
     assert not (work / ".landing").exists()
     if survived == 0:
@@ -834,4 +888,46 @@ def test_a_killed_run_leaves_all_or_nothing(
         assert len(workspace.read_rows(work / "landings.csv")) == 2
         assert len(workspace.read_rows(work / "revisions.csv")) == 1
         assert "41540.95" in (work / "yearbook" / "a.csv").read_text()
-    assert not moved or survived < 6 or moved[-1] == work / "landings.csv"
+    assert not moved or survived < 7 or moved[-1] == work / "landings.csv"
+
+
+@pytest.mark.parametrize("content", [b"", b'{"0": "yearb', b"[1]", b"null", b"\xff"])
+def test_a_landing_cut_off_by_a_loss_of_power_is_dropped(dictionary, tmp_path, content):
+    work = tmp_path / "work"
+    file = write(tmp_path / "a.csv", BUREAU)
+    reading = read_file(file, dictionary, Options())
+    workspace.land(work, [workspace.Wish(reading, "a", False, ".csv", "", "")], {})
+    before = contents(work)
+    journal = work / ".landing"
+    journal.mkdir()
+    (journal / "0").write_bytes(b"")
+    (journal / "moves.json").write_bytes(content)
+    workspace.settle(work)
+    assert not journal.exists()
+    assert contents(work) == before
+
+
+def test_files_are_on_disk_before_names_point_to_them(
+    dictionary, tmp_path, monkeypatch
+):
+    work = tmp_path / "work"
+    file = write(tmp_path / "a.csv", BUREAU)
+    reading = read_file(file, dictionary, Options())
+    synced, done = set(), []
+
+    def sync(path):
+        synced.add(Path(path).name)
+
+    def replace(path, target, original=Path.replace):
+        # what gets a name is on disk, and so is the list of all before the first
+        assert path.name in synced, path
+        if path.name == "prepared.json":
+            assert {entry.name for entry in path.parent.iterdir()} <= synced
+        done.append(path.name)
+        return original(path, target)
+
+    monkeypatch.setattr(workspace, "to_disk", sync)
+    monkeypatch.setattr(Path, "replace", replace)
+    workspace.land(work, [workspace.Wish(reading, "a", False, ".csv", "", "")], {})
+    assert len(done) == 7
+    assert {"yearbook", "originals", "work"} <= synced
