@@ -1,7 +1,8 @@
 # make warehouse: set up, build, test, export, render, publish.
 # make test: set up, lint, dbt data and unit tests, pytest.
 # make test-breaks: break each formula and safeguard on purpose; each must be noticed.
-# make test-faults: kill 200 refreshes at random moments under readers; an hour.
+# make test-faults: kill 200 refreshes at random moments under readers, and build 300
+#   workspaces drawn at random; two hours.
 # make lock: renew the lock files from pyproject.toml.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -23,6 +24,7 @@ test-breaks: .venv/ready
 test-faults: .venv/ready
 	@$(BIN)/pytest tests/python/test_publish.py tests/python/test_refresh.py
 	@$(BIN)/python tests/run_faults.py
+	@$(BIN)/python tests/run_workspaces.py
 
 lint: .venv-lint/ready
 	@$(LINT)/ruff check .
