@@ -84,6 +84,7 @@ class Aside:
         self.original = paths.workspace
         self.folder = paths.target / "set_aside" / self.original.name
         self.items: list[Item] = []
+        self.is_copied = False
 
     # --- before the build -------------------------------------------------------------
 
@@ -100,7 +101,7 @@ class Aside:
         if shipped:
             return shipped, []
         for _ in range(MOST_ROUNDS):
-            if not self._drop(findings):
+            if not (self._drop(findings) or self._drop_blamed(findings)):
                 break
             findings, said = gate.judge_seeds(self.paths.seeds, self.folder)
             if not findings:
@@ -117,6 +118,26 @@ class Aside:
             if part == self.folder.name and (self.folder / rest).exists():
                 self._drop_one(self.folder / rest, finding)
         return len(self.items) > count
+
+    def _drop_blamed(self, findings: list[Finding]) -> bool:
+        """Take out the first study without which there are fewer faults elsewhere.
+
+        A fault may stand where what ships asks for something that a study lacks.
+        """
+        kept, items = self.folder.with_name(".before"), list(self.items)
+        for study_id in self._studies():
+            shutil.copytree(self.folder / "studies", kept)
+            try:
+                self.drop_study(study_id, findings[0])
+                left = gate.check_seeds(self.paths.seeds, self.folder)
+                if len(left) < len(findings):
+                    return True
+                shutil.rmtree(self.folder / "studies")
+                shutil.copytree(kept, self.folder / "studies")
+                self.items = list(items)
+            finally:
+                shutil.rmtree(kept)
+        return False
 
     def _drop_one(self, path: Path, finding: Finding) -> None:
         records = _records(path)
@@ -261,8 +282,9 @@ class Aside:
                 os.environ["COUPLING_WORKSPACE"] = before
 
     def _copy(self) -> None:
-        if self.items:
+        if self.is_copied:
             return
+        self.is_copied = True
         shutil.rmtree(self.folder.parent, ignore_errors=True)
         skip = shutil.ignore_patterns(*KEPT_FOR_THE_USER, ".*")
         shutil.copytree(self.original, self.folder, ignore=skip)

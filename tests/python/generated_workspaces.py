@@ -72,6 +72,7 @@ def _method(dice, said: list[str]) -> str:
 
 def _vary(tables: dict[str, pd.DataFrame], dice, said: list[str]) -> None:
     indicators = tables["indicators"]
+    is_weighted, is_faulty = dice.random() < 0.4, dice.random() < 0.15
     for place in indicators.index:
         operator = dice.choice(OPERATORS)
         indicators.loc[place, "operator"] = operator
@@ -79,11 +80,12 @@ def _vary(tables: dict[str, pd.DataFrame], dice, said: list[str]) -> None:
             other = dice.choice(indicators["numerator"].tolist())
             indicators.loc[place, "denominator"] = other
         if dice.random() < 0.2:
-            indicators.loc[place, "negative_base"] = "1"
+            indicators.loc[place, "negative_base"] = "allowed"
         if dice.random() < 0.2:
             indicators.loc[place, "status"] = "no_series"
-        if dice.random() < 0.3:
-            indicators.loc[place, "given_weight"] = dice.choice([0, 0.5, 1])
+            indicators.loc[place, "note"] = "" if is_faulty else "none at hand"
+        if is_weighted:
+            indicators.loc[place, "given_weight"] = dice.choice([0.1, 0.5, 1])
     said.append(",".join(indicators["operator"]))
     if dice.random() < 0.3:
         tables["regions"]["land_area_10k_km2"] = dice.choice([0.5, 2])
@@ -91,6 +93,9 @@ def _vary(tables: dict[str, pd.DataFrame], dice, said: list[str]) -> None:
         tables["studies"]["first_year"] -= dice.randint(0, 3)
         tables["studies"]["last_year"] += dice.randint(0, 3)
         said.append("years beyond")
+    if is_faulty:
+        tables["systems"].loc[0, "contribution"] = dice.choice([0.7, -0.5, 2])
+        said.append("a fault")
     if dice.random() < 0.3:
         every = own_studies.seed("methods")["method_id"]
         asked = every.sample(5, random_state=dice.randint(0, 99))

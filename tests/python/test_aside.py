@@ -170,6 +170,16 @@ def test_a_row_in_place_of_a_shipped_one_goes_alone(paths):
     assert studies_in(aside.folder) == [BAD, GOOD]
 
 
+def test_a_study_that_lacks_what_a_shipped_method_asks_for_is_blamed(paths):
+    path = paths.workspace / "studies" / "studies.csv"
+    edit(path, 3, "default_method_id", "given_set_linear")
+    [file] = {f.file for f in gate.check_seeds(paths.seeds, paths.workspace)}
+    assert file == "seeds/studies/methods.csv"
+    aside = sorted_out(paths)
+    assert [(one.kind, one.name) for one in aside.items] == [("study", GOOD)]
+    assert studies_in(aside.folder) == [BAD]
+
+
 def test_a_fault_of_what_ships_is_none_of_the_workspaces(paths, tmp_path):
     project = projects.copy_project(tmp_path / "project")
     edit(project.seeds / "studies" / "indicators.csv", 2, "direction", "up")
