@@ -34,7 +34,7 @@ function offer(place, label, choices) {
 
 // A spreadsheet takes a text that begins so for a formula; a quote before it stops that.
 const FORMULA = /^ *[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]./s;
-const NUMBER = /^[+-]?[\d,]+(\.\d*)?([eE][+-]?\d+)? ?%?$/;
+const NUMBER = /^[+-]?[\d,]+(\.\d*)?([eE][+-]?\d+)?(?: ?[\p{L}%‰²³ ]{1,30})?$/u;
 
 function csvCell(value) {
   const given = value === null || value === undefined ? "" : String(value);

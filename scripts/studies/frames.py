@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from coupling.studies.engine import Results
+from coupling.studies.headings import NO_UNIT
 from coupling_reports.language import _, column, region_name
 
 ORDER = "systems.system_position, indicators.indicator_position"
@@ -254,7 +255,8 @@ def panel(results: Results) -> tuple[pd.DataFrame, list[Variable]]:
         named = {}
         for code in labels:
             named[code] = short_name(f"{letter}_{code}", taken)
-            unit = f" ({units[code]})" if units.get(code) else ""
+            has_unit = units.get(code) not in (None, "", NO_UNIT)
+            unit = f" ({units[code]})" if has_unit else ""
             variables.append(
                 Variable(named[code], label.format(name=labels[code]) + unit)
             )

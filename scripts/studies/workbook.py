@@ -8,6 +8,7 @@ import pandas as pd
 from coupling.inputs import versions
 from coupling.studies import frames
 from coupling.studies.engine import Results
+from coupling.studies.headings import NO_UNIT
 from coupling.workbooks import new_book, write_table
 from coupling_reports import queries, tables
 from coupling_reports.language import _, named
@@ -173,7 +174,8 @@ def across(long: pd.DataFrame, measure: str) -> pd.DataFrame:
         .drop_duplicates("indicator_id")
         .itertuples(index=False)
     ):
-        has_unit = measure == "raw_value" and isinstance(unit, str) and unit
+        is_stated = isinstance(unit, str) and unit not in ("", NO_UNIT)
+        has_unit = measure == "raw_value" and is_stated
         headings[code] = tables.coded(code, label) + (
             tables.in_brackets(_(unit)) if has_unit else ""
         )

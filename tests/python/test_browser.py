@@ -480,14 +480,14 @@ def test_a_table_and_a_chart_are_saved_as_csv(tab, built):
 def test_a_saved_text_is_no_formula(tab, built):
     opened(tab, built / "small.html")
     gap = tab.locator(".table", has_text="Regional gap of D by year")
-    cells = ["=1+1", "@sum", "+x", "-0.5", "-", "-12,000", "\uff1dA1"]
+    cells = ["=1+1", "@sum", "+x", "-0.5 yuan", "-", "-12,000", "-1 +cmd|A0"]
     gap.locator("tbody tr").first.evaluate(
         "(row, cells) => row.replaceChildren(...cells.map((text) => "
         "Object.assign(document.createElement('td'), {textContent: text})))",
         cells,
     )
     assert saved_rows(tab, gap)[1] == [
-        *("'=1+1", "'@sum", "'+x", "-0.5", "-", "-12,000", "'\uff1dA1")
+        *("'=1+1", "'@sum", "'+x", "-0.5 yuan", "-", "-12,000", "'-1 +cmd|A0")
     ]
 
 
