@@ -108,7 +108,7 @@ def _regions_and_parameters(paths: Paths) -> tuple[list[str], dict]:
 
     seeds = load_seeds(paths.seeds)
     settings = parameters(seeds["detector_parameters"].text)
-    return provinces(paths.seeds), settings
+    return provinces(seeds), settings
 
 
 def _digest(path: Path) -> str:

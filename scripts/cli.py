@@ -196,10 +196,10 @@ def _refuse(message: str) -> None:
 def _simulate(name: str, households: int, seed: int) -> None:
     from coupling.households import landing
     from coupling.households.simulation import simulate
-    from coupling.seeds import provinces
+    from coupling.seeds import load_seeds, provinces
 
     landing.land_simulated(
-        *simulate(provinces(paths.seeds), households, seed),
+        *simulate(provinces(load_seeds(paths.seeds)), households, seed),
         name,
         paths.workspace,
     )

@@ -104,7 +104,9 @@ def _refresh(work: Work, only: str) -> None:
     while True:
         try:
             with aside.in_use():
-                built = _build(work, only, before, made_before, loaded)
+                # without a survey the screen is another
+                screened = None if aside.items else made_before
+                built = _build(work, only, before, screened, loaded)
             break
         except Exception as error:
             if not _widen(work, aside, error):
@@ -136,10 +138,14 @@ def _build(
     work: Work,
     only: str,
     before: Path | None,
-    made_before: runs.Run | None,
+    screened: runs.Run | None,
     loaded: "Child | None",
 ) -> Built:
-    """Build, check, export and render. `loaded` is a process that has loaded dbt."""
+    """Build, check, export and render.
+
+    `screened` is the run whose screen of households may serve again; `loaded` is a
+    process that has loaded dbt.
+    """
     from coupling import data_tests, dbt, results, screen
     from coupling.comments import comment_tables
     from coupling.judgement import Judgement
@@ -151,7 +157,7 @@ def _build(
     with Judgement(work) as judgement:
         with step(DBT):
             waiting = results.load(work)
-            kept = _keeps_screen(work, made_before)
+            kept = _keeps_screen(work, screened)
             result = dbt.build(
                 work.database,
                 paths,
@@ -304,11 +310,8 @@ def refuse_bad_seeds(seeds: Path, console: Console) -> None:
 def _refuse(console: Console, findings: "list[Finding]") -> NoReturn:
     console.print(f"[red]{len(findings)} fault(s) in the seeds:[/red]")
     for finding in findings:
-        where = finding.file
-        where += f", row {finding.row}" if finding.row else ""
-        where += f", column {finding.column}" if finding.column else ""
         console.print(
-            f"  {where}: found {finding.found}; expected {finding.expected}",
+            f"  {finding.where}: found {finding.found}; expected {finding.expected}",
             markup=False,
             highlight=False,
             soft_wrap=True,

@@ -20,6 +20,8 @@ FOLDERS = {
 }
 # what dbt leaves out once the tables are there
 MODELS = " ".join(f"path:{folder}" for folder in FOLDERS.values())
+# what the build left out
+ASIDE = ("quality", "qc_set_aside")
 SURVEYS = ("seeds/households/", "workspace/households/")
 # inputs that do not reach the screen, but for those of SURVEYS
 BESIDE = ("seeds/", "workspace/", "reports/", "tests/")
@@ -51,8 +53,8 @@ def tables(project: Path) -> list[tuple[str, str]]:
 def take_over(paths: Paths, database: Path) -> bool:
     """Copy the screen of the published build into a new `database`.
 
-    Returns False, and makes no database, where the published build is damaged or lacks
-    one of the tables.
+    Returns False, and makes no database, where the published build is damaged, lacks
+    one of the tables, or left something of the workspace out, which may be a survey.
     """
     source, wanted = publish.current_database(paths), tables(paths.project)
     if source is None or not wanted or publish.what_is_wrong(source.parent):
@@ -61,8 +63,10 @@ def take_over(paths: Paths, database: Path) -> bool:
         there = published.execute(
             "select schema_name, table_name from duckdb_tables()"
         ).fetchall()
-    if not set(wanted) <= set(there):
-        return False
+        if not {*wanted, ASIDE} <= {*there}:
+            return False
+        if published.execute(f"from {sql_name(*ASIDE)} limit 1").fetchall():
+            return False
     database.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(database), config=_settings(paths)) as new:
         new.execute(f"attach {sql_text(source)} as before (read_only)")

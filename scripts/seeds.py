@@ -23,6 +23,12 @@ class Finding:
     found: str
     expected: str
 
+    @property
+    def where(self) -> str:
+        """File, row and column, as far as they are known."""
+        row = f", row {self.row}" if self.row else ""
+        return f"{self.file}{row}" + (f", column {self.column}" if self.column else "")
+
 
 @dataclass
 class Seed:
@@ -88,9 +94,9 @@ def load_seeds(folder: Path) -> dict[str, Seed]:
     return seeds
 
 
-def provinces(folder: Path) -> list[str]:
-    """Return the codes of the provinces of the seeds, in their order."""
-    regions = load_seeds(folder)["regions"].typed
+def provinces(seeds: dict[str, Seed]) -> list[str]:
+    """Return the codes of the provinces of loaded seeds, in their order."""
+    regions = seeds["regions"].typed
     return regions.loc[regions["level"] == "province", "region_code"].tolist()
 
 

@@ -87,6 +87,10 @@ def test_no_figure_of_a_yearbook_reaches_the_screen(manifest):
 
 @pytest.fixture
 def published(tmp_path):
+    return publish_screen(tmp_path)
+
+
+def publish_screen(tmp_path, left_out=()):
     """Paths of a project whose published build has a screen of two tables."""
     paths = Paths(tmp_path)
     for layer, name in (("staging", "stg_a.sql"), ("intermediate", "int_b.py")):
@@ -103,7 +107,10 @@ def published(tmp_path):
                 select i, i / 3 as third from range(100) t(i) order by hash(i);
             create table intermediate.int_b as select 'x''y' as text;
             create table marts.fct_c as select 1 as one;
+            create schema quality; create table quality.qc_set_aside (kind varchar);
         """)
+        for kind in left_out:
+            connection.execute("insert into quality.qc_set_aside values (?)", [kind])
     publish.seal(paths.building, "000001-x", "f" * 64, datetime(2026, 1, 1, 12))
     publish.publish(paths, "000001-x")
     return paths
@@ -140,6 +147,12 @@ def test_nothing_is_taken_over_from_a_build_that_is_not_whole(
         (tmp_path / "models/staging/households/stg_new.sql").touch()
     new = tmp_path / "new" / "coupling.duckdb"
     assert not screen.take_over(published, new)
+    assert not new.exists()
+
+
+def test_nothing_is_taken_over_from_a_build_that_left_something_out(tmp_path):
+    new = tmp_path / "new" / "coupling.duckdb"
+    assert not screen.take_over(publish_screen(tmp_path, ["survey"]), new)
     assert not new.exists()
 
 
