@@ -19,6 +19,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pyreadstat
 
+from coupling.landing.dictionary import Dictionary, load_dictionary
 from coupling.paths import Paths, workspace
 
 AMOUNTS = [
@@ -161,20 +162,15 @@ class LandingResult:
     files: tuple[Path, ...]
 
     @property
-    def assessable(self) -> int:
-        """How many households have both amounts without which none is judged."""
-        needed = ["net_income_cny", "total_expenditure_cny"]
-        return int(self.households[needed].notna().all(axis="columns").sum())
-
-    @property
     def warning(self) -> str:
-        """Why the survey will not be screened, '' if it may be."""
-        if self.assessable >= FEWEST_ASSESSABLE:
+        """Why the survey will not be screened, '' if it will be."""
+        count = int(is_assessable(self.households).sum())
+        if count >= FEWEST_ASSESSABLE:
             return ""
         return (
-            f"{self.survey} will be published and not screened: {self.assessable:,} of "
-            f"its {self.rows_landed:,} households have income and expenditure; the "
-            f"detectors need {FEWEST_ASSESSABLE}"
+            f"{self.survey} will be published and not screened: {count:,} of its "
+            f"{self.rows_landed:,} households can be assessed; the detectors need "
+            f"{FEWEST_ASSESSABLE}"
         )
 
     @property
@@ -407,6 +403,15 @@ def _text(value) -> str | None:
     return str(value).strip() or None
 
 
+def is_assessable(households: pd.DataFrame) -> pd.Series:
+    """Say of each landed household whether int_households_screened assesses it.
+
+    It does where income or expenditure is known and no debt stands against assets of 0.
+    """
+    income, expenditure, assets, debt = (households[name] for name in AMOUNTS)
+    return (income.notna() | expenditure.notna()) & ~((debt > 0) & (assets == 0))
+
+
 def land_households(
     file: Path, survey: str, mappings: Path, workspace: Path
 ) -> LandingResult:
@@ -595,7 +600,7 @@ def _region(raw: pd.DataFrame, mapping: Mapping, faults: list[Fault]) -> pd.Seri
         text = _clean(raw[variable.name.lower()], variable)
         if variable.conversion != "province_2_digit":
             return text
-        number = _number(text).fillna(text.map(province_codes()))
+        number = _number(text).fillna(text.map(_province))
         good = number.isin(PROVINCES)
         reason = "not a two-digit code of a province, nor the name of one"
         faults.append((text.notna() & ~good, variable.name, text, reason))
@@ -603,25 +608,24 @@ def _region(raw: pd.DataFrame, mapping: Mapping, faults: list[Fault]) -> pd.Seri
     return missing
 
 
-@cache
-def province_codes() -> dict[str, float]:
-    """Two-digit codes by the names of provinces, those of the seeds and their aliases.
+def _province(text: str | None) -> float:
+    """Two digits of the province that a text names, as 31 上海市 does; NaN for none."""
+    if pd.isna(text):
+        return np.nan
+    digits, _, rest = text.partition(" ")
+    is_label = digits.isdecimal() and rest != ""
+    found = _names().region(rest if is_label else text)
+    if found is None or not found.region_code.endswith("0000"):
+        return np.nan
+    code = found.region_code[:2]
+    return np.nan if is_label and digits != code else float(code)
 
-    Labels of value codes, such as 31 上海市, are read too.
-    """
-    folder = Paths().seeds / "reference"
-    names: dict[str, str] = {}
-    for file, columns in (
-        ("regions.csv", ("region", "name_zh")),
-        ("region_names.csv", ("name",)),
-    ):
-        with (folder / file).open(encoding="utf-8", newline="") as lines:
-            for row in csv.DictReader(lines):
-                for column in columns:
-                    names[row[column]] = row["region_code"]
-    codes = {name: code for name, code in names.items() if code.endswith("0000")}
-    labels = {f"{code[:2]} {name}": code for name, code in codes.items()}
-    return {name: float(code[:2]) for name, code in (codes | labels).items()}
+
+@cache
+def _names() -> Dictionary:
+    """Names of the seeds, as `coupling land` knows them."""
+    seeds = Paths().seeds
+    return load_dictionary(seeds, seeds / "none")
 
 
 def _amount(

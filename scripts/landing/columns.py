@@ -9,7 +9,7 @@ for; dates that end the same day each year become years.
 import re
 from dataclasses import replace
 
-from coupling.landing.dictionary import Dictionary
+from coupling.landing.dictionary import Dictionary, Head
 from coupling.landing.files import Sheet
 from coupling.landing.texts import clean, column_letter, key, read_year
 
@@ -19,10 +19,6 @@ GENERIC = {key(word) for word in ("", "name", "名称", "date", "日期", "key",
 HEADINGS = {"region": "region", "year": "year", "series_id": "series"}
 DATE = re.compile(r"((?:19|20)[0-9]{2})-([0-9]{2}-[0-9]{2})(?:[T ]00:00(?::00)?)?")
 MOST_HEADING_ROWS = 20
-
-
-class SkipError(Exception):
-    """A column that --skip names and no sheet has."""
 
 
 def prepare(
@@ -36,7 +32,7 @@ def prepare(
     head = _heading_row(rows)
     if head is None:
         return sheet, [], set()
-    remarks, found = [], set()
+    remarks, found, wanted = [], set(), set(map(key, skipped))
     width = max(map(len, rows))
     for row in rows[head:]:
         row += [""] * (width - len(row))
@@ -44,7 +40,7 @@ def prepare(
     kinds = [_kind(column, dictionary) for column in columns]
     for j, column in enumerate(columns):
         heading, letter = rows[head][j], column_letter(j)
-        named = {key(heading), letter.casefold()} & set(map(key, skipped))
+        named = {key(heading), letter.casefold()} & wanted
         why = ""
         if named:
             found |= named
@@ -71,23 +67,18 @@ def prepare(
             rows[head][j] = HEADINGS[kinds[j]]
             shown = clean(heading) or "without a heading"
             remarks.append(f"column {letter}, {shown}: read as {HEADINGS[kinds[j]]}")
-    if not remarks:
-        return sheet, [], found
-    widths = sheet.widths and list(map(len, rows))
-    if widths:
-        widths[:head] = sheet.widths[:head]
-        widths[head:] = sheet.widths[head:]
-    return replace(sheet, rows=rows, widths=widths), remarks, found
+    return replace(sheet, rows=rows) if remarks else sheet, remarks, found
 
 
-def refuse_unknown(skipped: tuple[str, ...], found: set[str]) -> None:
-    """Raise SkipError for a column that was nowhere."""
+def unknown(skipped: tuple[str, ...], found: set[str]) -> str:
+    """Say which columns to skip were nowhere, '' if none."""
     missing = [name for name in skipped if key(name) not in found]
-    if missing:
-        raise SkipError(
-            f"--skip: found {', '.join(missing)}; expected headings or letters of "
-            "columns, such as --skip id --skip D"
-        )
+    if not missing:
+        return ""
+    return (
+        f"--skip: found {', '.join(missing)}; expected headings or letters of "
+        "columns, such as --skip id --skip D"
+    )
 
 
 def _heading_row(rows: list[list[str]]) -> int | None:
@@ -106,20 +97,20 @@ def _heading_row(rows: list[list[str]]) -> int | None:
 
 def _kind(column: list[str], dictionary: Dictionary) -> str:
     """What all cells of a column name: region, group, year, series_id; or ''."""
-    heads = [dictionary.head(text) for text in column if clean(text)]
-    if not heads:
-        return ""
-    for kind in ("region", "group"):
-        named = [h.region is not None and _is(h.region.kind, kind) for h in heads]
-        if all(named):
-            return kind
-    if all(head.year for head in heads):
-        return "year"
-    return "series_id" if all(head.series_id for head in heads) else ""
+    found = ""
+    for text in filter(clean, column):
+        kind = _kind_of(dictionary.head(text))
+        # most columns are figures, and known as such from their first cell
+        if not kind or found not in ("", kind):
+            return ""
+        found = kind
+    return found
 
 
-def _is(kind: str, wanted: str) -> bool:
-    return kind == "group" if wanted == "group" else kind in ("region", "total")
+def _kind_of(head: Head) -> str:
+    if head.region is not None:
+        return {"total": "region"}.get(head.region.kind, head.region.kind)
+    return "year" if head.year else "series_id" if head.series_id else ""
 
 
 def _counts(column: list[str]) -> bool:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from coupling.landing.texts import LONGEST_LABEL, YEARS, clean, key, read_year
+from coupling.landing.texts import YEARS, clean, key, label, read_year
 
 SERIES_COLUMNS = ("series_id", "label", "label_zh", "unit", "min_value", "max_value")
 ROLES = {
@@ -126,10 +126,7 @@ class Dictionary:
 
     def unit(self, text: str) -> Unit | None:
         """The unit that a text names, in one language or two, or None."""
-        text = clean(text)
-        if len(text) > LONGEST_LABEL:
-            return None
-        text = STATED_UNIT.sub(r"\1", text).strip(" :,;")
+        text = STATED_UNIT.sub(r"\1", label(text)).strip(" :,;")
         found = self.units.get(key(text))
         if found is None and text.startswith("(") and text.endswith(")"):
             found = self.unit(text[1:-1])
@@ -144,10 +141,7 @@ class Dictionary:
 
     def _region(self, text: str) -> RegionName | None:
         """The region, country or group that a text names, in one language or two."""
-        text = clean(text)
-        if len(text) > LONGEST_LABEL:
-            return None
-        text = re.sub(r"^([0-9]+)[.]0+$", r"\1", text)
+        text = re.sub(r"^([0-9]+)[.]0+$", r"\1", label(text))
         found = self.regions.get(key(text))
         return found or _in_two_languages(
             text, lambda t: self.regions.get(key(t)), True
@@ -155,8 +149,7 @@ class Dictionary:
 
     def series_of(self, text: str) -> str:
         """The series_id of a name in one language or two; '' if there is none."""
-        if len(text) > LONGEST_LABEL:
-            return ""
+        text = label(text)
         found = self.names.get(key(text))
         if found is None:
             found = _in_two_languages(text, lambda t: self.names.get(key(t)), False)
@@ -171,9 +164,7 @@ class Dictionary:
 
     def role(self, text: str) -> str:
         """What a heading says its column holds: region, year, series ...; or ''."""
-        text = clean(text)
-        if len(text) > LONGEST_LABEL:
-            return ""
+        text = label(text)
         found = ROLE_OF.get(key(text))
         found = found or _in_two_languages(text, lambda t: ROLE_OF.get(key(t)), True)
         parts = re.split(r"[/\\|]", text)
@@ -182,8 +173,8 @@ class Dictionary:
         return found or ""
 
     def _head(self, text: str) -> Head:
-        cleaned = clean(text)
-        if len(cleaned) > LONGEST_LABEL or not key(cleaned):
+        cleaned = label(text)
+        if not key(cleaned):
             return Head(text)
         if role := self.role(cleaned):
             return Head(text, role=role)
@@ -240,12 +231,10 @@ class Dictionary:
 
     def title(self, text: str) -> Head:
         """What the title of a table says, as far as it says anything."""
-        if len(text) > LONGEST_LABEL:
-            return Head(text)
         cleaned = re.sub(
             r"^(?:续?表|table)?\s*[0-9]{1,2}(?:[-\u2013\u2014.][0-9]{1,2})*\s+|^续?表\s*",
             "",
-            clean(text),
+            label(text),
             flags=re.IGNORECASE,
         )
         stated = STATED_UNIT.search(cleaned)

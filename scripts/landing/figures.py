@@ -123,10 +123,8 @@ def read_file(
             rejects += converter.rejects
             remarks += [f"{where}skipped {said}" for said in block.skipped]
             remarks += [where + remark for remark in converter.remarks]
-    try:
-        columns.refuse_unknown(options.skip, skipped)
-    except columns.SkipError as error:
-        raise RefusalError(f"{path.name}: {error}") from error
+    if said := columns.unknown(options.skip, skipped):
+        raise RefusalError(f"{path.name}: {said}")
     if faults:
         raise RefusalError(describe(path.name, faults))
     values = _without_contradictions(parts, rejects)

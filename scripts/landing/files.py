@@ -378,8 +378,6 @@ class _SheetOfCells:
                 " and save it"
             )
 
-    # corners count where there is something: formats alone reach to the last row
-
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         tag = tag.rpartition(" ")[2]
         if tag == "row":
@@ -420,6 +418,7 @@ class _SheetOfCells:
         elif tag == "c":
             if self._is_shared and self._number.strip().isdecimal():
                 self.shared[int(self._number)] += 1
+            # formats alone may reach to the last row
             if self._has_value or self._is_formula:
                 self.rows = max(self.rows, self._row)
                 self.columns = max(self.columns, self._column)

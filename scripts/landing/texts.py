@@ -34,10 +34,7 @@ FIGURE = re.compile(
 DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})")
 YEAR = re.compile(r"(?:FY\s?)?([0-9]{4})(?:[.]0+)?\s?(年度?)?", re.IGNORECASE)
 NUMBER_ONLY = re.compile(r"[+-]?[0-9]+(?:[.][0-9]*)?(?:[eE][+-]?[0-9]+)?")
-
-
-LONE = ("", "+", "-")
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", *FULL_WIDTH_SIGNS)
+FORMULA_SIGNS = ("=", "+", "-", "@", *FULL_WIDTH_SIGNS)
 
 
 @lru_cache(maxsize=100_000)
@@ -45,6 +42,12 @@ def clean(text: str) -> str:
     """A text in half-width letters, with single blanks and nothing invisible."""
     text = text.translate(FULL_WIDTH).translate(ZERO_WIDTH)
     return " ".join(text.split())
+
+
+def label(text: str) -> str:
+    """A text that may be a name, clean; '' for one longer than any name."""
+    text = clean(text)
+    return text if len(text) <= LONGEST_LABEL else ""
 
 
 @lru_cache(maxsize=100_000)
@@ -59,15 +62,11 @@ def without_notes(text: str, note: re.Pattern) -> str:
     Notes are taken off one by one from behind, so the time grows with their number and
     not with its square.
     """
-    end = start = len(text)
-    while start:
-        match = note.search(text, max(0, start - LONGEST_NOTE), start)
-        if match is None:
-            break
-        start = match.start()
-        while start and text[start - 1].isspace():
-            start -= 1
-        end = start
+    end = len(text)
+    while match := note.search(text, max(0, end - LONGEST_NOTE), end):
+        end = match.start()
+        while end and text[end - 1].isspace():
+            end -= 1
     return text[:end]
 
 
@@ -86,9 +85,7 @@ def guarded(text: str) -> str:
     Numbers keep their sign. Control characters are blanks in the result.
     """
     text = visible(text, 1000)
-    if text.lstrip()[:1] in ("=", "+", "-", "@", *FULL_WIDTH_SIGNS):
-        return text if NUMBER_ONLY.fullmatch(text) else f"'{text}"
-    return text
+    return f"'{text}" if _is_formula(text) else text
 
 
 def no_formula(value):
@@ -97,10 +94,15 @@ def no_formula(value):
     A text that begins with = + - @ or a control character gets a quote before it;
     numbers, lone signs and what is no text stay as they are.
     """
-    if not isinstance(value, str) or value.strip() in LONE:
+    if not isinstance(value, str) or value.strip() in ("", "+", "-"):
         return value
-    is_formula = value.lstrip(" ")[0] in FORMULA_SIGNS
-    return f"'{value}" if is_formula and not NUMBER_ONLY.fullmatch(value) else value
+    is_hidden = value.lstrip(" ")[0] in "\t\r\n"
+    return f"'{value}" if is_hidden or _is_formula(value) else value
+
+
+def _is_formula(text: str) -> bool:
+    """Say whether a spreadsheet would take a text for a formula."""
+    return text.lstrip()[:1] in FORMULA_SIGNS and not NUMBER_ONLY.fullmatch(text)
 
 
 def column_letter(column: int) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import projects
 import pyarrow.parquet as pq
 import pyreadstat
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from coupling.households import landing
 from coupling.households.landing import LandingError, land_households
 from coupling.paths import Paths
-from coupling.seeds import provinces
+from coupling.seeds import load_seeds, provinces
 
 SEED = Path(__file__).parents[2] / "seeds" / "households" / "survey_mappings.csv"
 HEADER = (
@@ -342,19 +343,41 @@ def test_labels_of_provinces_and_of_no_answer_are_read(mappings):
 
 def test_the_provinces_are_those_of_the_seeds():
     assert {f"{code}0000" for code in landing.PROVINCES} == set(
-        provinces(Paths().seeds)
+        provinces(load_seeds(Paths().seeds))
     )
 
 
 def test_a_survey_that_will_not_be_screened_says_so(mappings):
-    row = {"inc": "1", "spend": "1", "loan": "1", "net": "1"}
+    row = {"inc": "1", "spend": "1", "loan": "1", "net": "1", "owed": "0"}
     few = pd.DataFrame([row | {"hid": n} for n in range(30)])
     assert land(few, mappings).warning == ""
+    # one amount is enough, and a debt without assets is no basis
     few.loc[3, "inc"] = ""
+    assert land(few, mappings).warning == ""
+    few.loc[3, "spend"] = ""
+    few.loc[4, "net"] = "0"
     assert land(few, mappings).warning == (
-        "village2020 will be published and not screened: 29 of its 30 households have "
-        "income and expenditure; the detectors need 30"
+        "village2020 will be published and not screened: 28 of its 30 households can "
+        "be assessed; the detectors need 30"
     )
+
+
+def test_what_can_be_assessed_is_what_the_build_assesses(warehouse):
+    households = projects.table(
+        warehouse,
+        """
+        select households.*, screened.not_assessed_reason
+        from staging.stg_households as households
+        inner join intermediate.int_households_screened as screened
+            on
+                households.survey_id = screened.survey_id
+                and households.household_id = screened.household_id
+        """,
+    )
+    assert households["not_assessed_reason"].notna().sum() > 0
+    assert (
+        landing.is_assessable(households) == households["not_assessed_reason"].isna()
+    ).all()
 
 
 @pytest.mark.parametrize(
