@@ -15,6 +15,7 @@ from math import fsum
 import duckdb
 from markupsafe import Markup
 
+from coupling.studies.headings import stated_unit
 from coupling_reports.language import _ as gettext
 from coupling_reports.language import citation, region_name, speaking, spoken
 from coupling_reports.letters import letters_sentence
@@ -543,7 +544,7 @@ def printed(chain: dict, system: dict) -> list[tuple]:
             f"{row['indicator_id']} {_named(row, say)}",
             [printed_figure(figure) for figure in row["figures"]],
             number(row["raw_value"]),
-            told(row["unit"] or ""),
+            told(stated_unit(row["unit"])),
             row["origin"],
             f"{number(row['min_value'])} {EN_DASH} {number(row['max_value'])} "
             f"({MINUS if row['direction'] == '-' else '+'})",
@@ -563,12 +564,14 @@ def printed_figure(figure: dict) -> tuple[str, str, str, str]:
     """Return what a figure is, its series' anchor and label, and its quality."""
     series = figure["series"]
     return (
-        gettext("{role}, {year}: {figure} {unit}").format(
+        gettext("{role}, {year}: {figure} {unit}")
+        .format(
             role=figure["role_label"],
             year=figure["figure_year"],
             figure=published(figure["figure"]),
-            unit=told(series["unit"]),
-        ),
+            unit=told(stated_unit(series["unit"])),
+        )
+        .rstrip(),
         series["anchor"],
         series["label"],
         in_brackets(figure["quality"]) if figure["quality"] else "",

@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
@@ -30,7 +31,7 @@ KEPT_FOR_THE_USER = ("originals",)
 FIGURE_KEYS = ("", "region_code", "year")
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Item:
     """One thing set aside; row and column say where its fault stands, if in a file."""
 
@@ -44,15 +45,11 @@ class Item:
     @property
     def sentence(self) -> str:
         """What is set aside and why, in one line."""
-        where = self.source_file
-        where += f", row {self.source_row}" if self.source_row else ""
-        where += f", column {self.source_column}" if self.source_column else ""
-        named = (
-            self.kind if self.name == self.source_file else f"{self.kind} {self.name}"
-        )
-        return (
-            f"{named}: {where}: {self.reason}" if where else f"{named}: {self.reason}"
-        )
+        place = Finding(
+            self.source_file, self.source_row, self.source_column, "", ""
+        ).where
+        name = "" if self.name == self.source_file else f" {self.name}"
+        return ": ".join(filter(None, (f"{self.kind}{name}", place, self.reason)))
 
 
 SCHEMA = pa.schema(
@@ -142,9 +139,10 @@ class Aside:
     def _drop_one(self, path: Path, finding: Finding) -> None:
         records = _records(path)
         row, column = finding.row, finding.column
-        if records is None or row is None or row == 1 or row not in records:
-            if records is None or row is None or row == 1:
-                self._drop_file(path, finding)
+        if records is None or row in (None, 1):
+            self._drop_file(path, finding)
+            return
+        if row not in records:
             return
         header = records[1][0]
         text = dict(zip(header, records[row][0], strict=False))
@@ -160,10 +158,12 @@ class Aside:
 
     def _is_own(self, study_id: str) -> bool:
         """Say whether a study is a user's alone and does not ship."""
-        shipped = _records(self.paths.seeds / "studies" / "studies.csv")
-        place = shipped[1][0].index("study_id")
-        ids = {record[place] for number, (record, _) in shipped.items() if number > 1}
-        return bool(study_id) and study_id not in ids
+        return bool(study_id) and study_id not in self._shipped
+
+    @cached_property
+    def _shipped(self) -> set[str]:
+        path = self.paths.seeds / "studies" / "studies.csv"
+        return set(_column(_records(path), "study_id").values())
 
     def drop_study(self, study_id: str, why: Finding | str) -> None:
         """Set a study aside: its rows in every table of studies."""
@@ -171,15 +171,10 @@ class Aside:
         self._note(STUDY, study_id, why)
         for path in sorted((self.folder / "studies").glob("*.csv")):
             records = _records(path)
-            if records is None or "study_id" not in records[1][0]:
-                continue
-            place = records[1][0].index("study_id")
-            own = {
-                number
-                for number, (record, _) in records.items()
-                if number > 1 and place < len(record) and record[place] == study_id
-            }
-            _rewrite(path, records, drop=own)
+            ids = _column(records, "study_id")
+            own = {number for number, found in ids.items() if found == study_id}
+            if own:
+                _rewrite(path, records, drop=own)
 
     def _drop_file(self, path: Path, why: Finding | str) -> None:
         self._note(FILE, self._named(path), why)
@@ -245,16 +240,8 @@ class Aside:
 
     def _studies(self) -> list[str]:
         """Studies of the copy that do not ship."""
-        records = _records(self.folder / "studies" / "studies.csv") or {}
-        if not records or "study_id" not in records[1][0]:
-            return []
-        place = records[1][0].index("study_id")
-        ids = [
-            record[place]
-            for number, (record, _) in records.items()
-            if number > 1 and place < len(record)
-        ]
-        return [study_id for study_id in dict.fromkeys(ids) if self._is_own(study_id)]
+        ids = _column(_records(self.folder / "studies" / "studies.csv"), "study_id")
+        return [one for one in dict.fromkeys(ids.values()) if self._is_own(one)]
 
     def _is_anything(self) -> bool:
         folder = self.folder if self.items else self.original
@@ -296,16 +283,15 @@ class Aside:
             writer.writerows(map(asdict, self.items))
 
     def _note(self, kind: str, name: str, why: Finding | str) -> None:
-        if isinstance(why, Finding):
-            where = why.file, why.row, why.column
-            item = Item(kind, name, *where, _shortened(_expected(why)))
-        else:
-            item = Item(kind, name, "", None, "", _shortened(why))
-        if (kind, name) not in {(i.kind, i.name) for i in self.items} or kind in (
-            ROW,
-            FIGURE,
+        # of a row or a figure each fault is told, of what is larger the first
+        if kind not in (ROW, FIGURE) and any(
+            (one.kind, one.name) == (kind, name) for one in self.items
         ):
-            self.items.append(item)
+            return
+        where, reason = ("", None, ""), why
+        if isinstance(why, Finding):
+            where, reason = (why.file, why.row, why.column), _expected(why)
+        self.items.append(Item(kind, name, *where, _shortened(reason)))
 
     def _named(self, path: Path) -> str:
         return f"{self.folder.name}/{path.relative_to(self.folder).as_posix()}"
@@ -316,8 +302,7 @@ def _expected(finding: Finding) -> str:
 
 
 def _fault(finding: Finding) -> str:
-    where = finding.file + (f", row {finding.row}" if finding.row else "")
-    return f"{where}: {_expected(finding)}"
+    return f"{finding.where}: {_expected(finding)}"
 
 
 def _shortened(text: str, length: int = LONGEST_REASON) -> str:
@@ -341,6 +326,18 @@ def _records(path: Path) -> dict[int, tuple[list[str], int]] | None:
     except (UnicodeDecodeError, csv.Error):
         return None
     return found if found and found[1][0] else None
+
+
+def _column(records: dict | None, name: str) -> dict[int, str]:
+    """Cells of a column by the line of their record; none where it is not there."""
+    if records is None or name not in records[1][0]:
+        return {}
+    place = records[1][0].index(name)
+    return {
+        number: record[place]
+        for number, (record, _) in records.items()
+        if number > 1 and place < len(record)
+    }
 
 
 def _rewrite(

@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from coupling import runs
+from coupling.disk import to_disk
 from coupling.failures import ExitCode, RefreshError
 from coupling.paths import Paths
 
@@ -90,7 +91,7 @@ def seal(folder: Path, run_id: str, inputs_hash: str | None, now: datetime) -> N
         file.flush()
         os.fsync(file.fileno())
     for below in [folder, *(p for p in folder.rglob("*") if p.is_dir())]:
-        runs.sync_folder(below)
+        to_disk(below)
 
 
 def what_is_wrong(folder: Path) -> str:
@@ -121,7 +122,7 @@ def publish(paths: Paths, run_id: str) -> None:
     paths.builds.mkdir(exist_ok=True)
     build = paths.builds / run_id
     paths.building.rename(build)
-    runs.sync_folder(paths.builds)
+    to_disk(paths.builds)
     _point(paths.current, Path("builds") / run_id)
     for name, target in _links(paths).items():
         if not name.is_symlink():
@@ -223,7 +224,7 @@ def _point(link: Path, target: Path) -> None:
     beside.unlink(missing_ok=True)
     beside.symlink_to(target)
     beside.replace(link)
-    runs.sync_folder(link.parent)
+    to_disk(link.parent)
 
 
 def _beside(link: Path) -> Path:

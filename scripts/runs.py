@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from coupling.disk import to_disk
 from coupling.failures import ExitCode
 from coupling.paths import Paths
 
@@ -165,13 +166,4 @@ def _write(path: Path, content: dict, durably: bool) -> None:
             os.fsync(file.fileno())
     partial.replace(path)
     if durably:
-        sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the names in a folder survive a loss of power."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        to_disk(path.parent)

@@ -17,6 +17,7 @@ from coupling.landing.texts import YEARS, visible
 from coupling.landing.workspace import (
     NameTakenError,
     NoUndoError,
+    Planned,
     Wish,
     current_landings,
     land,
@@ -119,13 +120,9 @@ def undo_landing(
     try:
         settle(workspace)
         planned = plan_undo(workspace, name, shipped)
-        for said in planned.said:
-            console.print(Text(visible(said, 600)), soft_wrap=True)
-        if request.is_dry_run:
-            console.print("Dry run: nothing is written.")
-            return LANDED
-        if refusal := _unconfirmed(request, "Take this back? [y/N] "):
-            return _refuse(console, refusal)
+        code = _answered(console, planned, request, "Take this back? [y/N] ")
+        if code is not None:
+            return code
         undo(workspace, name, shipped)
     except NoUndoError as error:
         return _refuse(console, str(error))
@@ -135,22 +132,10 @@ def undo_landing(
     return LANDED
 
 
-def _unconfirmed(request: Request, question: str) -> str:
-    """Say why nothing is written, '' if the user wants it."""
-    if request.is_confirmed:
-        return ""
-    if not sys.stdin.isatty():
-        return "Nothing is written without --yes or a terminal."
-    if input(question).strip().lower() not in ("y", "yes"):
-        return "Nothing is written."
-    return ""
-
-
-def _write(
-    console: Console, wishes: list[Wish], request: Request, workspace, shipped
-) -> int:
-    settle(workspace)
-    planned = plan(workspace, wishes, shipped)
+def _answered(
+    console: Console, planned: Planned, request: Request, question: str
+) -> int | None:
+    """Tell what is planned and ask; return the exit code unless it is to be written."""
     for said in planned.said:
         console.print(Text(visible(said)), soft_wrap=True)
     if planned.is_empty:
@@ -158,8 +143,23 @@ def _write(
     if request.is_dry_run:
         console.print("Dry run: nothing is written.")
         return LANDED
-    if refusal := _unconfirmed(request, "Land this? [y/N] "):
-        return _refuse(console, refusal)
+    if request.is_confirmed:
+        return None
+    if not sys.stdin.isatty():
+        return _refuse(console, "Nothing is written without --yes or a terminal.")
+    if input(question).strip().lower() not in ("y", "yes"):
+        return _refuse(console, "Nothing is written.")
+    return None
+
+
+def _write(
+    console: Console, wishes: list[Wish], request: Request, workspace, shipped
+) -> int:
+    settle(workspace)
+    planned = plan(workspace, wishes, shipped)
+    code = _answered(console, planned, request, "Land this? [y/N] ")
+    if code is not None:
+        return code
     land(workspace, wishes, shipped)
     console.print("Landed. The next coupling refresh uses it.")
     return LANDED

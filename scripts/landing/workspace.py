@@ -16,7 +16,6 @@ import csv
 import fcntl
 import io
 import json
-import os
 import re
 import shutil
 import unicodedata
@@ -27,6 +26,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from coupling.disk import to_disk
 from coupling.landing.figures import FigureKey, Reading
 from coupling.landing.texts import guarded
 
@@ -551,15 +551,6 @@ def _read_moves(path: Path) -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     return moves if isinstance(moves, dict) else {}
-
-
-def to_disk(path: Path) -> None:
-    """Have a file, or the names in a folder, survive a loss of power."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def landed_rejects():

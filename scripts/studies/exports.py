@@ -103,10 +103,8 @@ def _csv(results: Results, path: Path) -> list[Path]:
 def _write_csv(frame: pd.DataFrame, path: Path) -> None:
     # Excel takes a file for UTF-8 only if it begins with the mark
     safe = frame.rename(columns=no_formula)
-    for place, dtype in enumerate(safe.dtypes):
-        if not pd.api.types.is_numeric_dtype(dtype):
-            name = safe.columns[place]
-            safe[name] = safe[name].astype(object).map(no_formula)
+    texts = safe.select_dtypes(exclude="number").columns
+    safe[texts] = safe[texts].astype(object).map(no_formula)
     safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from coupling.studies.engine import Results
-from coupling.studies.headings import NO_UNIT
+from coupling.studies.headings import stated_unit
 from coupling_reports.language import _, column, region_name
 
 ORDER = "systems.system_position, indicators.indicator_position"
@@ -255,10 +255,12 @@ def panel(results: Results) -> tuple[pd.DataFrame, list[Variable]]:
         named = {}
         for code in labels:
             named[code] = short_name(f"{letter}_{code}", taken)
-            has_unit = units.get(code) not in (None, "", NO_UNIT)
-            unit = f" ({units[code]})" if has_unit else ""
+            unit = stated_unit(units.get(code))
             variables.append(
-                Variable(named[code], label.format(name=labels[code]) + unit)
+                Variable(
+                    named[code],
+                    label.format(name=labels[code]) + (f" ({unit})" if unit else ""),
+                )
             )
         parts.append(across.rename(columns=named).reset_index(drop=True))
     return pd.concat(parts, axis=1), variables

@@ -12,6 +12,7 @@ from functools import lru_cache
 from coupling.landing.dictionary import HAN, ROLE_OF, YEAR_IN_TEXT
 from coupling.landing.texts import YEARS, clean, key, read_year
 
+# what stands where a unit must be stated and there is none
 NO_UNIT = "-"
 PLAIN_MOST = 25
 ROLES = {
@@ -163,6 +164,11 @@ def read_heading(text: str, units=()) -> Heading:
         if unit.casefold().startswith(before) and len(unit) > len(before):
             unit = unit[len(before) :].strip()
     return Heading(cleaned, label, unit, direction)
+
+
+def stated_unit(unit: str | None) -> str:
+    """Return a unit as it is shown beside a number: '' where there is none."""
+    return "" if unit is None or unit in ("", NO_UNIT) or unit != unit else unit
 
 
 def is_chinese(text: str) -> bool:

@@ -8,7 +8,7 @@ import pandas as pd
 from coupling.inputs import versions
 from coupling.studies import frames
 from coupling.studies.engine import Results
-from coupling.studies.headings import NO_UNIT
+from coupling.studies.headings import stated_unit
 from coupling.workbooks import new_book, write_table
 from coupling_reports import queries, tables
 from coupling_reports.language import _, named
@@ -174,10 +174,9 @@ def across(long: pd.DataFrame, measure: str) -> pd.DataFrame:
         .drop_duplicates("indicator_id")
         .itertuples(index=False)
     ):
-        is_stated = isinstance(unit, str) and unit not in ("", NO_UNIT)
-        has_unit = measure == "raw_value" and is_stated
+        shown = stated_unit(unit) if measure == "raw_value" else ""
         headings[code] = tables.coded(code, label) + (
-            tables.in_brackets(_(unit)) if has_unit else ""
+            tables.in_brackets(_(shown)) if shown else ""
         )
     wide = long.pivot(
         index=["region_code", "region", "year"], columns="indicator_id", values=measure
