@@ -529,15 +529,24 @@ def bench(
     detectors: Annotated[
         int, typer.Option(min=0, help="Time detectors on this many households instead.")
     ] = 0,
+    study: Annotated[
+        str,
+        typer.Option(
+            metavar="16x8x12",
+            help="Time the answer of a study of regions x years x indicators instead.",
+        ),
+    ] = "",
 ) -> None:
-    """Measure: builds compared byte by byte, or the household screen on known truth."""
+    """Measure: builds byte by byte, the household screen, or the answer of a study."""
     from coupling.bench import bench as run_bench
-    from coupling.bench import bench_detectors, bench_households
+    from coupling.bench import bench_detectors, bench_households, bench_study
 
     if households:
         bench_households(console, paths, households, 2000)
     elif detectors:
         bench_detectors(console, paths, detectors)
+    elif study:
+        _run(lambda: bench_study(console, paths, study))
     else:
         _run(lambda: run_bench(console, paths, runs))
 

@@ -142,9 +142,10 @@ def plan(workspace: Path, wishes: list[Wish], shipped: dict[FigureKey, str]) -> 
             f"{reading.file_name} -> {_figures_path(wish.landing_id)}:"
             f" figures landed: {len(reading.values):,}" + _told(changes)
         )
-        planned.files[_figures_path(wish.landing_id)] = figures_csv(reading.values)
+        landed = figures_csv(reading.values)
+        planned.files[_figures_path(wish.landing_id)] = landed
         planned.files[f"originals/{reading.sha256}{wish.suffix}"] = reading.content
-        planned.files[_kept_path(position)] = _kept(wish)
+        planned.files[_kept_path(position)] = _kept(wish, landed)
     if planned.files:
         planned.files["landing_rejects.csv"] = _csv(REJECTS, rejects)
         planned.files["revisions.csv"] = _csv(REVISIONS, revisions)
@@ -235,9 +236,8 @@ def _kept_path(position: int | str) -> str:
     return f"originals/landing_{position}.json"
 
 
-def _kept(wish: Wish) -> bytes:
-    figures = figures_csv(wish.reading.values).decode()
-    kept = {"figures": figures, "rejects": _rejects(wish)}
+def _kept(wish: Wish, figures: bytes) -> bytes:
+    kept = {"figures": figures.decode(), "rejects": _rejects(wish)}
     return json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
@@ -425,24 +425,26 @@ def effective(
 
 def _changes(before: dict, after: dict, is_correction: bool) -> list[dict]:
     """Cells whose figure in use differs; new and lost ones of a corrected file too."""
-    changes = []
-    for name in sorted(before.keys() | after.keys(), key=lambda n: (n[2], n[0], n[1])):
-        old, new = before.get(name, ""), after.get(name, "")
-        if not is_correction and not old:
-            continue
-        if old == new or (old and new and Decimal(old) == Decimal(new)):
-            continue
-        region, year, series_id = name
-        changes.append(
-            {
-                "series_id": series_id,
-                "region_code": region,
-                "year": year,
-                "value_before": old,
-                "value_after": new,
-            }
+    names = before.keys() | after.keys() if is_correction else before.keys()
+    changed = [name for name in names if _differ(before.get(name), after.get(name))]
+    return [
+        {
+            "series_id": series_id,
+            "region_code": region,
+            "year": year,
+            "value_before": before.get((region, year, series_id), ""),
+            "value_after": after.get((region, year, series_id), ""),
+        }
+        for series_id, region, year in sorted(
+            (series_id, region, year) for region, year, series_id in changed
         )
-    return changes
+    ]
+
+
+def _differ(old: str | None, new: str | None) -> bool:
+    if old == new:
+        return False
+    return not (old and new and Decimal(old) == Decimal(new))
 
 
 def figures_csv(values: dict[FigureKey, str]) -> bytes:

@@ -101,7 +101,9 @@ class _NewStudy:
         settle(self.workspace)
         panel, rows = self._understood()
         self._say_changes(panel, rows)
-        store.plan_study(self.seeds, self.workspace, rows, panel.content)
+        if self.request.is_dry_run or not self.request.is_confirmed:
+            # what would be refused is refused before anyone is asked
+            store.plan_study(self.seeds, self.workspace, rows, panel.content)
         if self.request.is_dry_run:
             self._say("Dry run: nothing is written.", "试运行：没有写入。")
             return ExitCode.DONE
