@@ -7,13 +7,15 @@ few of them renders them here, from the same files and the same macros.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from types import CodeType
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from jinja2.runtime import Macro
 
 TARGET = {"type": "duckdb"}
+EXTENSIONS = ["jinja2.ext.do"]
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def environment(
         Gives the columns of a relation.
 
     """
-    made = Environment(undefined=StrictUndefined, extensions=["jinja2.ext.do"])
+    made = Environment(undefined=StrictUndefined, extensions=EXTENSIONS)
     made.globals |= {
         "ref": ref,
         "config": lambda **_: "",
@@ -67,6 +69,16 @@ def environment(
         "adapter": Adapter(made, columns),
     }
     return made
+
+
+def template(environment: Environment, text: str) -> Template:
+    """Return the template of a text; each text is compiled once."""
+    return Template.from_code(environment, _code(text), environment.make_globals(None))
+
+
+@cache
+def _code(text: str) -> CodeType:
+    return Environment(extensions=EXTENSIONS).compile(text)
 
 
 def read_macros(environment: Environment, folder: Path) -> None:
@@ -81,7 +93,7 @@ def read_macros(environment: Environment, folder: Path) -> None:
 
 
 def _call(environment: Environment, text: str, name: str, *args, **kwargs) -> str:
-    module = environment.from_string(text).module
+    module = template(environment, text).module
     for macro in vars(module).values():
         if isinstance(macro, Macro):
             environment.globals[macro.name] = macro

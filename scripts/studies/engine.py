@@ -139,18 +139,14 @@ class _Run:
         """Fill the seed tables with shipped rows that may be asked for."""
         for step in sorted(seeds, key=_is_figures):
             types = contracts.of_seed(step.path).types
-            table = sql_name(step.schema, step.name)
-            columns = ", ".join(f"{sql_name(name)} {types[name]}" for name in types)
-            self.connection.execute(f"create table {table} ({columns})")
+            create_seed(self.connection, step)
             if _is_figures(step) and not self.series & types.keys():
                 continue
-            self.connection.execute(
-                f"copy {table} from {sql_text(step.path)}"
-                " (format csv, header true, delimiter ',')"
-            )
+            fill_seed(self.connection, step)
             if "study_id" in types:
                 self.connection.execute(
-                    f"delete from {table} where study_id <> $study",
+                    f"delete from {sql_name(step.schema, step.name)}"
+                    " where study_id <> $study",
                     {"study": self.rows.study_id},
                 )
             self.rows_of[step.name] = _own_rows(self.rows, step)
@@ -235,41 +231,17 @@ class _Run:
     # --- models ---------------------------------------------------------------------
 
     def build(self, step: Step) -> None:
-        """Build the table of a model."""
-        table = sql_name(step.schema, step.name)
-        if step.statement is None:
-            own = {
-                ROWS: self._own,
-                FIGURES: self._figures,
-                FILES: self._files,
-                REVISIONS: self._revisions,
-            }
-            made = own[step.name]() if step.name in own else self._python(step)
-            self.connection.register("made", made)
-            self.connection.execute(f"create table {table} as select * from made")
-            self.connection.unregister("made")
-            return
-        types = contracts.of_model(step.path).types if step.schema == "marts" else {}
-        if types:
-            columns = ", ".join(f"{sql_name(name)} {types[name]}" for name in types)
-            self.connection.execute(f"create table {table} ({columns})")
-            named = ", ".join(map(sql_name, types))
-            self.connection.execute(
-                f"insert into {table} select {named} from ({step.statement})"
-            )
+        """Build the table of a model; those of the workspace from the study's rows."""
+        own = {
+            ROWS: self._own,
+            FIGURES: self._figures,
+            FILES: self._files,
+            REVISIONS: self._revisions,
+        }
+        if step.name in own:
+            _create(self.connection, step, own[step.name]())
         else:
-            self.connection.execute(f"create table {table} as {step.statement}")
-
-    def _python(self, step: Step):
-        """Run a Python model as it is."""
-        found = importlib.util.spec_from_file_location(step.name, step.path)
-        module = importlib.util.module_from_spec(found)
-        found.loader.exec_module(module)
-        dbt = SimpleNamespace(
-            ref=lambda name: self.connection.table(self.statements.relation(name)),
-            config=lambda **_: None,
-        )
-        return module.model(dbt, self.connection)
+            build_model(self.connection, self.statements, step)
 
     def _own(self):
         """Return the cells of the study's own rows, as `workspace.rows` has them."""
@@ -322,6 +294,61 @@ class _Run:
         from coupling.workspace import REVISIONS_SCHEMA
 
         return REVISIONS_SCHEMA.empty_table()
+
+
+def create_seed(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
+    """Create the table of a seed, without rows."""
+    types = contracts.of_seed(step.path).types
+    columns = ", ".join(f"{sql_name(name)} {types[name]}" for name in types)
+    table = sql_name(step.schema, step.name)
+    connection.execute(f"create table {table} ({columns})")
+
+
+def fill_seed(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
+    """Put the rows of a seed into its table."""
+    connection.execute(
+        f"copy {sql_name(step.schema, step.name)} from {sql_text(step.path)}"
+        " (format csv, header true, delimiter ',')"
+    )
+
+
+def build_model(
+    connection: duckdb.DuckDBPyConnection, statements: Statements, step: Step
+) -> None:
+    """Build the table of a model from those that it needs."""
+    if step.statement is None:
+        _create(connection, step, _python(connection, statements, step))
+        return
+    table = sql_name(step.schema, step.name)
+    types = contracts.of_model(step.path).types if step.schema == "marts" else {}
+    if types:
+        columns = ", ".join(f"{sql_name(name)} {types[name]}" for name in types)
+        connection.execute(f"create table {table} ({columns})")
+        named = ", ".join(map(sql_name, types))
+        connection.execute(
+            f"insert into {table} select {named} from ({step.statement})"
+        )
+    else:
+        connection.execute(f"create table {table} as {step.statement}")
+
+
+def _python(connection: duckdb.DuckDBPyConnection, statements: Statements, step: Step):
+    """Run a Python model as it is."""
+    found = importlib.util.spec_from_file_location(step.name, step.path)
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    dbt = SimpleNamespace(
+        ref=lambda name: connection.table(statements.relation(name)),
+        config=lambda **_: None,
+    )
+    return module.model(dbt, connection)
+
+
+def _create(connection: duckdb.DuckDBPyConnection, step: Step, made) -> None:
+    connection.register("made", made)
+    table = sql_name(step.schema, step.name)
+    connection.execute(f"create table {table} as select * from made")
+    connection.unregister("made")
 
 
 def _own_rows(rows: "StudyRows", step: Step) -> list[dict[str, str]]:

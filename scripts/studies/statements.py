@@ -115,7 +115,7 @@ class Statements:
         if path.suffix == ".py":
             return Step(name, schema, path, _once(PYTHON_REF.findall(text)))
         self._called = []
-        statement = self._environment.from_string(text).render()
+        statement = rendering.template(self._environment, text).render()
         return Step(name, schema, path, _once(self._called), statement)
 
     @cached_property

@@ -9,6 +9,9 @@ import yaml
 
 from coupling import dbt
 from coupling.paths import Paths
+from coupling.quoting import sql_name, sql_text
+from coupling.studies import contracts, engine
+from coupling.studies.statements import Statements
 
 # what no figure or row of a study reaches
 HOUSEHOLDS = "path:models/staging/households+"
@@ -105,6 +108,62 @@ def build(paths: Paths, *select: str, exclude: str = "") -> Path:
     result = dbt.build(database, paths, select=select, exclude=exclude)
     assert result.succeeded, "\n".join(result.failures)
     return database
+
+
+def compute(paths: Paths, *names: str) -> Path:
+    """Make tables of a project, and all that they need, by the statements alone.
+
+    As dbt makes them, in a third of the time; by default all marts and tables of
+    quality but for those of surveys. dbt itself is tested elsewhere.
+    """
+    database = paths.project / DATABASE
+    database.parent.mkdir(parents=True, exist_ok=True)
+    database.unlink(missing_ok=True)
+    statements = Statements(paths.project, database.stem)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {sql_text(database)}; use {database.stem}")
+        schemas = set()
+        for step in statements.steps(names or _beside_surveys(paths, statements)):
+            if step.schema not in schemas:
+                connection.execute(f"create schema {step.schema}")
+                schemas.add(step.schema)
+            if step.is_seed:
+                _load_seed(connection, step)
+            else:
+                engine.build_model(connection, statements, step)
+                _keep_statement(paths, step)
+    return database
+
+
+def _load_seed(connection, step) -> None:
+    """Load a seed, also columns that no YAML file declares, as dbt does."""
+    declared = contracts.of_seed(step.path).types
+    with step.path.open(encoding="utf-8") as file:
+        header = next(csv.reader(file))
+    types = ", ".join(f"'{name}': '{declared.get(name, 'double')}'" for name in header)
+    connection.execute(
+        f"create table {sql_name(step.schema, step.name)} as from"
+        f" read_csv({sql_text(step.path)}, header = true, columns = {{{types}}})"
+    )
+
+
+def _keep_statement(paths: Paths, step) -> None:
+    """Write the statement of a model where dbt keeps what it compiled."""
+    name = step.path.relative_to(paths.project)
+    path = paths.target / "compiled" / "coupling_warehouse" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(step.statement or "", encoding="utf-8")
+
+
+def _beside_surveys(paths: Paths, statements: Statements) -> list[str]:
+    """Names of the marts and tables of quality that need no survey."""
+    found = []
+    for schema in ("marts", "quality"):
+        for path in sorted((paths.project / "models" / schema).rglob("*.sql")):
+            needed = statements.steps([path.stem])
+            if not any("households" in step.path.parts for step in needed):
+                found.append(path.stem)
+    return found
 
 
 def table(database: Path, query: str):

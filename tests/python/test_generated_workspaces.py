@@ -8,7 +8,8 @@ from coupling.aside import Aside
 from coupling.paths import Paths
 from coupling.studies.stored import evaluate_stored
 
-DRAWN = 14
+# make test-faults draws 300
+DRAWN = 9
 
 
 @pytest.mark.parametrize("seed", range(DRAWN))

@@ -358,8 +358,7 @@ def test_another_deciding_detector_is_told_by_what_its_score_rests_on(
     for name in ("simulated_cfps2022", "simulated_cfps2022_labels"):
         rows = projects.read_rows(households / f"{name}.csv")
         projects.write_rows(households / f"{name}.csv", rows[:300])
-    chosen = "resource_type:seed", "+fct_household_anomalies"
-    database = projects.build(paths, *chosen)
+    database = projects.compute(paths, "fct_household_anomalies")
     found = projects.table(database, "select * from marts.fct_household_anomalies")
     flagged = found[found["main_feature"].notna()]
     assert flagged["vote_flag"].all() and len(flagged) == found["vote_flag"].sum() > 10

@@ -117,7 +117,7 @@ def database(folder, tmp_path_factory):
     paths = projects.copy_project(tmp_path_factory.mktemp("own_built"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COUPLING_WORKSPACE", str(folder))
-        return projects.build(paths, exclude=f"{projects.HOUSEHOLDS} {projects.TESTS}")
+        return projects.compute(paths)
 
 
 def rows(database, query):

@@ -18,7 +18,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coupling import dbt
 from coupling.audit import checks, intervals, paper_06
 from coupling.audit.intervals import Interval, printed
 from coupling.audit.references import possible_grades
@@ -507,14 +506,7 @@ def built(folder, edit):
     """The claims of a copy of the project whose seeds are edited."""
     paths = projects.copy_project(folder)
     edit(paths.seeds)
-    database = paths.project / projects.DATABASE
-    result = dbt.build(
-        *(database, paths),
-        select=("+fct_published_checks",),
-        exclude="resource_type:test",
-    )
-    assert result.succeeded, "\n".join(result.failures)
-    return audit(database)
+    return audit(projects.compute(paths, "fct_published_checks"))
 
 
 def change(folder, name, where, **cells):

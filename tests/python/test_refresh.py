@@ -598,6 +598,6 @@ def test_a_refresh_is_killed_among_its_pages_and_no_program_notices(first, tmp_p
         kills=1,
         seed=29,
         like=first[0],
-        programs=("pages", "one_build", "duckdb", "pandas"),
+        programs=("pages", "one_build"),
     )
     assert wrong == []

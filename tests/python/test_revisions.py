@@ -74,7 +74,7 @@ def builds(tmp_path_factory):
     def build(name, previous):
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("COUPLING_WORKSPACE", str(folder / "user"))
-            database = projects.build(paths, "+fct_coupling", exclude=projects.TESTS)
+            database = projects.compute(paths, "fct_coupling")
         made[name] = folder / f"{name}.duckdb"
         shutil.copy(database, made[name])
         said[name] = record_effects(made.get(previous), made[name], paths, name)

@@ -236,21 +236,17 @@ def folder(in_seeds, tmp_path_factory):
     return folder
 
 
-def build(paths, workspace, *select, exclude=projects.HOUSEHOLDS):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COUPLING_WORKSPACE", str(workspace))
-        return projects.build(paths, *select, exclude=exclude)
-
-
 @pytest.fixture(scope="module")
 def database(folder, tmp_path_factory):
     paths = projects.copy_project(tmp_path_factory.mktemp("joined"))
-    return build(paths, folder, exclude=STUDIES_ALONE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COUPLING_WORKSPACE", str(folder))
+        return projects.build(paths, exclude=STUDIES_ALONE)
 
 
 @pytest.fixture(scope="module")
-def seeds_database(in_seeds, tmp_path_factory):
-    return build(in_seeds, tmp_path_factory.mktemp("none"), exclude=STUDIES_ALONE)
+def seeds_database(in_seeds):
+    return projects.compute(in_seeds, *RESULTS, "qc_study_coverage")
 
 
 def test_the_gate_accepts_the_workspace(folder):
@@ -381,7 +377,7 @@ def test_series_keep_their_sources_and_own_ones_have_their_file(warehouse, datab
     ]
 
 
-def test_an_own_series_of_two_files_has_the_years_of_both(tmp_path):
+def test_an_own_series_of_two_files_has_the_years_of_both(tmp_path, monkeypatch):
     put(tmp_path, "reference/series.csv", "")
     shutil.copy(SHIPPED / "reference" / "series.csv", tmp_path / "reference")
     projects.write_rows(tmp_path / "reference" / "series.csv", [SERIES_ROW])
@@ -392,9 +388,10 @@ def test_an_own_series_of_two_files_has_the_years_of_both(tmp_path):
     rows = [(*row, "f", "s", "t", 1, 0, 0, 0, "P", f"T{row[0]}", 1) for row in landings]
     put(tmp_path, "landings.csv", LANDINGS + yearbook(*rows))
     assert gate.check_seeds(SHIPPED, tmp_path) == []
+    monkeypatch.setenv("COUPLING_WORKSPACE", str(tmp_path))
     paths = projects.copy_project(tmp_path / "project")
     found = projects.table(
-        build(paths, tmp_path, "+dim_series", exclude=projects.TESTS),
+        projects.compute(paths, "dim_series"),
         f"""
         select source_id, title, first_year, last_year, figure_count
         from marts.dim_series where series_id = '{EXPRESS}'
