@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 import pyreadstat
 
 from coupling.landing.dictionary import Dictionary, load_dictionary
+from coupling.limited import LimitError, read_within_limits
 from coupling.paths import Paths, workspace
 
 AMOUNTS = [
@@ -257,8 +258,7 @@ def survey_variables(file: Path) -> list[str]:
 
     Raises LandingError as read_survey does.
     """
-    with _reading(file):
-        return _open(file)[0]
+    return _read_within_limits(_survey_variables, file)
 
 
 def read_survey(file: Path, variables: Iterable[str] | None = None) -> pd.DataFrame:
@@ -270,11 +270,34 @@ def read_survey(file: Path, variables: Iterable[str] | None = None) -> pd.DataFr
     or GB 18030 with , ; | or tab between fields.
 
     Raises LandingError for a file that is not there, empty, unreadable or of another
-    kind, and for names that differ by case only.
+    kind, for names that differ by case only, and for one that takes more memory or time
+    than a file of its size may.
     """
     wanted = None if variables is None else {name.lower() for name in variables}
+    return _read_within_limits(_read_survey, file, wanted)
+
+
+def _read_within_limits(function: Callable, file: Path, *arguments):
+    if file.suffix.lower() not in OPENERS:
+        raise LandingError(f"{file.name} is none of {', '.join(OPENERS)}")
+    if not file.is_file():
+        raise LandingError(f"there is no file {file.name}")
+    if file.stat().st_size == 0:
+        raise LandingError(f"{file.name} is empty; expected variables and rows")
+    try:
+        return read_within_limits(function, file, *arguments)
+    except LimitError as error:
+        raise LandingError(str(error)) from error
+
+
+def _survey_variables(file: Path) -> list[str]:
     with _reading(file):
-        names, read = _open(file)
+        return OPENERS[file.suffix.lower()](file)[0]
+
+
+def _read_survey(file: Path, wanted: set[str] | None) -> pd.DataFrame:
+    with _reading(file):
+        names, read = OPENERS[file.suffix.lower()](file)
         picked = [n for n in names if wanted is None or n.lower() in wanted]
         lower = [name.lower() for name in picked]
         twice = sorted({name for name in lower if lower.count(name) > 1})
@@ -289,7 +312,7 @@ def read_survey(file: Path, variables: Iterable[str] | None = None) -> pd.DataFr
 def _reading(file: Path):
     try:
         yield
-    except LandingError:
+    except (LandingError, MemoryError):
         raise
     except (
         pa.ArrowException,
@@ -301,18 +324,6 @@ def _reading(file: Path):
     ) as error:
         kind = file.suffix[1:].lower()
         raise LandingError(f"{file.name} cannot be read as {kind}: {error}") from error
-
-
-def _open(file: Path) -> tuple[list[str], Callable[[list[str]], pd.DataFrame]]:
-    """Names of the variables, and a function that reads some of them."""
-    opener = OPENERS.get(file.suffix.lower())
-    if opener is None:
-        raise LandingError(f"{file.name} is none of {', '.join(OPENERS)}")
-    if not file.is_file():
-        raise LandingError(f"there is no file {file.name}")
-    if file.stat().st_size == 0:
-        raise LandingError(f"{file.name} is empty; expected variables and rows")
-    return opener(file)
 
 
 def _open_dta(file: Path):
@@ -383,6 +394,7 @@ def _open_parquet(file: Path):
     return names, read
 
 
+# each gives the names of the variables, and a function that reads some of them
 OPENERS = {
     ".dta": _open_dta,
     ".sav": _open_sav,

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from coupling.landing.dictionary import Dictionary, Head
-from coupling.landing.files import Sheet
+from coupling.landing.sheet import Sheet
 from coupling.landing.texts import clean, column_letter, key, read_year
 
 COUNTS = {key(word) for word in ("id", "no", "no.", "index", "序号", "编号", "#")}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from coupling.landing import columns
 from coupling.landing.dictionary import Dictionary, Series, Unit
-from coupling.landing.files import FileError, Sheet, open_file
+from coupling.landing.files import open_file
 from coupling.landing.layouts import (
     Block,
     Cell,
@@ -17,6 +17,7 @@ from coupling.landing.layouts import (
     count_labels,
     understand,
 )
+from coupling.landing.sheet import FileError, Sheet
 from coupling.landing.texts import (
     DECIMAL_COMMA,
     YEARS,
@@ -107,6 +108,8 @@ def read_file(
         opened = open_file(path, sheet, partial(count_labels, dictionary=dictionary))
     except FileError as error:
         raise RefusalError(str(error)) from error
+    if opened.variables:
+        _name_columns(opened.sheets[0].rows[0], opened.variables, dictionary)
     faults, remarks, parts, rejects = [], list(opened.remarks), [], []
     skipped: set[str] = set()
     for given in opened.sheets:
@@ -354,6 +357,13 @@ def _alike(one: Unit, other: Unit) -> bool:
 def reject(sheet: str, cell: Cell, reason: str) -> Reject:
     """A cell with the reason why it is left out."""
     return Reject(sheet, cell.row, column_letter(cell.column), cell.text, reason)
+
+
+def _name_columns(heads: list[str], names: list[str], dictionary: Dictionary) -> None:
+    """Give columns the names of their variables where these say more than labels."""
+    for column, (label, name) in enumerate(zip(heads, names, strict=True)):
+        if not dictionary.head(label).is_known and dictionary.head(name).is_known:
+            heads[column] = name
 
 
 def _without_contradictions(

@@ -12,7 +12,8 @@ import re
 from dataclasses import dataclass, field
 
 from coupling.landing.dictionary import Dictionary, Head, RegionName, Unit
-from coupling.landing.files import DELIMITERS, Sheet
+from coupling.landing.files import DELIMITERS
+from coupling.landing.sheet import Sheet
 from coupling.landing.texts import clean, column_letter, read_figure, read_year
 
 DIMENSIONS = ("region", "year", "series")

@@ -3,6 +3,7 @@
 # ruff: noqa: RUF001, Chinese has signs of its own
 
 import math
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -10,8 +11,9 @@ from pathlib import Path
 import pandas as pd
 
 from coupling.landing.dictionary import Dictionary
-from coupling.landing.files import FileError, Opened
+from coupling.landing.files import Opened, open_file
 from coupling.landing.layouts import NOTE
+from coupling.landing.sheet import FileError
 from coupling.landing.texts import YEARS, clean, column_letter, key, read_figure
 from coupling.studies.headings import (
     Heading,
@@ -22,7 +24,6 @@ from coupling.studies.headings import (
     year_of,
 )
 from coupling.studies.rows import RejectedCell
-from coupling.studies.sheets import open_panel
 from coupling.studies.tables import Table, find_table, is_number, twice
 from coupling.studies.words import Said, SaidError
 
@@ -120,11 +121,23 @@ def read_panel(path: Path, dictionary: Dictionary, sheet: str = "") -> Panel:
 
 
 def open_sheets(path: Path, sheet: str = "") -> tuple[Opened, list[str]]:
-    """Read the sheets of a file; see open_panel. Raises PanelError."""
+    """Read the sheets of a file; of a workbook only `sheet`, if it is given.
+
+    Returns sheets of text and, of a data file with labels, the names of its variables.
+    Raises PanelError.
+    """
     try:
-        return open_panel(path, sheet)
+        opened = open_file(path, sheet, _count_cells)
     except FileError as error:
         raise PanelError(Said(str(error), str(error))) from error
+    return opened, opened.variables
+
+
+def _count_cells(rows: list[list[str]]) -> int:
+    """Cells of rows that are as wide as most; the right delimiter makes most."""
+    widths = Counter(len(row) for row in rows if any(row))
+    width, count = max(widths.items(), key=lambda found: found[0] * found[1])
+    return width * count if width > 1 else 0
 
 
 def understand(opened: Opened, names: list[str], dictionary: Dictionary) -> Panel:

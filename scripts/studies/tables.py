@@ -9,8 +9,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from coupling.landing.files import Sheet
 from coupling.landing.layouts import METADATA, NOTE, UNIT_STATEMENT
+from coupling.landing.sheet import Sheet
 from coupling.landing.texts import clean, column_letter, key, read_figure
 from coupling.studies import headings
 from coupling.studies.headings import (

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from coupling.landing.files import Opened, Sheet
+from coupling.landing.files import Opened
+from coupling.landing.sheet import Sheet
 from coupling.landing.texts import clean, key, read_figure
 from coupling.names import nearest
 from coupling.studies.choices import Grade, Stated, find_indicator, in_chinese

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from panel_files import write_csv, write_workbook
 
 from coupling.landing.dictionary import Dictionary, load_dictionary
-from coupling.landing.files import Opened, Sheet
+from coupling.landing.files import Opened
+from coupling.landing.sheet import Sheet
 from coupling.paths import Paths
 from coupling.studies import assemble, choices, headings, panel, places
 from coupling.studies.command import _stated_above
