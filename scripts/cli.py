@@ -84,6 +84,13 @@ def land(
         list[str] | None,
         typer.Option(help="Leave out the column with this heading or letter."),
     ] = None,
+    means: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=MEANING",
+            help="Read a name of the file as a series_id, unit or region; kept.",
+        ),
+    ] = None,
     name: Annotated[
         str, typer.Option(help="Name of the landing; default: the file's.")
     ] = "",
@@ -107,6 +114,7 @@ def land(
     request = Request(
         *(sheet, series, unit, year, name, publisher, title, dry_run, yes, region),
         skip=tuple(skip or ()),
+        means=tuple(means or ()),
     )
     if files[0] in ("undo", "list") and not Path(files[0]).exists():
         raise typer.Exit(_manage_landings(files, request))

@@ -10,6 +10,8 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
+# a text of a user's own
+LONGEST_TEXT = 2_000
 NUMBERS = {"int", "double"}
 
 
@@ -183,6 +185,19 @@ def read_table(seed: Seed, path: Path) -> None:
     for column in header:
         if seed.types.get(column) in NUMBERS:
             _type_numbers(seed, column)
+        elif not seed.is_shipped:
+            _refuse_long_texts(seed, column)
+
+
+def _refuse_long_texts(seed: Seed, column: str) -> None:
+    lengths = seed.text[column].str.len()
+    for row, length in lengths[lengths > LONGEST_TEXT].items():
+        seed.findings.append(
+            Finding(
+                *(seed.file, row, column, f"a text of {length:,} characters"),
+                f"up to {LONGEST_TEXT:,} characters",
+            )
+        )
 
 
 def _check_header(seed: Seed, header: list[str]) -> None:
@@ -216,7 +231,9 @@ def _check_header(seed: Seed, header: list[str]) -> None:
 def _type_numbers(seed: Seed, column: str) -> None:
     numbers = pd.to_numeric(seed.text[column], errors="coerce")
     is_whole = seed.types[column] == "int"
-    good = numbers.abs() < float("inf")
+    good = (numbers.abs() < float("inf")) & (
+        seed.text[column].str.len() <= LONGEST_TEXT
+    )
     if is_whole:
         good &= numbers == numbers.round()
     given = seed.text[column] != ""

@@ -5,7 +5,7 @@ with landed as (
 ),
 
 screened as (
-    select * from {{ ref('int_households_screened') }}
+    select * from {{ ref('int_household_anomalies_judged') }}
     where not_assessed_reason is not null
 ),
 

@@ -165,9 +165,15 @@ class LandingResult:
     @property
     def warning(self) -> str:
         """Why the survey will not be screened, '' if it will be."""
-        count = int(is_assessable(self.households).sum())
+        assessable = self.households[is_assessable(self.households)]
+        count = len(assessable)
         if count >= FEWEST_ASSESSABLE:
-            return ""
+            if len(assessable[[*AMOUNTS, "family_size"]].drop_duplicates()) > 1:
+                return ""
+            return (
+                f"{self.survey} will be published and not screened: all of its"
+                f" {count:,} households that can be assessed are alike"
+            )
         return (
             f"{self.survey} will be published and not screened: {count:,} of its "
             f"{self.rows_landed:,} households can be assessed; the detectors need "

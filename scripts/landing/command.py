@@ -10,8 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from coupling.landing.dictionary import DictionaryError, load_dictionary
-from coupling.landing.figures import RefusalError, read_file
+from coupling.landing.figures import FigureKey, RefusalError, read_file
 from coupling.landing.layouts import Options
+from coupling.landing.own_names import OwnName, OwnNameError, read_own_names, rows_of
 from coupling.landing.shown import show
 from coupling.landing.texts import YEARS, visible
 from coupling.landing.workspace import (
@@ -47,6 +48,7 @@ class Request:
     is_confirmed: bool = False
     region: str = ""
     skip: tuple[str, ...] = ()
+    means: tuple[str, ...] = ()
 
 
 def land_files(
@@ -57,6 +59,11 @@ def land_files(
         return _refuse(console, fault, USAGE)
     try:
         dictionary = load_dictionary(seeds, workspace)
+        names = read_own_names(request.means, dictionary)
+        if names:
+            dictionary = load_dictionary(seeds, workspace, rows_of(names))
+    except OwnNameError as error:
+        return _refuse(console, str(error), USAGE)
     except DictionaryError as error:
         return _refuse(console, str(error))
     if fault := _unknown_option(dictionary, request):
@@ -87,7 +94,9 @@ def land_files(
     if refusals:
         return _refuse(console, "Nothing is landed.\n" + "\n".join(refusals))
     try:
-        return _write(console, wishes, request, workspace, shipped_figures(seeds))
+        return _write(
+            console, wishes, names, request, workspace, shipped_figures(seeds)
+        )
     except NameTakenError as error:
         return _refuse(console, str(error))
     except OSError as error:
@@ -153,14 +162,19 @@ def _answered(
 
 
 def _write(
-    console: Console, wishes: list[Wish], request: Request, workspace, shipped
+    console: Console,
+    wishes: list[Wish],
+    names: list[OwnName],
+    request: Request,
+    workspace: Path,
+    shipped: dict[FigureKey, str],
 ) -> int:
     settle(workspace)
-    planned = plan(workspace, wishes, shipped)
+    planned = plan(workspace, wishes, shipped, names)
     code = _answered(console, planned, request, "Land this? [y/N] ")
     if code is not None:
         return code
-    land(workspace, wishes, shipped)
+    land(workspace, wishes, shipped, names)
     console.print("Landed. The next coupling refresh uses it.")
     return LANDED
 

@@ -312,16 +312,19 @@ def _same(one, other) -> bool:
     return one == other
 
 
-def load_dictionary(seeds: Path, workspace: Path) -> Dictionary:
+def load_dictionary(
+    seeds: Path, workspace: Path, more: dict[str, list[dict]] | None = None
+) -> Dictionary:
     """Read the names of regions, series and units: shipped ones and the workspace's.
 
+    `more` has rows by file that count as rows of the workspace.
     A name of a user's own for what is shipped under it already stays with what is
     shipped; one that two series of the user's own bear names neither.
 
     Raises DictionaryError for a file without its columns, a number that is none, or one
     name for two shipped series.
     """
-    shipped, own = seeds / "reference", workspace / "reference"
+    shipped, own = seeds / "reference", _Own(workspace / "reference", more or {})
     units, regions, series = {}, {}, {}
     for row in _all_rows(shipped, own, "units.csv", ("unit", "dimension", "factor")):
         factor = _number(row["factor"], f"units.csv, {row['unit']}")
@@ -333,7 +336,7 @@ def load_dictionary(seeds: Path, workspace: Path) -> Dictionary:
         regions[key(row["name"])] = RegionName(
             row["name"], row["kind"], row["region_code"]
         )
-    for row in _own_rows(own, "regions.csv", ("region_code",)):
+    for row in own.rows("regions.csv", ("region_code",)):
         code = row["region_code"]
         for name in (code, row.get("region"), row.get("name_zh")):
             if key(name or ""):
@@ -350,14 +353,26 @@ def load_dictionary(seeds: Path, workspace: Path) -> Dictionary:
     return found
 
 
-def _add_own_series(found: Dictionary, own: Path) -> None:
+@dataclass(frozen=True)
+class _Own:
+    """Tables of a workspace, and rows that count as theirs."""
+
+    folder: Path
+    more: dict[str, list[dict]]
+
+    def rows(self, name: str, columns: tuple[str, ...]) -> list[dict]:
+        path = self.folder / name
+        return (_rows(path, columns) if path.exists() else []) + self.more.get(name, [])
+
+
+def _add_own_series(found: Dictionary, own: _Own) -> None:
     shipped, names = set(found.names), []
-    for row in _own_rows(own, "series.csv", ("series_id", "unit")):
-        _add_series(found.series, row, own / "series.csv", found.units)
+    for row in own.rows("series.csv", ("series_id", "unit")):
+        _add_series(found.series, row, own.folder / "series.csv", found.units)
         one = found.series[row["series_id"]]
         names += [(name, one.series_id) for name in (one.label, one.label_zh)]
         names.append((one.series_id, one.series_id))
-    for row in _own_rows(own, "series_names.csv", ("name", "series_id")):
+    for row in own.rows("series_names.csv", ("name", "series_id")):
         names.append((row["name"], row["series_id"]))
     meant: dict[str, set[str]] = {}
     for name, series_id in names:
@@ -367,14 +382,10 @@ def _add_own_series(found: Dictionary, own: Path) -> None:
             _add_name(found, name, series_id)
 
 
-def _all_rows(shipped: Path, own: Path, name: str, columns: tuple[str, ...]):
+def _all_rows(shipped: Path, own: _Own, name: str, columns: tuple[str, ...]):
     """Rows of a table as shipped, then those of the workspace."""
     yield from _rows(shipped / name, columns)
-    yield from _own_rows(own, name, columns)
-
-
-def _own_rows(own: Path, name: str, columns: tuple[str, ...]) -> list[dict]:
-    return _rows(own / name, columns) if (own / name).exists() else []
+    yield from own.rows(name, columns)
 
 
 def _number(text: str, place: str) -> Decimal:

@@ -28,6 +28,8 @@ from coupling.landing.texts import column_letter
 WORKBOOKS = (".xlsx", ".xls")
 STATISTICAL = (".dta", ".sav")
 OLE = b"\xd0\xcf\x11\xe0"
+# of workbooks that are protected against changes alone
+BUILTIN_PASSWORD = "VelvetSweatshop"
 WEB_PAGE = re.compile(r"\s*<(?:!doctype|html|table|\?xml)", re.IGNORECASE)
 PLACE = re.compile(r"([A-Za-z]{1,6})([0-9]{1,9})")
 # more than any column has
@@ -40,6 +42,8 @@ def read_stored(path: Path, sheet: str) -> tuple[list[Sheet], list[str], list[st
     Of a workbook only `sheet` is read, if it is given. Raises FileError.
     """
     suffix, content = path.suffix.lower(), path.read_bytes()
+    if suffix in WORKBOOKS and content.startswith(OLE):
+        content = _without_builtin_password(content)
     remarks: list[str] = []
     names: list[str] = []
     if suffix in WORKBOOKS:
@@ -69,6 +73,28 @@ def _damaged(name: str, kind: str, error: BaseException) -> FileError:
 
 
 # --- workbooks -----------------------------------------------------------------------
+
+
+def _without_builtin_password(content: bytes) -> bytes:
+    """Return a workbook without the password that Excel itself sets and tries.
+
+    One with a password of its user's is returned as it is.
+    """
+    import msoffcrypto
+
+    opened = io.BytesIO()
+    try:
+        file = msoffcrypto.OfficeFile(io.BytesIO(content))
+        if not file.is_encrypted():
+            return content
+        file.load_key(password=BUILTIN_PASSWORD)
+        file.decrypt(opened)
+    except MemoryError:
+        raise
+    except Exception:
+        # another password, or no whole workbook: its reader says which
+        return content
+    return opened.getvalue()
 
 
 def _show_percent(name: str, suffix: str, content: bytes, sheets: list[Sheet]) -> None:

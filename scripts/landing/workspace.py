@@ -19,7 +19,7 @@ import json
 import re
 import shutil
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -28,6 +28,7 @@ from pathlib import Path
 
 from coupling.disk import to_disk
 from coupling.landing.figures import FigureKey, Reading
+from coupling.landing.own_names import OwnName, files_with
 from coupling.landing.texts import guarded
 
 LANDINGS = (
@@ -96,10 +97,15 @@ def settle(workspace: Path) -> None:
             _settle(workspace)
 
 
-def plan(workspace: Path, wishes: list[Wish], shipped: dict[FigureKey, str]) -> Planned:
+def plan(
+    workspace: Path,
+    wishes: list[Wish],
+    shipped: dict[FigureKey, str],
+    names: Sequence[OwnName] = (),
+) -> Planned:
     """Work out all files that landing `wishes`, in order, would write.
 
-    `shipped` are the figures in use where no landing has one.
+    `shipped` are the figures in use where no landing has one; `names` are kept.
 
     Raises NameTakenError if a landing_id that is not asked for belongs to a file of
     another name, or of none of the same cells.
@@ -123,6 +129,7 @@ def plan(workspace: Path, wishes: list[Wish], shipped: dict[FigureKey, str]) -> 
             planned.said.append(f"{reading.file_name} is landed already; nothing to do")
             continue
         planned.said += _twins(landings, wish)
+        planned.said += _newer_figures(landings, figures, wish)
         position = max((int(row["position"]) for row in landings), default=0) + 1
         for row in landings:
             if row["landing_id"] == wish.landing_id:
@@ -150,6 +157,9 @@ def plan(workspace: Path, wishes: list[Wish], shipped: dict[FigureKey, str]) -> 
         planned.files["landing_rejects.csv"] = _csv(REJECTS, rejects)
         planned.files["revisions.csv"] = _csv(REVISIONS, revisions)
         planned.files["landings.csv"] = _csv(LANDINGS, landings)
+    # before the landings, since until these are there nothing is
+    planned.files = files_with(workspace, names) | planned.files
+    planned.said += [name.said for name in names]
     return planned
 
 
@@ -256,9 +266,14 @@ def _read_kept(workspace: Path, landing: dict) -> tuple[dict, list[dict]]:
         ) from error
 
 
-def land(workspace: Path, wishes: list[Wish], shipped: dict[FigureKey, str]) -> Planned:
+def land(
+    workspace: Path,
+    wishes: list[Wish],
+    shipped: dict[FigureKey, str],
+    names: Sequence[OwnName] = (),
+) -> Planned:
     """Land `wishes`, in order, all of them or none. Raises NameTakenError."""
-    return write(workspace, lambda: plan(workspace, wishes, shipped))
+    return write(workspace, lambda: plan(workspace, wishes, shipped, names))
 
 
 def write(workspace: Path, make: Callable[[], Planned]) -> Planned:
@@ -367,6 +382,36 @@ def _twins(landings: list[dict], wish: Wish) -> list[str]:
         and row["sha256"] == wish.reading.sha256
         and row["landing_id"] != wish.landing_id
     ]
+
+
+def _newer_figures(
+    landings: list[dict], figures: dict[str, dict[FigureKey, str]], wish: Wish
+) -> list[str]:
+    """Say where figures of a landing that goes to a later year would give way."""
+    values = wish.reading.values
+    last = _last_year(values)
+    said = []
+    for row in landings:
+        name = row["landing_id"]
+        to_year = _last_year(figures[name]) if row["is_current"] == "1" else 0
+        if to_year <= last:
+            continue
+        is_replaced = name == wish.landing_id
+        count = sum(
+            values.get(cell, "" if is_replaced else figure) != figure
+            for cell, figure in figures[name].items()
+        )
+        if count:
+            said.append(
+                f"newer figures give way to older ones: {count:,} of {name}"
+                f" ({row['file_name']}), which goes to {to_year}; this file ends in"
+                f" {last}"
+            )
+    return said
+
+
+def _last_year(figures: dict[FigureKey, str]) -> int:
+    return max((year for _, year, _ in figures), default=0)
 
 
 def _landing(wish: Wish, position: int, at: str, current: dict | None) -> dict:

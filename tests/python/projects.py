@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -23,6 +24,18 @@ PARTS = ("models", "macros", "seeds", "tests", "dbt_project.yml", "profiles.yml"
 # where make test builds its database, and what dbt then keeps
 DATABASE = Path("target", "test", "coupling.duckdb")
 PARSED = DATABASE.with_name("partial_parse.msgpack")
+
+
+@dataclass(frozen=True)
+class TargetAside(Paths):
+    """The project, with what dbt and the build write elsewhere."""
+
+    aside: Path = Path()
+
+    @property
+    def target(self) -> Path:
+        """A folder that no other test writes to."""
+        return self.aside / "target"
 
 
 SMALL_STUDIES = ("ecommerce_manufacturing_east", "service_manufacturing")

@@ -23,7 +23,7 @@ BAD, GOOD = "bad", "good"
 def paths(tmp_path, monkeypatch) -> Paths:
     """The project, with two studies of a user's own in its workspace."""
     monkeypatch.setenv("COUPLING_WORKSPACE", str(tmp_path / "workspace"))
-    paths = Paths()
+    paths = projects.TargetAside(aside=tmp_path)
     write_studies(paths.workspace)
     assert gate.check_seeds(paths.seeds, paths.workspace) == []
     return paths
@@ -235,7 +235,7 @@ def test_figures_against_expectations_go_with_their_file(paths):
 
 def test_without_a_workspace_nothing_is_tried_again(tmp_path, monkeypatch):
     monkeypatch.setenv("COUPLING_WORKSPACE", str(tmp_path / "none"))
-    aside = Aside(Paths())
+    aside = Aside(projects.TargetAside(aside=tmp_path))
     assert aside.sort_out()[0] == []
     assert not aside.widen("it failed", ["int_systems_scored"], {})
 

@@ -1,11 +1,11 @@
 """What the check accepts can be worked out; what it refuses is set aside."""
 
 import generated_workspaces
+import projects
 import pytest
 
 from coupling import gate
 from coupling.aside import Aside
-from coupling.paths import Paths
 from coupling.studies.stored import evaluate_stored
 
 # make test-faults draws 300
@@ -17,7 +17,7 @@ def test_a_workspace_that_the_check_accepts_can_be_worked_out(
     seed, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("COUPLING_WORKSPACE", str(tmp_path / "workspace"))
-    paths = Paths()
+    paths = projects.TargetAside(aside=tmp_path)
     said = generated_workspaces.draw(seed, paths.workspace)
     findings = gate.check_seeds(paths.seeds, paths.workspace)
     if findings:

@@ -357,7 +357,7 @@ def test_the_provinces_are_those_of_the_seeds():
 
 def test_a_survey_that_will_not_be_screened_says_so(mappings):
     row = {"inc": "1", "spend": "1", "loan": "1", "net": "1", "owed": "0"}
-    few = pd.DataFrame([row | {"hid": n} for n in range(30)])
+    few = pd.DataFrame([row | {"hid": n, "size": str(1 + n % 2)} for n in range(30)])
     assert land(few, mappings).warning == ""
     # one amount is enough, and a debt without assets is no basis
     few.loc[3, "inc"] = ""
@@ -367,6 +367,15 @@ def test_a_survey_that_will_not_be_screened_says_so(mappings):
     assert land(few, mappings).warning == (
         "village2020 will be published and not screened: 28 of its 30 households can "
         "be assessed; the detectors need 30"
+    )
+
+
+def test_a_survey_of_households_that_are_alike_says_so(mappings):
+    row = {"inc": "1", "spend": "1", "loan": "1", "net": "1", "owed": "0"}
+    alike = pd.DataFrame([row | {"hid": n} for n in range(40)])
+    assert land(alike, mappings).warning == (
+        "village2020 will be published and not screened: all of its 40 households that "
+        "can be assessed are alike"
     )
 
 

@@ -256,6 +256,7 @@ def other_surveys(tmp_path_factory, survey):
         "small": survey.head(20),
         "indebted": survey.head(60).assign(total_assets_cny=0.0),
         "odd": odd(survey),
+        "alike": survey.head(40).assign(**dict.fromkeys(AMOUNTS, 1e4), family_size=2),
     }
     for name, rows in surveys.items():
         rows = rows.assign(survey_id=name, survey_year=2022)
@@ -332,6 +333,17 @@ def test_a_survey_that_is_too_small_is_refused_in_words(other_surveys):
     reason = "the survey has 20 assessable households; detectors need 30"
     assert set(small["not_assessed_reason"]) == {reason}
     assert (rejects["survey_id"] == "small").sum() == 20
+
+
+def test_a_survey_of_households_that_are_alike_is_refused_in_words(other_surveys):
+    found, rejects, _ = other_surveys
+    alike = found.loc["alike"]
+    assert len(alike) == 40
+    assert not alike["is_assessed"].any() and alike["is_anomaly"].isna().all()
+    reason = "no ratio varies within the survey; nothing stands out"
+    assert set(alike["not_assessed_reason"]) == {reason}
+    listed = rejects[(rejects["survey_id"] == "alike") & (rejects["step"] != "scaling")]
+    assert (len(listed), set(listed["reason"])) == (40, {reason})
 
 
 def test_a_debt_without_assets_is_rejected_with_its_reason(other_surveys, survey):

@@ -5,6 +5,7 @@ Each case is read with what is right of it, and with what the user is told.
 
 # ruff: noqa: RUF001, Chinese has signs of its own
 
+import io
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,7 @@ import pyarrow.parquet as pq
 import pyreadstat
 import pytest
 import xlsxwriter
+from msoffcrypto.format.ooxml import OOXMLFile
 
 from coupling.landing.dictionary import load_dictionary
 from coupling.landing.figures import RefusalError, read_file
@@ -346,3 +348,27 @@ def test_a_figure_of_many_digits_is_rejected(read):
     assert values(reading) == numbers({(TIANJIN, 2022, GDP): "16132.2"})
     [reject] = reading.rejects
     assert reject.reason == "longer than 100 characters"
+
+
+# --- passwords ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("password", "is_read"), [("VelvetSweatshop", True), ("another", False)]
+)
+def test_the_password_that_excel_sets_itself_protects_nothing(
+    read, tmp_path, password, is_read
+):
+    book = openpyxl.Workbook()
+    for row in (["地区", "年份", "GDP(亿元)"], ["北京", 2022, 41540.9]):
+        book.active.append(row)
+    whole = io.BytesIO()
+    book.save(whole)
+    path = tmp_path / "protected.xlsx"
+    with path.open("wb") as file:
+        OOXMLFile(whole).encrypt(password, file)
+    if is_read:
+        assert values(read(path)) == numbers({(BEIJING, 2022, GDP): "41540.9"})
+    else:
+        with pytest.raises(RefusalError, match="protected by a password"):
+            read(path)

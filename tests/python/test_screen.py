@@ -2,12 +2,11 @@
 
 import io
 import json
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from types import SimpleNamespace
 
 import duckdb
+import projects
 import pytest
 
 from coupling import dbt, publish, refresh, screen
@@ -156,17 +155,6 @@ def test_nothing_is_taken_over_from_a_build_that_left_something_out(tmp_path):
     assert not new.exists()
 
 
-@dataclass(frozen=True)
-class TargetAside(Paths):
-    """The project, with what dbt writes elsewhere."""
-
-    aside: Path = Path()
-
-    @property
-    def target(self):
-        return self.aside / "target"
-
-
 def test_a_build_on_the_screen_of_another_makes_the_same_marts(warehouse, tmp_path):
     """What dbt leaves out, it finds where `take_over` puts it."""
     new = tmp_path / "coupling.duckdb"
@@ -179,7 +167,7 @@ def test_a_build_on_the_screen_of_another_makes_the_same_marts(warehouse, tmp_pa
             connection.execute(f"create table {path} as from old.{path}")
     result = dbt.build(
         new,
-        TargetAside(aside=tmp_path),
+        projects.TargetAside(aside=tmp_path),
         select=("fct_household_anomalies", "stg_households"),
         exclude=f"resource_type:test {screen.MODELS}",
         onto=True,

@@ -527,6 +527,10 @@ FAULTS = {
         },
         ("reference/sources.csv", 2, "figures", "1, as user/yearbook/mine.csv has it"),
     ),
+    "a text has a stated length": (
+        {"reference/series_names.csv": f"name,series_id\n{'x' * 2001},{GDP}\n"},
+        ("reference/series_names.csv", 2, "name", "up to 2,000 characters"),
+    ),
     "a landing has a position": (
         {"landings.csv": LANDINGS + "first,b,b.xls,s,t,1,0,0,0,P,T,1\n"},
         ("landings.csv", 2, "position", "a whole number"),

@@ -1,7 +1,30 @@
 -- Reason first, flag second: a household with a reason is an anomaly. A reviewer's
 -- override wins over both.
-with households as (
+with screened as (
     select * from {{ ref('int_households_screened') }}
+),
+
+detected as (
+    select distinct survey_id from {{ ref('int_household_detections') }}
+),
+
+-- where no ratio varies, there is nothing to detect
+households as (
+    select
+        screened.survey_id,
+        screened.household_id,
+        screened.region_code,
+        screened.survey_year,
+        screened.is_simulated,
+        coalesce(
+            screened.not_assessed_reason,
+            case
+                when detected.survey_id is null
+                    then 'no ratio varies within the survey; nothing stands out'
+            end
+        ) as not_assessed_reason
+    from screened
+    left join detected on screened.survey_id = detected.survey_id
 ),
 
 reasons as (
