@@ -1,8 +1,8 @@
 # make warehouse: set up, build, test, export, render, publish.
 # make test: set up, lint, dbt data and unit tests, pytest.
 # make test-breaks: break each formula and safeguard on purpose; each must be noticed.
-# make test-faults: kill 200 refreshes at random moments under readers, and build 300
-#   workspaces drawn at random; two hours.
+# make test-faults: kill 200 refreshes at random moments under readers, build 300
+#   workspaces drawn at random, land 1,200 damaged files and bombs; two hours and a half.
 # make lock: renew the lock files from pyproject.toml.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -25,6 +25,7 @@ test-faults: .venv/ready
 	@$(BIN)/pytest tests/python/test_publish.py tests/python/test_refresh.py
 	@$(BIN)/python tests/run_faults.py
 	@$(BIN)/python tests/run_workspaces.py
+	@$(BIN)/python tests/run_damaged.py
 
 lint: .venv-lint/ready
 	@$(LINT)/ruff check .

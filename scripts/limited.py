@@ -11,6 +11,7 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -24,6 +25,8 @@ SECONDS_PER_MIB = 5
 OUT_OF_MEMORY = 70
 # some readers abort where there is no memory for them
 MEMORY_ENDED = (OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGKILL)
+# seconds; a reader that sleeps so long waits for nothing
+LOOK_EVERY, ASLEEP = 0.25, 2.0
 # of the clock, where other programs have the processors, for a second of the child
 PATIENCE = 20
 
@@ -51,12 +54,11 @@ def read_within_limits(function: Callable, file: Path, *arguments):
         stderr=subprocess.DEVNULL,
     ) as child:
         try:
-            said, _ = child.communicate(pickle.dumps(call), PATIENCE * seconds)
-        except BaseException as error:
+            said = _answer(child, pickle.dumps(call), PATIENCE * seconds)
+        except subprocess.TimeoutExpired as error:
+            raise LimitError(_too_long(file, seconds)) from error
+        finally:
             child.kill()
-            if isinstance(error, subprocess.TimeoutExpired):
-                raise LimitError(_too_long(file, seconds)) from error
-            raise
     if child.returncode == -signal.SIGXCPU:
         raise LimitError(_too_long(file, seconds))
     if child.returncode in MEMORY_ENDED:
@@ -72,6 +74,37 @@ def read_within_limits(function: Callable, file: Path, *arguments):
     if not is_good:
         raise found
     return found
+
+
+def _answer(child: subprocess.Popen, call: bytes, patience: float) -> bytes:
+    """Return what a child says; end one that hangs.
+
+    Some readers wait for ever where memory ends: asleep, with no time of a processor.
+    """
+    deadline = time.monotonic() + patience
+    before, since = None, time.monotonic()
+    while True:
+        try:
+            return child.communicate(call, LOOK_EVERY)[0]
+        except subprocess.TimeoutExpired:
+            call, now = None, time.monotonic()
+            if now > deadline:
+                raise
+            state, spent = _at_work(child.pid)
+            if state != "S" or spent != before:
+                before, since = spent, now
+            elif now - since > ASLEEP:
+                child.kill()
+
+
+def _at_work(pid: int) -> tuple[str, int]:
+    """State and processor time of a process, as Linux tells them."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return "", 0
+    fields = stat.rpartition(")")[2].split()
+    return fields[0], int(fields[11]) + int(fields[12])
 
 
 def _too_long(file: Path, seconds: int) -> str:

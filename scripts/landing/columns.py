@@ -38,6 +38,7 @@ def prepare(
         row += [""] * (width - len(row))
     columns = [[row[j] for row in rows[head + 1 :]] for j in range(width)]
     kinds = [_kind(column, dictionary) for column in columns]
+    coarse = _provinces_beside(columns, kinds, dictionary)
     for j, column in enumerate(columns):
         heading, letter = rows[head][j], column_letter(j)
         named = {key(heading), letter.casefold()} & wanted
@@ -49,6 +50,8 @@ def prepare(
             why = "it counts the rows"
         elif kinds[j] == "group" and "region" in kinds:
             why = "it names groups of regions"
+        elif j in coarse:
+            why = f"it names the provinces of those in column {coarse[j]}"
         if why:
             shown = f"{letter} {clean(heading)}".strip()
             remarks.append(f"column {shown}: left out, {why}")
@@ -111,6 +114,28 @@ def _kind_of(head: Head) -> str:
     if head.region is not None:
         return {"total": "region"}.get(head.region.kind, head.region.kind)
     return "year" if head.year else "series_id" if head.series_id else ""
+
+
+def _provinces_beside(
+    columns: list[list[str]], kinds: list[str], dictionary: Dictionary
+) -> dict[int, str]:
+    """Columns of provinces in which the regions of another lie, and its letter."""
+    regions = {
+        j: [dictionary.region(text) if clean(text) else None for text in columns[j]]
+        for j, kind in enumerate(kinds)
+        if kind == "region"
+    }
+    found = {}
+    for j, coarse in regions.items():
+        if not all(one is None or one.is_province for one in coarse):
+            continue
+        for other, fine in regions.items():
+            pairs = [(p, c) for p, c in zip(coarse, fine, strict=True) if p and c]
+            if any(not c.is_province for _, c in pairs) and all(
+                p.region_code[:2] == c.region_code[:2] for p, c in pairs
+            ):
+                found[j] = column_letter(other)
+    return found
 
 
 def _counts(column: list[str]) -> bool:

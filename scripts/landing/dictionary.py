@@ -11,10 +11,12 @@ from pathlib import Path
 
 from coupling.landing.texts import YEARS, clean, key, label, read_year
 
+CITY = "city"
 SERIES_COLUMNS = ("series_id", "label", "label_zh", "unit", "min_value", "max_value")
 ROLES = {
     "region": "地区 地区名称 省 省份 省市 省(区、市) 省(市、区) 省、自治区、直辖市 "
-    "省区 省市区 省市名称 省份名称 区域 行政区划 行政区划代码 地区代码 省份代码 region "
+    "省区 省市区 省市名称 省份名称 区域 行政区划 行政区划代码 地区代码 省份代码 "
+    "城市 城市名称 地级市 市 市州 city cities city_name region "
     "regions province provinces area region_code regioncode region_name province_name",
     "year": "年份 年度 年 时间 year years time 统计年度",
     "series": "指标 指标名称 项目 项目名称 indicator indicators series series_id item "
@@ -59,6 +61,11 @@ class RegionName:
     name: str
     kind: str
     region_code: str
+
+    @property
+    def is_province(self) -> bool:
+        """True of a code such as 340000, which counties and cities do not have."""
+        return self.region_code.isdecimal() and self.region_code.endswith("0000")
 
 
 @dataclass(frozen=True)
@@ -265,7 +272,16 @@ class Dictionary:
             "unit": {k: u.name for k, u in self.units.items()},
         }[kind]
         asked = key(PARENTHESES.sub("", clean(text)) or text)[:80]
-        close = difflib.get_close_matches(asked, names, n=3, cutoff=0.5)
+        close = difflib.get_close_matches(asked, names, n=20, cutoff=0.5)
+        if kind == "region":
+            # of those equally near, provinces first
+            close.sort(
+                key=lambda name: (
+                    -difflib.SequenceMatcher(None, name, asked).ratio(),
+                    not self.regions[name].is_province,
+                )
+            )
+        close = close[:3]
         return "; nearest: " + ", ".join(names[k] for k in close) if close else ""
 
 
@@ -336,9 +352,9 @@ def load_dictionary(
         regions[key(row["name"])] = RegionName(
             row["name"], row["kind"], row["region_code"]
         )
-    for row in own.rows("regions.csv", ("region_code",)):
+    for row in (*own.rows("regions.csv", ("region_code",)), *_cities(shipped)):
         code = row["region_code"]
-        for name in (code, row.get("region"), row.get("name_zh")):
+        for name in (code, row.get("region"), row.get("name_zh"), row.get("short")):
             if key(name or ""):
                 regions.setdefault(key(name), RegionName(name, "region", code))
     for row in _rows(shipped / "series.csv", SERIES_COLUMNS):
@@ -350,6 +366,15 @@ def load_dictionary(
     for row in _rows(shipped / "series_names.csv", ("name", "series_id")):
         _add_name(found, row["name"], row["series_id"])
     _add_own_series(found, own)
+    return found
+
+
+def _cities(shipped: Path) -> list[dict]:
+    """Shipped regions below provinces; `short` is a name without the word for city."""
+    found = []
+    for row in _rows(shipped / "regions.csv", ("region_code", "level", "name_zh")):
+        if row["level"] == CITY:
+            found.append(row | {"short": row["name_zh"].removesuffix("市")})
     return found
 
 

@@ -306,12 +306,17 @@ class _Converter:
                 cell = placed.cell
                 found = sums.setdefault((cell.series_id, cell.year), {})
                 found[cell.region.region_code] = placed.value
-        provinces = {r.region_code for r in self.dictionary.regions.values()} - {""}
+        regions = self.dictionary.regions.values()
+        provinces = {r.region_code for r in regions if r.is_province}
         for cell in self.block.totals:
             series = self.dictionary.series[cell.series_id]
             own = self.dictionary.units[key(series.unit)]
             figure = read_figure(cell.text)
-            values = sums.get((cell.series_id, cell.year), {})
+            values = {
+                code: value
+                for code, value in sums.get((cell.series_id, cell.year), {}).items()
+                if code in provinces
+            }
             if figure.value is None or not own.is_additive or series.is_per_head:
                 continue
             unit = self._unit(cell, series, figure.unit)

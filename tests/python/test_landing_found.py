@@ -223,6 +223,42 @@ def test_formats_to_the_last_row_are_no_cells(read, tmp_path):
     assert values(read(path)) == numbers({(BEIJING, 2022, GDP): "41540.9"})
 
 
+# --- cities ---------------------------------------------------------------------------
+
+
+HEFEI, WUHU = "340100", "340200"
+
+
+def test_of_provinces_and_cities_beside_each_other_the_finer_ones_count(read):
+    text = (
+        "省份,城市,年份,GDP(亿元)\n安徽省,合肥市,2022,12013.1\n安徽省,芜湖,2022,4502.1\n"
+        "北京市,北京市,2022,41540.9\n"
+    )
+    reading = read(text)
+    assert values(reading) == numbers(
+        {
+            (HEFEI, 2022, GDP): "12013.1",
+            (WUHU, 2022, GDP): "4502.1",
+            (BEIJING, 2022, GDP): "41540.9",
+        }
+    )
+    assert any("provinces of those in column B" in said for said in reading.remarks)
+    # a city of another province: neither column is the coarser one
+    with pytest.raises(RefusalError):
+        read(text.replace("安徽省,芜湖", "江苏省,芜湖"))
+
+
+def test_a_total_is_compared_with_provinces_whatever_cities_are_there(read, dictionary):
+    provinces = sorted(
+        {one.region_code for one in dictionary.regions.values() if one.is_province}
+    )
+    assert len(provinces) == 31
+    rows = "".join(f"{code},2022,2\n" for code in provinces)
+    text = f"地区,年份,GDP(亿元)\n{rows}合肥市,2022,1\n全国,2022,"
+    assert not any("add up" in said for said in read(f"{text}62\n").remarks)
+    assert any("add up to 62" in said for said in read(f"{text}80\n").remarks)
+
+
 # --- files of Stata and SPSS ----------------------------------------------------------
 
 

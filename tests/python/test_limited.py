@@ -67,12 +67,23 @@ def test_what_takes_too_much_memory_is_refused(file, takes):
         read_within_limits(takes, file)
 
 
-@pytest.mark.parametrize(("takes", "patience"), [(never_end, 60), (sleep, 3)])
-def test_what_takes_too_long_is_refused(file, takes, patience, monkeypatch):
+@pytest.mark.parametrize(
+    ("takes", "patience", "asleep", "told"),
+    [
+        (never_end, 60, 60, "takes more than 1 s to read"),
+        (sleep, 3, 60, "takes more than 1 s to read"),
+        # as readers do where they find no memory
+        (sleep, 60, 1, "unpacks to more than 512 MiB"),
+    ],
+)
+def test_what_takes_too_long_is_refused(
+    file, takes, patience, asleep, told, monkeypatch
+):
     monkeypatch.setattr(limited, "LEAST_SECONDS", 1)
     monkeypatch.setattr(limited, "PATIENCE", patience)
+    monkeypatch.setattr(limited, "ASLEEP", asleep)
     started = time.monotonic()
-    with pytest.raises(LimitError, match=r"table\.xlsx takes more than 1 s to read"):
+    with pytest.raises(LimitError, match=rf"table\.xlsx {told}"):
         read_within_limits(takes, file)
     assert time.monotonic() - started < 30
 
