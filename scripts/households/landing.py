@@ -633,7 +633,7 @@ def _province(text: str | None) -> float:
     digits, _, rest = text.partition(" ")
     is_label = digits.isdecimal() and rest != ""
     found = _names().region(rest if is_label else text)
-    if found is None or not found.region_code.endswith("0000"):
+    if found is None or not found.is_province:
         return np.nan
     code = found.region_code[:2]
     return np.nan if is_label and digits != code else float(code)

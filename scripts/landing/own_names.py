@@ -3,16 +3,11 @@
 `--means "GNP=gdp_cny_100m"` says what a text means, in this file and all later ones.
 """
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from coupling.landing.dictionary import Dictionary
-from coupling.landing.texts import clean, label
-
-REFERENCE = "reference"
+from coupling.landing.texts import clean, key, label
 
 
 class OwnNameError(Exception):
@@ -39,9 +34,17 @@ def read_own_names(texts: Iterable[str], dictionary: Dictionary) -> list[OwnName
 
     Behind the last sign that leaves something known stand a series_id, a unit, or a
     region. Raises OwnNameError for what means nothing, and for a name that has another
-    meaning already.
+    meaning already, or is given two.
     """
-    return [one for text in texts if (one := _read(text, dictionary))]
+    found: dict[str, OwnName] = {}
+    for one in filter(None, (_read(text, dictionary) for text in texts)):
+        other = found.setdefault(key(one.name), one)
+        if (other.file, other.meant) != (one.file, one.meant):
+            raise OwnNameError(
+                f"--means: {one.name} is given two meanings, {other.meant} and"
+                f" {one.meant}; expected one"
+            )
+    return list(found.values())
 
 
 def _read(text: str, dictionary: Dictionary) -> OwnName | None:
@@ -103,27 +106,3 @@ def rows_of(names: Iterable[OwnName]) -> dict[str, list[dict[str, str]]]:
     for one in names:
         found.setdefault(one.file, []).append(one.row)
     return found
-
-
-def files_with(workspace: Path, names: Iterable[OwnName]) -> dict[str, bytes]:
-    """Contents of the files of a workspace, by path in it, once it keeps the names."""
-    return {
-        f"{REFERENCE}/{file}": _with(workspace / REFERENCE / file, rows)
-        for file, rows in rows_of(names).items()
-    }
-
-
-def _with(path: Path, rows: list[dict[str, str]]) -> bytes:
-    header, before = list(rows[0]), []
-    if path.exists():
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, restval="")
-            header = [*(reader.fieldnames or ())]
-            before = list(reader)
-    added = [row for row in rows if row not in before]
-    text = io.StringIO()
-    columns = [*header, *(name for name in rows[0] if name not in header)]
-    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows([*before, *added])
-    return text.getvalue().encode()

@@ -28,7 +28,7 @@ from pathlib import Path
 
 from coupling.disk import to_disk
 from coupling.landing.figures import FigureKey, Reading
-from coupling.landing.own_names import OwnName, files_with
+from coupling.landing.own_names import OwnName, rows_of
 from coupling.landing.texts import guarded
 
 LANDINGS = (
@@ -158,9 +158,19 @@ def plan(
         planned.files["revisions.csv"] = _csv(REVISIONS, revisions)
         planned.files["landings.csv"] = _csv(LANDINGS, landings)
     # before the landings, since until these are there nothing is
-    planned.files = files_with(workspace, names) | planned.files
+    planned.files = _names_kept(workspace, names) | planned.files
     planned.said += [name.said for name in names]
     return planned
+
+
+def _names_kept(workspace: Path, names: Sequence[OwnName]) -> dict[str, bytes]:
+    """Tables of names, by path, with these behind those that are there."""
+    files = {}
+    for name, rows in rows_of(names).items():
+        path = f"reference/{name}"
+        kept = read_rows(workspace / path) + rows
+        files[path] = _csv(tuple(dict.fromkeys(c for row in kept for c in row)), kept)
+    return files
 
 
 def current_landings(workspace: Path) -> list[dict]:
@@ -529,7 +539,8 @@ def read_rows(path: Path) -> list[dict]:
     if not path.exists():
         return []
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        # what was written by hand in a spreadsheet begins with a mark
+        with path.open(encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file))
     except (csv.Error, UnicodeDecodeError) as error:
         said = f"{path.name} cannot be read ({error}); coupling check says where"

@@ -101,6 +101,28 @@ def test_a_name_may_have_a_sign_of_equality_in_it(land):
     assert code == LANDED, said
 
 
+def test_a_name_that_is_said_twice_is_kept_once_and_has_one_meaning(land):
+    text = "地区,年份,GDP(亿元)\n帝都,2022,41540.9\n"
+    code, said = land(text, means=("帝都=110000", "帝都=120000"))
+    assert code == USAGE
+    assert "帝都 is given two meanings, 110000 and 120000" in said
+    assert land(text, means=("帝都=110000", "帝都=北京"))[0] == LANDED
+    assert [row["name"] for row in rows(land, "region_names")] == ["帝都"]
+    assert gate.check_seeds(SEEDS, land.workspace) == []
+
+
+def test_a_table_of_names_that_a_spreadsheet_wrote_is_kept(land):
+    path = land.workspace / "reference" / "region_names.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text("name,kind,region_code\n鹏城,region,440000\n", "utf-8-sig")
+    text = "地区,年份,GDP(亿元)\n帝都,2022,41540.9\n鹏城,2022,129513.6\n"
+    assert land(text, means=("帝都=110000",))[0] == LANDED
+    assert rows(land, "region_names") == [
+        {"name": name, "kind": "region", "region_code": code}
+        for name, code in (("鹏城", "440000"), ("帝都", "110000"))
+    ]
+
+
 def test_nothing_is_kept_of_a_file_that_is_refused(land):
     code, said = land(TEXT.replace("天津", "某地"), means=MEANS)
     assert code == REFUSED and "某地" in said
