@@ -185,8 +185,12 @@ def table(database: Path, query: str):
         return connection.execute(query).df()
 
 
-def small_project(folder: Path, studies: tuple[str, ...] = SMALL_STUDIES) -> Paths:
-    """A copy that a refresh builds in seconds: few studies and methods.
+def small_project(
+    folder: Path,
+    studies: tuple[str, ...] = SMALL_STUDIES,
+    methods: tuple[str, ...] | None = SMALL_METHODS,
+) -> Paths:
+    """A copy that a refresh builds in seconds: few studies and methods (None: all).
 
     There are no surveys, forecasts or checks of papers. Data tests are left out but
     for the singular ones that hold for any study.
@@ -216,8 +220,8 @@ def small_project(folder: Path, studies: tuple[str, ...] = SMALL_STUDIES) -> Pat
         columns = rows[0] if rows else ()
         if "study_id" in columns:
             rows = [row for row in rows if row["study_id"] in studies]
-        elif "method_id" in columns:
-            rows = [row for row in rows if row["method_id"] in SMALL_METHODS]
+        elif "method_id" in columns and methods is not None:
+            rows = [row for row in rows if row["method_id"] in methods]
         write_rows(path, rows)
     return paths
 

@@ -27,7 +27,9 @@ def test_a_workspace_that_the_check_accepts_can_be_worked_out(
         assert aside.sort_out()[0] == [] and aside.items
         assert gate.check_seeds(paths.seeds, aside.folder) == []
         return
-    degrees = evaluate_stored(paths, generated_workspaces.STUDY).table("fct_coupling")
+    degrees = evaluate_stored(paths, generated_workspaces.study_id(seed)).table(
+        "fct_coupling"
+    )
     assert len(degrees) > 0, said
     computed = degrees["status"] == "computed"
     assert degrees.loc[computed, "coupling_coordination_degree"].between(0, 1).all()
