@@ -1,7 +1,7 @@
 """Turn what was understood of a file into figures in the units of the series."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 from functools import cached_property, partial
 from pathlib import Path
@@ -144,9 +144,16 @@ def read_file(
 
 
 def describe(name: str, faults: Iterable[Fault]) -> str:
-    """All faults of a file as lines: sheet, row, column, found, expected."""
+    """All faults of a file as lines: sheet, row, column, found, expected.
+
+    What is wrong in the same way in several rows of a column is told once.
+    """
     lines = []
+    rows: dict[Fault, list[int | None]] = {}
     for fault in dict.fromkeys(faults):
+        rows.setdefault(replace(fault, row=None), []).append(fault.row)
+    for alike, (row, *others) in rows.items():
+        fault = replace(alike, row=row)
         place = [f"sheet {fault.sheet}"] if fault.sheet else []
         place += [f"row {fault.row}"] if fault.row else []
         place += (
@@ -156,7 +163,8 @@ def describe(name: str, faults: Iterable[Fault]) -> str:
         )
         where = ", ".join([name, *place])
         found = clean(fault.found)[:120]
-        lines.append(f"{where}: found {found}; expected {fault.expected}")
+        several = f", in {len(others) + 1} rows" if others else ""
+        lines.append(f"{where}: found {found}{several}; expected {fault.expected}")
     more = len(lines) - SHOWN_FAULTS
     rest = [f"... and {more} more"] if more > 0 else []
     return "\n".join(lines[:SHOWN_FAULTS] + rest)

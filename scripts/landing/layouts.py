@@ -112,6 +112,21 @@ class _Column:
     unit: Unit | None = None
 
 
+@dataclass
+class _Table:
+    """Rows under headings, and their columns; some are left out if it is partial.
+
+    What such a table lacks, the columns that are not understood may have.
+    """
+
+    body: int
+    end: int
+    labels: dict[str, list[int]]
+    columns: dict[int, _Column]
+    context: _Context
+    is_partial: bool
+
+
 def understand(sheet: Sheet, dictionary: Dictionary, options: Options) -> Layout:
     """Find all tables of a sheet."""
     return _Reader(sheet, dictionary, options).read()
@@ -257,13 +272,15 @@ class _Reader:
         faults_before = len(self.layout.faults)
         end = self._body_end(body, heads)
         labels, columns = self._columns(heads, body, end)
-        if not columns:
+        is_partial = len(self.layout.faults) > faults_before
+        if columns or is_partial:
+            table = _Table(body, end, labels, columns, context, is_partial)
+            self._read_rows(block, table)
+        else:
             said = (
                 f"row {self.sheet.lines[heads[0]]}: headings over no figures; skipped"
             )
             self.layout.remarks.append(said)
-        elif len(self.layout.faults) == faults_before:
-            self._read_rows(block, body, end, labels, columns, context)
         last = max((j for row in heads for j in self._texts(row)), default=0)
         block.place = (
             f"A{self.sheet.lines[heads[0]]}:"
@@ -445,7 +462,9 @@ class _Reader:
                     found = self._text(row, column)
                     self._fault(row, column, found, "a heading above this column")
             else:
-                columns[column] = self._column(heads[-1], column, texts)
+                found = self._column(heads[-1], column, texts)
+                if found is not None:
+                    columns[column] = found
         return labels, columns
 
     def _paths(self, heads: list[int], width: int) -> list[list[str]]:
@@ -504,8 +523,9 @@ class _Reader:
                 return name.removesuffix("_id")
         return ""
 
-    def _column(self, row: int, column: int, texts: list[str]) -> _Column:
-        found = _Column()
+    def _column(self, row: int, column: int, texts: list[str]) -> _Column | None:
+        """What the headings of a column say; None, with a fault, if not understood."""
+        found, is_clear = _Column(), True
         heads = [self._head(text) for text in texts]
         unknown = [h.text for h in heads if not h.is_known]
         series = {h.series_id for h in heads if h.series_id}
@@ -526,38 +546,34 @@ class _Reader:
                 near = self.dictionary.nearest(named[-1], "series")
                 expected = "a series, year, region or unit as heading" + near
                 self._fault(row, column, text, expected)
-                return found
+                return None
         for head in heads:
             for name in ("region", "year", "series_id", "unit"):
                 new, old = getattr(head, name), getattr(found, name)
                 if new and old and not _is_same(old, new):
                     text = " / ".join(texts)
                     self._fault(row, column, text, f"one {name.removesuffix('_id')}")
+                    is_clear = False
                 if new:
                     setattr(found, name, new)
             found.is_series_id |= head.is_series_id
-        return found
+        return found if is_clear else None
 
     # --- rows ---------------------------------------------------------------------
 
-    def _read_rows(
-        self,
-        block: Block,
-        body: int,
-        end: int,
-        labels: dict[str, list[int]],
-        columns: dict[int, _Column],
-        context: _Context,
-    ) -> None:
+    def _read_rows(self, block: Block, table: _Table) -> None:
+        """Read the cells of a table; labels of its rows also where cells cannot be."""
+        labels, columns, context = table.labels, table.columns, table.context
         if context.database:
             expected = "a database of provinces; four cities are called like provinces"
             self._fault(None, None, context.database, expected)
             return
-        if not self._check_dimensions(body, labels, columns, context):
-            return
-        for row in range(body, end):
+        is_placed = self._check_dimensions(table)
+        named_by = {column for several in labels.values() for column in several}
+        for row in range(table.body, table.end):
             texts = self._texts(row)
-            figures = {j for j in columns if self._is_figure(texts.get(j, ""))}
+            filled = columns if is_placed else set(texts) - named_by
+            figures = {j for j in filled if self._is_figure(texts.get(j, ""))}
             if not texts or self._is_note(row):
                 continue
             named = self._row_labels(row, labels, columns)
@@ -575,7 +591,7 @@ class _Reader:
                     f"row {self.sheet.lines[row]}: {region.name}, {kind}"
                 )
                 continue
-            if not self._is_whole(row, columns):
+            if not is_placed or not self._is_whole(row, columns):
                 continue
             self._read_cells(block, row, named, columns, context)
 
@@ -674,9 +690,10 @@ class _Reader:
         setattr(found, name, new)
         return True
 
-    def _check_dimensions(self, body, labels, columns, context: _Context) -> bool:
+    def _check_dimensions(self, table: _Table) -> bool:
         """Say whether every cell has a region, a year and a series from one place."""
-        good = True
+        body, labels, columns = table.body, table.labels, table.columns
+        good = bool(columns)
         option = self.options.series_id
         for column, head in columns.items():
             if option and head.series_id not in ("", option):
@@ -701,11 +718,12 @@ class _Reader:
                 )
                 good = False
             elif not across and not labels[dimension]:
-                good &= self._check_context(body, dimension, name, context)
+                good &= self._check_context(table, dimension, name)
         return good
 
-    def _check_context(self, body: int, dimension: str, name: str, context) -> bool:
+    def _check_context(self, table: _Table, dimension: str, name: str) -> bool:
         """Say whether what stands above the table gives a dimension, or the user."""
+        body, context = table.body, table.context
         given = {
             "series": self.options.series_id,
             "year": self.options.year,
@@ -724,6 +742,8 @@ class _Reader:
         if found or option:
             setattr(context, name, found or option)
             return True
+        if table.is_partial:
+            return False
         near, hint = "", ""
         if dimension == "series":
             if context.unknown_series:

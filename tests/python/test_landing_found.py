@@ -408,3 +408,37 @@ def test_the_password_that_excel_sets_itself_protects_nothing(
     else:
         with pytest.raises(RefusalError, match="protected by a password"):
             read(path)
+
+
+def test_all_that_is_wrong_with_a_file_is_told_in_one_run(read):
+    with pytest.raises(RefusalError) as refused:
+        read(
+            "region,year,Foo,GDP (100m yuan),resident population\n"
+            "Beijing,2020,1,2,3\n"
+            "Atlantis,2020,1,2,3\n"
+            "Atlantis,2021,1,2,3\n"
+            "Anhui,twenty,1,2,3\n"
+            "Mordor,2020,1,2,3\n"
+        )
+    told = str(refused.value).splitlines()
+    starts = [
+        "row 1, column C: found Foo; expected a series, year, region or unit",
+        "row 3, column A: found Atlantis, in 2 rows; expected a region",
+        "row 5, column B: found twenty; expected a year",
+        "row 6, column A: found Mordor; expected a region",
+        "row 2, column E: found no unit for resident_population_10k; expected a unit",
+    ]
+    assert len(told) == len(starts)
+    for line, start in zip(told, starts, strict=True):
+        assert line.startswith(f"file.csv, {start}")
+
+
+def test_what_the_columns_that_are_not_known_may_have_is_not_missed(read):
+    # the heading that is not understood may well be that of the years
+    with pytest.raises(RefusalError) as refused:
+        read("region,Epoch,GDP (100m yuan)\nBeijing,one,2\nAtlantis,two,2\n")
+    told = str(refused.value).splitlines()
+    assert [line.split(";")[0] for line in told] == [
+        "file.csv, row 1, column B: found Epoch",
+        "file.csv, row 3, column A: found Atlantis",
+    ]
