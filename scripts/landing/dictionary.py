@@ -9,7 +9,14 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from coupling.landing.texts import YEARS, clean, key, label, read_year
+from coupling.landing.texts import (
+    YEARS,
+    clean,
+    key,
+    label,
+    read_year,
+    short_place,
+)
 
 CITY = "city"
 SERIES_COLUMNS = ("series_id", "label", "label_zh", "unit", "min_value", "max_value")
@@ -374,7 +381,7 @@ def _cities(shipped: Path) -> list[dict]:
     found = []
     for row in _rows(shipped / "regions.csv", ("region_code", "level", "name_zh")):
         if row["level"] == CITY:
-            found.append(row | {"short": row["name_zh"].removesuffix("市")})
+            found.append(row | {"short": short_place(row["name_zh"])})
     return found
 
 

@@ -33,6 +33,10 @@ FIGURE = re.compile(
 )
 DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})")
 YEAR = re.compile(r"(?:FY\s?)?([0-9]{4})(?:[.]0+)?\s?(年度?)?", re.IGNORECASE)
+# what a name says of the kind of place that it is
+PLACE_ENDINGS = ("市", "地区", "盟", "自治州")
+# as `key` leaves them: no blanks, no capitals
+ENGLISH_ENDINGS = re.compile(r"(?:city|-shi|province|municipality|prefecture)$")
 NUMBER_ONLY = re.compile(r"[+-]?[0-9]+(?:[.][0-9]*)?(?:[eE][+-]?[0-9]+)?")
 FORMULA_SIGNS = ("=", "+", "-", "@", *FULL_WIDTH_SIGNS)
 
@@ -54,6 +58,15 @@ def label(text: str) -> str:
 def key(text: str) -> str:
     """What two spellings of one label share: no blanks, no case, no notes."""
     return without_notes(clean(text), LABEL_NOTE).replace(" ", "").casefold()
+
+
+def short_place(name: str) -> str:
+    """A name of a region, Chinese or as `key` leaves it, without the word for city."""
+    for ending in PLACE_ENDINGS:
+        short = name.removesuffix(ending)
+        if short != name and len(short) > 1:
+            return short
+    return ENGLISH_ENDINGS.sub("", name) or name
 
 
 def without_notes(text: str, note: re.Pattern) -> str:

@@ -9,14 +9,17 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from coupling.landing.texts import LONGEST_LABEL, clean, key
+from coupling.landing.texts import (
+    ENGLISH_ENDINGS,
+    LONGEST_LABEL,
+    clean,
+    key,
+    short_place,
+)
 from coupling.studies.headings import is_chinese
 from coupling.studies.words import Said
 
 OWN = "own_"
-ENDINGS = ("市", "地区", "盟", "自治州")
-# as `key` leaves them: no blanks, no capitals
-ENGLISH_ENDINGS = re.compile(r"(?:city|-shi|province|municipality|prefecture)$")
 TOLD_APART = re.compile(r"[(].*[)]$")
 
 
@@ -43,7 +46,7 @@ class Gazetteer:
         """Add a name: as it is, without what says city, and without its province."""
         name = key(name)
         bare = TOLD_APART.sub("", name[:LONGEST_LABEL])
-        for one in {name, _short(name), bare, _short(bare)} - {""}:
+        for one in {name, short_place(name), bare, short_place(bare)} - {""}:
             self.names.setdefault(one, set()).add(code)
 
     def codes(self, name: str) -> set[str]:
@@ -159,14 +162,6 @@ def _settle(possible: dict[str, set[str]], known: Gazetteer) -> list[str]:
     for name in unclear:
         possible[name] = set()
     return unclear
-
-
-def _short(name: str) -> str:
-    for ending in ENDINGS:
-        short = name.removesuffix(ending)
-        if short != name and len(short) > 1:
-            return short
-    return ENGLISH_ENDINGS.sub("", name) or name
 
 
 def _rows(path: Path) -> list[dict]:

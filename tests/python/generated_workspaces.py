@@ -186,7 +186,8 @@ def _survey(kind: str, seed: int, dice) -> pd.DataFrame:
         case "tiny":
             frame[amounts] *= 1e-9
         case "two_kinds":
-            frame[amounts] = np.where(some[:, None], 1e4, 2e4)
+            frame[amounts] = 2e4
+            frame.loc[some, amounts] = 1e4
         case "indebted":
             frame.loc[some, "assets"] = 0.0
             frame.loc[some, "debt"] = 5e5

@@ -442,3 +442,13 @@ def test_what_the_columns_that_are_not_known_may_have_is_not_missed(read):
         "file.csv, row 1, column B: found Epoch",
         "file.csv, row 3, column A: found Atlantis",
     ]
+
+
+@pytest.mark.parametrize("name", ["大连", "大连市", "Dalian", "210200"])
+def test_cities_planned_apart_from_their_province_are_cities(read, name):
+    reading = read(f"地区,年份,地区生产总值(亿元)\n{name},2020,7030\n沈阳,2020,6571\n")
+    assert values(reading) == {
+        ("210200", 2020, GDP): Decimal(7030),
+        ("210100", 2020, GDP): Decimal(6571),
+    }
+    assert not reading.remarks

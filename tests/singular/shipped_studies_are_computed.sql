@@ -1,6 +1,6 @@
 -- The four shipped studies have as many region-years as their papers' samples, and each
 -- is worked out in full: 80, 240, 145 and 248 rows per method, none without a number.
--- A study of which a user has own rows is another study.
+-- A study of which a user has own rows, or figures, is another study.
 with expected as (
     select
         listed.study_id,
@@ -38,6 +38,14 @@ changed as (
     union
     select study_id from {{ ref('stg_studies__indicators') }}
     where row_origin = 'workspace'
+    union
+    select indicators.study_id
+    from {{ ref('stg_studies__indicators') }} as indicators
+    inner join {{ ref('int_observations') }} as figures
+        on figures.series_id in (
+            indicators.numerator_series_id, indicators.denominator_series_id
+        )
+    where figures.figure_origin = 'workspace'
 ),
 
 studies as (
