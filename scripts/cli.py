@@ -153,6 +153,11 @@ def _revise(file: str, request) -> int | None:
 
     if not command.is_own_study(paths, request.name):
         return None
+    if given := request.of_figures:
+        _refuse(
+            f"{request.name} is a study of your own, which its panel revises; with it"
+            f" go --sheet, --dry-run and --yes, and not {', '.join(given)}."
+        )
     revision = command.Request(
         Path(file),
         Options(name=request.name),

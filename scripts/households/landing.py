@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +22,7 @@ import pyreadstat
 from coupling.landing.dictionary import Dictionary, load_dictionary
 from coupling.limited import LimitError, read_within_limits
 from coupling.paths import Paths, workspace
+from coupling.statistical import read_statistical
 
 AMOUNTS = [
     "net_income_cny",
@@ -259,14 +260,6 @@ def _variable(row: dict) -> Variable:
     )
 
 
-def survey_variables(file: Path) -> list[str]:
-    """Names of the variables of a survey file, in the file's order and spelling.
-
-    Raises LandingError as read_survey does.
-    """
-    return _read_within_limits(_survey_variables, file)
-
-
 def read_survey(file: Path, variables: Iterable[str] | None = None) -> pd.DataFrame:
     """Read a survey file (.dta, .sav, .csv, .parquet) as text, in the order of rows.
 
@@ -279,11 +272,14 @@ def read_survey(file: Path, variables: Iterable[str] | None = None) -> pd.DataFr
     kind, for names that differ by case only, and for one that takes more memory or time
     than a file of its size may.
     """
+    return _read_within_limits(file, variables)[1]
+
+
+def _read_within_limits(
+    file: Path, variables: Iterable[str] | None
+) -> tuple[list[str], pd.DataFrame]:
+    """Names of all variables in the file's order and spelling, and some of them."""
     wanted = None if variables is None else {name.lower() for name in variables}
-    return _read_within_limits(_read_survey, file, wanted)
-
-
-def _read_within_limits(function: Callable, file: Path, *arguments):
     if file.suffix.lower() not in OPENERS:
         raise LandingError(f"{file.name} is none of {', '.join(OPENERS)}")
     if not file.is_file():
@@ -291,17 +287,12 @@ def _read_within_limits(function: Callable, file: Path, *arguments):
     if file.stat().st_size == 0:
         raise LandingError(f"{file.name} is empty; expected variables and rows")
     try:
-        return read_within_limits(function, file, *arguments)
+        return read_within_limits(_read_survey, file, wanted)
     except LimitError as error:
         raise LandingError(str(error)) from error
 
 
-def _survey_variables(file: Path) -> list[str]:
-    with _reading(file):
-        return OPENERS[file.suffix.lower()](file)[0]
-
-
-def _read_survey(file: Path, wanted: set[str] | None) -> pd.DataFrame:
+def _read_survey(file: Path, wanted: set[str] | None) -> tuple[list[str], pd.DataFrame]:
     with _reading(file):
         names, read = OPENERS[file.suffix.lower()](file)
         picked = [n for n in names if wanted is None or n.lower() in wanted]
@@ -311,7 +302,7 @@ def _read_survey(file: Path, wanted: set[str] | None) -> pd.DataFrame:
             raise LandingError(f"{file.name} has more than one {', '.join(twice)}")
         frame = read(picked)[picked] if picked else pd.DataFrame()
     texts = {name.lower(): _as_text(frame[name]) for name in picked}
-    return pd.DataFrame(texts, index=range(len(frame)))
+    return names, pd.DataFrame(texts, index=range(len(frame)))
 
 
 @contextmanager
@@ -332,26 +323,9 @@ def _reading(file: Path):
         raise LandingError(f"{file.name} cannot be read as {kind}: {error}") from error
 
 
-def _open_dta(file: Path):
-    # formats before 118 state no encoding, and reading them as Latin never fails
-    return _open_statistical(pyreadstat.read_dta, file, "UTF-8")
-
-
-def _open_sav(file: Path):
-    return _open_statistical(pyreadstat.read_sav, file, None)
-
-
-def _open_statistical(reader, file: Path, encoding: str | None):
-    """Open with pyreadstat, in GB 18030 where `encoding` (None: as stated) fails."""
-
-    def read(**options):
-        try:
-            return reader(file, encoding=encoding, **options)
-        except (UnicodeDecodeError, pyreadstat.ReadstatError):
-            return reader(file, encoding="GB18030", **options)
-
-    names = read(metadataonly=True)[1].column_names
-    return names, lambda picked: read(usecols=picked)[0]
+def _open_statistical(file: Path):
+    names = read_statistical(file, metadataonly=True)[1].column_names
+    return names, lambda picked: read_statistical(file, usecols=picked)[0]
 
 
 def _open_csv(file: Path):
@@ -402,8 +376,8 @@ def _open_parquet(file: Path):
 
 # each gives the names of the variables, and a function that reads some of them
 OPENERS = {
-    ".dta": _open_dta,
-    ".sav": _open_sav,
+    ".dta": _open_statistical,
+    ".sav": _open_statistical,
     ".csv": _open_csv,
     ".parquet": _open_parquet,
 }
@@ -460,8 +434,8 @@ def land_households(
             f" without {SIMULATED}"
         )
     mapping = load_mapping(mappings, survey)
-    absent = _absent_variables(file, mapping, mappings)
-    raw = read_survey(file, (v.name for v in mapping.variables))
+    found, raw = _read_within_limits(file, (v.name for v in mapping.variables))
+    absent = _absent_variables(file, found, mapping, mappings)
     if raw.empty:
         raise LandingError(f"{file.name} has variables and no rows")
     households, faults, is_folded = _map_rows(raw, mapping)
@@ -515,9 +489,10 @@ def _shown(found) -> str:
     return "a blank" if pd.isna(found) else f"{found}"[:40]
 
 
-def _absent_variables(file: Path, mapping: Mapping, mappings: Path) -> list[str]:
+def _absent_variables(
+    file: Path, found: list[str], mapping: Mapping, mappings: Path
+) -> list[str]:
     """Optional variables that the file lacks; LandingError for required ones."""
-    found = survey_variables(file)
     lower = {name.lower() for name in found}
     absent = [v for v in mapping.variables if v.name.lower() not in lower]
     lacking = list(dict.fromkeys(v.name for v in absent if v.is_required))

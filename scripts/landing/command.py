@@ -50,6 +50,21 @@ class Request:
     skip: tuple[str, ...] = ()
     means: tuple[str, ...] = ()
 
+    @property
+    def of_figures(self) -> list[str]:
+        """Options given that say how figures are read, as the user writes them."""
+        options = {
+            "series": self.series_id,
+            "unit": self.unit,
+            "year": self.year,
+            "publisher": self.publisher,
+            "title": self.title,
+            "region": self.region,
+            "skip": self.skip,
+            "means": self.means,
+        }
+        return [f"--{name}" for name, value in options.items() if value]
+
 
 def land_files(
     console: Console, files: list[Path], request: Request, seeds: Path, workspace: Path

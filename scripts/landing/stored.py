@@ -402,11 +402,10 @@ def _typed(value):
 
 def _read_statistical(path: Path, suffix: str) -> tuple[Sheet, list[str]]:
     """The table under its labels, and the names of its variables."""
-    import pyreadstat
+    from coupling.statistical import read_statistical
 
-    read = pyreadstat.read_dta if suffix == ".dta" else pyreadstat.read_sav
     try:
-        frame, meta = read(path, apply_value_formats=True)
+        frame, meta = read_statistical(path, apply_value_formats=True)
     except MemoryError:
         raise
     except Exception as error:

@@ -452,3 +452,14 @@ def test_cities_planned_apart_from_their_province_are_cities(read, name):
         ("210100", 2020, GDP): Decimal(6571),
     }
     assert not reading.remarks
+
+
+def test_an_old_stata_panel_in_gb18030_is_read(read, tmp_path):
+    path = tmp_path / "old.dta"
+    frame = pd.DataFrame({"region": ["AABB"], "year": [2020], GDP: [1.5]})
+    # the last format that is not in UTF-8
+    frame.to_stata(path, write_index=False, version=117)
+    content = path.read_bytes()
+    assert content.count(b"AABB") == 1
+    path.write_bytes(content.replace(b"AABB", "安徽".encode("gb18030")))
+    assert values(read(path)) == {(ANHUI, 2020, GDP): Decimal("1.5")}

@@ -165,6 +165,18 @@ def test_land_revises_a_study(paths, file, tmp_path, monkeypatch):
     assert figures["340100", 2020, f"{STUDY}__x2"] == "999.5"
 
 
+def test_land_says_which_options_a_study_does_not_take(paths, file, monkeypatch):
+    new(paths, file)
+    monkeypatch.setattr(cli, "paths", paths)
+    figures = paths.workspace / "yearbook" / f"{STUDY}.csv"
+    before = figures.read_bytes()
+    words = ["land", str(file), "--name", STUDY, "--yes", "--skip", "id", "--year"]
+    done = CliRunner().invoke(cli.app, [*words, "2020"])
+    assert done.exit_code == ExitCode.USAGE
+    assert "and not --year, --skip" in " ".join(done.output.split())
+    assert figures.read_bytes() == before
+
+
 def test_another_file_does_not_take_a_study_by_chance(paths, file, tmp_path):
     new(paths, file)
     other = panel_files.write_workbook(
