@@ -17,11 +17,19 @@ from importlib import import_module
 from pathlib import Path
 
 MIB = 1024 * 1024
-# libraries alone take 200 MiB
-LEAST_MEMORY = 512 * MIB
+# libraries alone take 100 MiB
+LEAST_MEMORY = 352 * MIB
 MEMORY_PER_BYTE = 64
 LEAST_SECONDS = 5
 SECONDS_PER_MIB = 5
+# threads and pools of the libraries would count as memory, unused as it is
+ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "ARROW_IO_THREADS": "1",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "MALLOC_ARENA_MAX": "1",
+}
 OUT_OF_MEMORY = 70
 # some readers abort where there is no memory for them
 MEMORY_ENDED = (OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGKILL)
@@ -52,6 +60,7 @@ def read_within_limits(function: Callable, file: Path, *arguments):
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        env=os.environ | ONE_THREAD,
     ) as child:
         try:
             said = _answer(child, pickle.dumps(call), PATIENCE * seconds)

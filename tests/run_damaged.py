@@ -27,7 +27,7 @@ import pyarrow.parquet as pq  # noqa: E402
 import xlsxwriter  # noqa: E402
 from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: E402
 
-KINDS = ("texts", "workbooks", "old_workbooks", "parquet_files")
+KINDS = ("texts", "workbooks", "old_workbooks", "parquet_files", "statistical_files")
 LAND = "from coupling.cli import app; app()"
 ENDS = (0, 1, 2)
 MOST_BYTES = 1_000_000

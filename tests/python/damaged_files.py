@@ -10,14 +10,18 @@ import datetime
 import io
 import re
 import struct
+import tempfile
 import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pyreadstat
 import xlsxwriter
 import xlwt
 from hypothesis import strategies as st
@@ -487,3 +491,21 @@ def _parquet(draw, rows: Rows) -> bytes:
         write_page_checksum=True,
     )
     return file.getvalue()
+
+
+@st.composite
+def statistical_files(draw) -> Damaged:
+    """A file of Stata or SPSS whose bytes are damaged."""
+    good, suffix = _pick(draw, FRAMES), _pick(draw, (".dta", ".sav"))
+    heads, *rows = good.rows
+    names = [f"v{place}" for place in range(len(heads))]
+    frame = pd.DataFrame(rows, columns=names)
+    for name in names:
+        if all(map(_is_number, frame[name])):
+            frame[name] = frame[name].astype(float)
+    write = pyreadstat.write_dta if suffix == ".dta" else pyreadstat.write_sav
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"file{suffix}"
+        write(frame, path, column_labels=heads)
+        content = path.read_bytes()
+    return Damaged(good, suffix, _damaged_bytes(draw, content, least=1))

@@ -63,7 +63,7 @@ def test_what_is_read_comes_back_and_what_is_raised_is_raised(file):
 
 @pytest.mark.parametrize("takes", [fill_memory, abort])
 def test_what_takes_too_much_memory_is_refused(file, takes):
-    with pytest.raises(LimitError, match=r"table\.xlsx unpacks to more than 512 MiB"):
+    with pytest.raises(LimitError, match=r"table\.xlsx unpacks to more than 352 MiB"):
         read_within_limits(takes, file)
 
 
@@ -73,7 +73,7 @@ def test_what_takes_too_much_memory_is_refused(file, takes):
         (never_end, 60, 60, "takes more than 1 s to read"),
         (sleep, 3, 60, "takes more than 1 s to read"),
         # as readers do where they find no memory
-        (sleep, 60, 1, "unpacks to more than 512 MiB"),
+        (sleep, 60, 1, "unpacks to more than 352 MiB"),
     ],
 )
 def test_what_takes_too_long_is_refused(
@@ -95,7 +95,7 @@ def test_a_reader_that_ends_itself_is_told(file):
 
 def test_a_larger_file_may_take_more(file):
     file.write_bytes(bytes(8_000_000))
-    with pytest.raises(LimitError, match="more than 1,000 MiB of memory"):
+    with pytest.raises(LimitError, match="more than 840 MiB of memory"):
         read_within_limits(fill_memory, file)
 
 
