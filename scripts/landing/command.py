@@ -126,8 +126,10 @@ def list_landings(console: Console, workspace: Path) -> int:
         console.print("Nothing is landed.")
         return LANDED
     table = Table(box=SIMPLE_HEAD)
-    for heading in ("name", "file", "landed at", "figures"):
-        table.add_column(heading)
+    # a name that is cut could not be undone
+    table.add_column("name", no_wrap=True)
+    for heading in ("file", "landed at", "figures"):
+        table.add_column(heading, overflow="fold")
     for row in rows:
         figures = int(row["cells_read"]) - int(row["cells_rejected"])
         cells = (row["landing_id"], row["file_name"], row["landed_at"], f"{figures:,}")

@@ -747,6 +747,13 @@ def test_a_first_landing_is_taken_back(coupling, tmp_path):
     assert contents(work).keys() == landed.keys()
 
 
+def test_the_list_has_whole_names(coupling, tmp_path):
+    name = "figures_of_all_provinces_as_printed_in_the_yearbook"
+    file = write(tmp_path / f"{name}.csv", "region,year,gdp_cny_100m\n北京,2023,1\n")
+    assert coupling(file, "--yes")[0] == 0
+    assert f" {name} " in coupling("list")[1]
+
+
 def test_a_correction_is_taken_back_and_what_was_before_counts_again(
     coupling, tmp_path
 ):
