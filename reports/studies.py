@@ -192,6 +192,7 @@ def study_context(
         ),
         "methods": tables.method_table(queries.degrees_by_method(con, study_id)),
         "agreement": tables.records(agreement),
+        "others": tables.records(queries.other_studies(con, study_id)),
         "levels": findings.levels_against_print(agreement),
         "series": tables.records(series),
         "publishers": publishers,

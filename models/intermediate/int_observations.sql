@@ -13,6 +13,16 @@ with shipped as (
     select * from {{ ref('stg_yearbook__industrial_innovation') }}
     union all
     select * from {{ ref('stg_yearbook__internet_and_ecommerce') }}
+    union all
+    select * from {{ ref('stg_yearbook__education') }}
+    union all
+    select * from {{ ref('stg_yearbook__transport') }}
+    union all
+    select * from {{ ref('stg_yearbook__industry') }}
+    union all
+    select * from {{ ref('stg_yearbook__investment_and_housing') }}
+    union all
+    select * from {{ ref('stg_yearbook__foreign_investment') }}
 ),
 
 workspace as (

@@ -31,6 +31,7 @@ from coupling.paths import Paths
 KEYS = ["region_code", "year"]
 YEARS = (1949, 2100)
 SCORES = ("jump", "spike", "magnitude")
+ANY_REGION = "*"
 EXPECTED = {
     "jump": "a change against the year before within {:g} spreads of the usual",
     "spike": "a figure less than {:g} times beyond both neighbouring years",
@@ -452,7 +453,7 @@ def score(
                     )
                 cells = scored[asked]
                 if rule.severity == "error":
-                    cells = cells[[(name, *cell) not in known for cell in cells.index]]
+                    cells = cells[[not _is_known(known, name, *c) for c in cells.index]]
                 cells = pd.concat({name: cells}, names=["series_id"])
                 found.setdefault(rule, []).append(cells)
     return {rule: pd.concat(parts) for rule, parts in found.items()}
@@ -471,6 +472,11 @@ def _known(rules: list[Rule]) -> set[tuple]:
         if rule.kind == "known"
         for region, year in (cell.split() for cell in rule.compared_with.split(","))
     }
+
+
+def _is_known(known: set[tuple], series: str, region: str, year: float) -> bool:
+    """Say whether a rule names a cell, or all regions of its year."""
+    return (series, region, year) in known or (series, ANY_REGION, year) in known
 
 
 def _all_years(years: pd.Index) -> list[float]:

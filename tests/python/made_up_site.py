@@ -933,6 +933,22 @@ WAREHOUSE = {
         }
         for method_id, correlation in (("plain", 0.8765), ("other", 0.1111))
     ],
+    "fct_study_agreement": [
+        {
+            "study_id": "small",
+            "other_study_id": "three",
+            "method_id": method_id,
+            "is_default_method": method_id == "plain",
+            "year": 2021,
+            "region_count": 3,
+            "pearson_correlation": correlation,
+            "spearman_correlation": 0.25,
+            "mean_absolute_difference": 0.0345,
+            "mean_difference": -0.0123,
+            "equal_grade_share": 0.3333,
+        }
+        for method_id, correlation in (("plain", 0.5432), ("other", 0.1111))
+    ],
     "fct_replication_obstacles": [
         {
             "study_id": "small",

@@ -38,6 +38,15 @@ class TargetAside(Paths):
         return self.aside / "target"
 
 
+# regions x years of the shipped studies
+REGION_YEARS = {
+    "ecommerce_manufacturing_east": 80,
+    "digital_economy_nqp": 240,
+    "digital_economy_nqp_2012_2019": 240,
+    "service_manufacturing": 145,
+    "industrial_transfer": 248,
+    "industrial_transfer_2011_2019": 279,
+}
 SMALL_STUDIES = ("ecommerce_manufacturing_east", "service_manufacturing")
 SMALL_METHODS = ("entropy_topsis", "entropy_linear")
 # what the pages ask of surveys: there are none

@@ -76,7 +76,8 @@ def mart(warehouse):
 def test_bi_coupling_is_fct_coupling_with_names(mart):
     wide, fact = mart("bi_coupling"), mart("fct_coupling")
     merged = fact.merge(wide, on=KEY, validate="one_to_one", suffixes=("", "_wide"))
-    assert len(merged) == len(wide) == len(fact) == 9 * (80 + 240 + 145 + 248)
+    rows = 9 * sum(projects.REGION_YEARS.values())
+    assert len(merged) == len(wide) == len(fact) == rows
     for name in fact.columns.difference(KEY):
         pd.testing.assert_series_equal(
             merged[name], merged[f"{name}_wide"], check_names=False
@@ -117,7 +118,10 @@ def test_bi_coupling_sets_the_systems_side_by_side(mart):
                 merged[column], merged[source], check_names=False
             )
     third = wide["system_3"].notna()
-    assert set(wide.loc[third, "study_id"]) == {"industrial_transfer"}
+    assert set(wide.loc[third, "study_id"]) == {
+        "industrial_transfer",
+        "industrial_transfer_2011_2019",
+    }
     assert (third == (wide["system_count"] == 3)).all()
 
 

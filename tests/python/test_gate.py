@@ -81,6 +81,10 @@ SERIES_BOUNDS = {
     "gdp_cny_100m": (0, ""),
     "resident_population_10k": (0, ""),
     "hightech_industry_profit_cny_100m": ("", ""),
+    "total_employment_10k": (0, ""),
+    "average_wage_urban_units_cny": (0, ""),
+    "average_wage_on_post_staff_cny": (0, ""),
+    "it_average_wage_cny": (0, ""),
 }
 SOURCE = {
     "publisher": "Office",
@@ -572,7 +576,7 @@ case(
     with_row(SERIES, series_id="new", **ONE_SERIES),
     Fault(
         SERIES,
-        9,
+        13,
         "series_id",
         "new with 0 row(s)",
         "at least 1 row(s) with this series_id in seeds/reference/sources.csv",

@@ -250,8 +250,8 @@ REFUSALS = {
     "a short row": ("region,year,gdp_cny_100m\n北京,2023\n", "2 fields", "3 fields"),
     "no headings": ("北京,2023,1\n", "a row of headings"),
     "an index beside the figures": (
-        "地区,地区生产总值(亿元),地区生产总值指数\n北京,1,2\n",
-        "地区生产总值指数",
+        "地区,地区生产总值(亿元),地区生产总值平减指数\n北京,1,2\n",
+        "地区生产总值平减指数",
     ),
     "headings over unlike columns": (
         "地区,地区生产总值(亿元),,年末常住人口(万人)\n,2022,2023,2024\n北京,1,2,3\n",

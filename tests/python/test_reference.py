@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import projects
 import pytest
 import reference
 from numpy.testing import assert_allclose, assert_array_equal
@@ -804,22 +805,19 @@ def shipped(shipped_reference):
 def test_shipped_coupling_has_a_row_for_every_region_year(shipped):
     rows = shipped["fct_coupling"].groupby(["study_id", "method_id"]).size()
     per_study = rows.groupby("study_id").unique().map(list).to_dict()
-    assert per_study == {
-        "ecommerce_manufacturing_east": [80],
-        "digital_economy_nqp": [240],
-        "service_manufacturing": [145],
-        "industrial_transfer": [248],
-    }
+    assert per_study == {name: [n] for name, n in projects.REGION_YEARS.items()}
 
 
 def test_shipped_coverage_is_that_of_the_catalogue(shipped):
     coverage = shipped["qc_study_coverage"].set_index("study_id")
     counts = ["paper_indicators", "measured", "proxy", "no_series", "excluded"]
     assert coverage[counts].T.to_dict("list") == {
-        "ecommerce_manufacturing_east": [16, 8, 5, 3, 0],
+        "ecommerce_manufacturing_east": [16, 9, 4, 3, 0],
         "digital_economy_nqp": [35, 22, 4, 7, 2],
+        "digital_economy_nqp_2012_2019": [35, 26, 3, 4, 2],
         "service_manufacturing": [20, 0, 14, 6, 0],
-        "industrial_transfer": [26, 7, 7, 12, 0],
+        "industrial_transfer": [26, 11, 7, 8, 0],
+        "industrial_transfer_2011_2019": [26, 18, 4, 4, 0],
     }
     origins = coverage.filter(regex="^(observed|interpolated|carried|missing)_")
     assert_array_equal(origins.sum(axis=1), coverage["cells"])
@@ -845,8 +843,8 @@ def test_shipped_numbers_are_finite_where_computed_and_missing_elsewhere(shipped
     assert numbers[~computed].isna().all(axis=None)
 
 
-# measured when written: 0.8739, 0.8821, 0.8939
-@pytest.mark.parametrize(("year", "r"), [(2018, 0.874), (2020, 0.882), (2022, 0.894)])
+# measured when written: 0.8728, 0.8850, 0.9001
+@pytest.mark.parametrize(("year", "r"), [(2018, 0.873), (2020, 0.885), (2022, 0.9)])
 def test_shipped_study_01_follows_the_printed_degrees(shipped, year, r):
     printed = reference.read_table(
         SEEDS / "published/paper_01_table_2_coupling.csv",

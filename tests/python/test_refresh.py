@@ -291,7 +291,7 @@ def test_a_workbook_holds_the_study_and_says_what_it_leaves_out(warehouse, tmp_p
     assert book.sheetnames == ["cover", *(sheet.name for sheet in SHEETS)]
     cover = [[c for c in row if c is not None] for row in book["cover"].values]
     assert ["default_method_id", "entropy_topsis"] in cover
-    assert ["measured", 8] in cover
+    assert ["measured", 9] in cover
     about = {row[0]: row[2:] for row in cover if len(row) == 4}
     assert about["coupling"] == ["720", "all methods"]
     assert about["indicator values"] == ["1,040", "default method alone"]

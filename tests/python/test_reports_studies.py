@@ -240,6 +240,15 @@ def test_agreement_with_the_paper_is_shown_for_the_default_method_only(small, th
     assert "not a replication" not in three.text
 
 
+def test_how_far_another_study_of_the_paper_agrees_is_told(small, three):
+    assert small.table("Agreement of the two studies")[1:] == [
+        ["2021", "3", "0.543", "0.250", "−0.012", "33.3%"]
+    ]
+    assert ": the same paper's indicators, " in small.text
+    assert "2 of 2 are measured there and 0 stand in by proxy" in small.text
+    assert "Agreement of the two studies" not in three.text
+
+
 def test_a_proxy_is_marked_wherever_it_is_named_and_explained_once(small, three):
     named = re.findall(r"X9 Label of X9\S*( \(proxy\))?", small.text)
     # finding, weights and imputed values; the coverage table has the status instead

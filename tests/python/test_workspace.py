@@ -269,8 +269,8 @@ def test_coverage_is_that_of_the_completed_study(warehouse, database, seeds_data
         from quality.qc_study_coverage where study_id = '{STUDY}'
     """
     before, after = (projects.table(one, query) for one in (warehouse, database))
-    assert before.to_numpy().tolist() == [[8, 5, 3, 13 / 16, 13 * 80]]
-    assert after.to_numpy().tolist() == [[9, 5, 2, 14 / 16, 14 * 80]]
+    assert before.to_numpy().tolist() == [[9, 4, 3, 13 / 16, 13 * 80]]
+    assert after.to_numpy().tolist() == [[10, 4, 2, 14 / 16, 14 * 80]]
 
 
 def test_each_cell_says_whose_figure_it_is(database):
@@ -424,7 +424,7 @@ def test_without_a_workspace_all_is_as_shipped(warehouse):
         from marts.fct_observations where figure_origin = 'shipped' and quality <> 'U'
         """,
     )
-    assert found.to_numpy().tolist() == [[19652, 19652]]
+    assert found.to_numpy().tolist() == [[40622, 40622]]
     origins = " union all ".join(
         f"select row_origin from staging.stg_studies__{table}"
         for table in ("studies", "systems", "study_regions", "methods", "indicators")

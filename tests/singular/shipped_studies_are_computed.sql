@@ -1,5 +1,5 @@
--- The four shipped studies have as many region-years as their papers' samples, and each
--- is worked out in full: 80, 240, 145 and 248 rows per method, none without a number.
+-- The shipped studies have as many region-years as they should, regions x years, and
+-- each is worked out in full: no row of a method is without a number.
 -- A study of which a user has own rows, or figures, is another study.
 with expected as (
     select
@@ -9,8 +9,10 @@ with expected as (
         values
         ('ecommerce_manufacturing_east', 80),
         ('digital_economy_nqp', 240),
+        ('digital_economy_nqp_2012_2019', 240),
         ('service_manufacturing', 145),
-        ('industrial_transfer', 248)
+        ('industrial_transfer', 248),
+        ('industrial_transfer_2011_2019', 279)
     ) as listed (study_id, region_year_count)
 ),
 
