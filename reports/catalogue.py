@@ -32,6 +32,7 @@ PRINTED = {
     "reference/expectations.csv": {"reason": None},
     "reference/statuses.csv": {"reason": None},
     "reference/series.csv": {"unit": None},
+    "reference/series_breaks.csv": {"reason": None},
     "reference/sources.csv": {"publisher": ";", "title": None, "note": None},
     "studies/indicators.csv": {"unit": None, "note": None},
 }

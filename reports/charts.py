@@ -50,6 +50,24 @@ BAR_STEP = 20
 # of the bars of the first, second and third system, which grey would not tell apart
 FILLINGS = [1, 0.4, 0]
 OBSTACLE_STEP = 42
+LOOK = alt.Config(
+    font="system-ui, sans-serif",
+    background="#ffffff",
+    view=alt.ViewConfig(stroke=None),
+    axis=alt.AxisConfig(
+        labelColor=INK,
+        titleColor=INK,
+        labelFontSize=12,
+        titleFontSize=12,
+        titleFontWeight="normal",
+        labelLimit=200,
+        labelFlush=False,
+        gridColor=GRID,
+        domainColor=INK,
+        tickColor=INK,
+    ),
+    text=alt.MarkConfig(fontSize=12),
+)
 
 
 def trend_chart(
@@ -184,7 +202,7 @@ def ranking_chart(ranking: pd.DataFrame, colours: dict[int, str]) -> alt.LayerCh
             # room for what is written behind the longest bar
             scale=alt.Scale(domain=[0, 1.12], nice=False),
         ),
-        href="link:N",
+        href=alt.Href("link:N"),
     )
     rectangles = base.mark_bar(stroke=INK, strokeWidth=0.4).encode(
         color=alt.Color("colour:N", scale=None),
@@ -199,7 +217,7 @@ def ranking_chart(ranking: pd.DataFrame, colours: dict[int, str]) -> alt.LayerCh
             told="format(datum.degree, '.3f') + ' · ' + datum.grade_level"
         )
         .mark_text(align="left", dx=4, color=INK)
-        .encode(text="told:N")
+        .encode(text=alt.Text("told:N"))
     )
     return finished(
         alt.layer(rectangles, values),
@@ -260,7 +278,7 @@ def obstacle_chart(
     )
     ticks = base.mark_tick(
         orient="vertical", size=20, thickness=2.5, yOffset=8, color=INK
-    ).encode(x="first:Q")
+    ).encode(x=alt.X("first:Q"))
     labels = base.mark_text(
         align="left",
         baseline="middle",
@@ -268,7 +286,7 @@ def obstacle_chart(
         color=INK,
         fontSize=alt.ExprRef("width < 400 ? 10 : 12"),
         limit=alt.ExprRef("width + 20"),
-    ).encode(x=alt.value(0), text="label:N")
+    ).encode(x=alt.value(0), text=alt.Text("label:N"))
     is_trend = first < last
     description = (
         _(
@@ -338,7 +356,7 @@ def score_chart(
             axis=alt.Axis(tickCount=6),
             scale=alt.Scale(zero=False, nice=False, padding=4),
         ),
-        x2="to:Q",
+        x2=alt.X2("to:Q"),
         y=alt.Y(
             "households:Q",
             title=_("Households"),
@@ -545,7 +563,9 @@ def importance_chart(importances: list[dict], *, name: str) -> alt.LayerChart:
             axis=alt.Axis(tickCount=6),
         )
     )
-    spread = base.mark_rule(color=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
+    spread = base.mark_rule(color=INK, strokeWidth=1.5).encode(
+        x=alt.X("low:Q"), x2=alt.X2("high:Q")
+    )
     return finished(
         alt.layer(rectangles, spread),
         name=name,
@@ -590,7 +610,7 @@ def interval_chart(ahead: pd.DataFrame, *, name: str) -> alt.LayerChart:
     axis = alt.Axis(tickCount=6, format="~g")
     rules = base.mark_rule(strokeWidth=3, color=LINE_COLOURS[5]).encode(
         x=alt.X("lower_bound:Q", title=title, scale=scale, axis=axis),
-        x2="upper_bound:Q",
+        x2=alt.X2("upper_bound:Q"),
     )
     last = base.mark_point(size=40, color=INK).encode(
         x=alt.X("last_degree:Q", title=title, scale=scale, axis=axis)
@@ -638,7 +658,7 @@ def forecast_chart(years: pd.DataFrame, *, name: str) -> alt.LayerChart:
     )
     title = _("Loss rate, %")
     rules = base.mark_rule(strokeWidth=6, color=LINE_COLOURS[5], opacity=0.6).encode(
-        y=alt.Y("lower_bound:Q", title=title), y2="upper_bound:Q"
+        y=alt.Y("lower_bound:Q", title=title), y2=alt.Y2("upper_bound:Q")
     )
     layers = [rules]
     for column, colour, dash in [
@@ -702,9 +722,9 @@ def surface_chart(
         .mark_rect(stroke=GRID, strokeWidth=0.5)
         .encode(
             x=alt.X("tile_left:Q", title=x_title, scale=across, axis=axis),
-            x2="tile_right:Q",
+            x2=alt.X2("tile_right:Q"),
             y=alt.Y("tile_low:Q", title=y_title, scale=upwards, axis=axis),
-            y2="tile_high:Q",
+            y2=alt.Y2("tile_high:Q"),
             color=alt.Color("colour:N", scale=None),
             tooltip=[
                 alt.Tooltip("client:Q", title="u1"),
@@ -799,7 +819,7 @@ def line_chart(
             alt.Tooltip("year:O", title=_("Year")),
             alt.Tooltip("value:Q", title=_("Value"), format=value_format),
         ],
-        **({"href": "link:N"} if "link" in lines else {}),
+        **({"href": alt.Href("link:N")} if "link" in lines else {}),
     )
     return finished(
         alt.layer(strokes, points), name=name, height=300, description=description
@@ -824,30 +844,16 @@ def _with_all_years(lines: pd.DataFrame, years: list[int]) -> pd.DataFrame:
 def finished(
     chart: alt.LayerChart, *, name: str, height: int | alt.Step, description: str
 ) -> alt.LayerChart:
-    """Give a chart its name, size, description and the look of all charts."""
-    return chart.properties(
-        name=name,
-        width="container",
-        height=height,
-        description=description,
-    ).configure(
-        font="system-ui, sans-serif",
-        background="#ffffff",
-        view=alt.ViewConfig(stroke=None),
-        axis=alt.AxisConfig(
-            labelColor=INK,
-            titleColor=INK,
-            labelFontSize=12,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            labelLimit=200,
-            labelFlush=False,
-            gridColor=GRID,
-            domainColor=INK,
-            tickColor=INK,
-        ),
-        text=alt.MarkConfig(fontSize=12),
-    )
+    """Give a chart its name, size, description and the look of all charts.
+
+    They are set on the chart itself: Altair's own way copies all of it at each step.
+    """
+    chart.name = name
+    chart.width = "container"
+    chart.height = height
+    chart.description = description
+    chart.config = LOOK
+    return chart
 
 
 class Rows:

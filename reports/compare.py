@@ -5,8 +5,6 @@ stands in the address: `#regions=110000,310000`, or
 `#methods=entropy_topsis,equal_linear&region=110000&year=2023`.
 """
 
-from urllib.parse import quote
-
 import altair as alt
 import duckdb
 import pandas as pd
@@ -16,9 +14,8 @@ from coupling_reports.language import _
 from coupling_reports.pages import (
     Page,
     chain_link,
-    chain_path,
     compare_path,
-    region_page_path,
+    region_link,
 )
 
 LIST = "compare.html"
@@ -232,8 +229,8 @@ def _addressed(study_id: str, region: dict) -> dict:
     code = region["region_code"]
     return {
         **region,
-        "page": ROOT + quote(region_page_path(code)),
-        "chain": ROOT + quote(chain_path(study_id, code)),
+        "page": ROOT + region_link(study_id, code),
+        "chain": ROOT + chain_link(study_id, code, "{year}"),
     }
 
 

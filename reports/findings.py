@@ -9,6 +9,7 @@ from coupling_reports.region_findings import (
     change_of_gap,
     moves_of_grade,
 )
+from coupling_reports.sentences import told
 from coupling_reports.tables import (
     TIMES,
     joined,
@@ -116,6 +117,32 @@ def years_without_figures(study: dict) -> str | None:
         "No indicator has a figure in {years}: these years are not computed.",
         len(years),
     ).format(years=year_span([int(year) for year in years]))
+
+
+def breaks_inside(breaks: pd.DataFrame) -> list[str]:
+    """Say which years change the level of figures, why, and for which indicators.
+
+    Parameters
+    ----------
+    breaks
+        `queries.breaks` of the study.
+
+    """
+    sentences = []
+    for (year, reason), rows in breaks.groupby(["year", "reason"], sort=False):
+        touched = dict.fromkeys(name for names in rows["indicators"] for name in names)
+        sentences.append(
+            _(
+                "From {year} {reason}: {series}; it touches {indicators}. Changes over "
+                "that year are partly those of the statistics."
+            ).format(
+                year=year,
+                reason=told(reason),
+                series=joined(rows["series"].to_list()),
+                indicators=joined(list(touched)),
+            )
+        )
+    return sentences
 
 
 def change_of_mean(coupling: pd.DataFrame) -> str | None:

@@ -106,7 +106,8 @@ def _study(con: duckdb.DuckDBPyConnection, study: dict, position: int) -> dict:
         "position": position,
         "model": model,
         "backtest": tables.records(backtest),
-        "forecasts": by_region(ahead),
+        "forecasts": by_region(ends(ahead)),
+        "region_count": ahead["region_code"].nunique(),
         "horizons": sorted(int(h) for h in ahead["horizon_years"].unique()),
         "bases": tables.records(
             ahead.dropna(subset=["forecast"])[
@@ -116,6 +117,14 @@ def _study(con: duckdb.DuckDBPyConnection, study: dict, position: int) -> dict:
         "interval_level": next(iter(ahead["interval_level"].dropna()), None),
         "charts": drawn,
     }
+
+
+def ends(ahead: pd.DataFrame) -> pd.DataFrame:
+    """Return the regions with the highest and the lowest last degree, of many."""
+    codes = list(dict.fromkeys(ahead["region_code"]))
+    half = charts.REGIONS_DRAWN // 2
+    shown = codes if len(codes) <= 2 * half else [*codes[:half], *codes[-half:]]
+    return ahead[ahead["region_code"].isin(shown)]
 
 
 def _loss(con: duckdb.DuckDBPyConnection, series: dict, position: int) -> dict:

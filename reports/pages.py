@@ -2,6 +2,9 @@
 
 import hashlib
 import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -17,6 +20,42 @@ LONGEST = 100
 PLACES = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth"]
 
 
+_crowded: ContextVar[frozenset[str]] = ContextVar("crowded", default=frozenset())
+_without_page: ContextVar[frozenset[str]] = ContextVar(
+    "without_page", default=frozenset()
+)
+
+
+@contextmanager
+def crowding(studies: Iterable[str], regions: Iterable[str] = ()) -> Iterator[None]:
+    """Let links to regions lead to the one page of all regions of a study.
+
+    Parameters
+    ----------
+    studies
+        Ids of the studies that have such a page.
+    regions
+        Codes of the regions that are in these studies only.
+
+    """
+    tokens = _crowded.set(frozenset(studies)), _without_page.set(frozenset(regions))
+    try:
+        yield
+    finally:
+        _crowded.reset(tokens[0])
+        _without_page.reset(tokens[1])
+
+
+def is_crowded(study_id: str) -> bool:
+    """Say whether a study has many regions: one page for all, not one for each."""
+    return study_id in _crowded.get()
+
+
+def has_region_page(region_code: str) -> bool:
+    """Say whether a region has a page: it is in a study of few regions."""
+    return region_code not in _without_page.get()
+
+
 def chain_path(study_id: str, region_code: str) -> str:
     """Return the path of the page that shows where a region's numbers come from.
 
@@ -27,6 +66,23 @@ def chain_path(study_id: str, region_code: str) -> str:
 
     """
     return f"chains/{_name('study_id', study_id)}-{file_name(region_code)}.html"
+
+
+def places_path(study_id: str) -> str:
+    """Return the path of the page with all regions of a study that has many.
+
+    Raises
+    ------
+    ValueError
+        As in `chain_path`.
+
+    """
+    return f"places/{_name('study_id', study_id)}.html"
+
+
+def place_anchor(region_code: str) -> str:
+    """Return the id of a region's row on the page of all regions."""
+    return f"r-{file_name(region_code)}"
 
 
 def region_page_path(region_code: str) -> str:
@@ -64,9 +120,21 @@ def compare_link(study_id: str, *region_codes: str) -> str:
     return f"{quote(compare_path(study_id))}#regions={regions}"
 
 
-def chain_link(study_id: str, region_code: str, year: int) -> str:
-    """Return the link from a page of a study to a year of a region's chain."""
+def chain_link(study_id: str, region_code: str, year: int | str) -> str:
+    """Return the link from a page of a study to a year of a region's chain.
+
+    In a study of many regions it leads to the region's row on the page of all of them.
+    """
+    if is_crowded(study_id):
+        return f"{quote(places_path(study_id))}#{quote(place_anchor(region_code))}"
     return f"{quote(chain_path(study_id, region_code))}#y{year}"
+
+
+def region_link(study_id: str, region_code: str) -> str:
+    """Return the link to a region's page, or to its row on that of the study."""
+    if has_region_page(region_code):
+        return quote(region_page_path(region_code))
+    return chain_link(study_id, region_code, "")
 
 
 def _name(what: str, value: str) -> str:
@@ -154,6 +222,8 @@ def environment() -> Environment:
         "LANGUAGES": language.LANGUAGES,
         "mean_degree_style": styles.mean_degree_style,
         "chain_link": chain_link,
+        "places_path": places_path,
+        "place_anchor": place_anchor,
         "region_page_path": region_page_path,
         "sign": formulas.inline,
         "compare_link": compare_link,

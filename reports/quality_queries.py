@@ -29,6 +29,13 @@ def holdings(con: duckdb.DuckDBPyConnection) -> dict[str, int | None]:
             (select count(*) from marts.dim_indicators where is_computed)
                 as computed_count,
             (select count(distinct method_id) from marts.fct_coupling) as method_count,
+            (
+                select min(number)
+                from (
+                    select count(distinct method_id) as number
+                    from marts.fct_coupling group by study_id
+                )
+            ) as least_method_count,
             (select count(*) from marts.fct_coupling where status = 'computed')
                 as degree_count,
             (select count(*) from marts.dim_series) as series_count,

@@ -25,6 +25,7 @@ SCORE_BINS = 40
 POINTS_DRAWN = 1500
 HOUSEHOLDS_LISTED = 20
 RULES_LISTED = 5
+MANY_REGIONS = 60  # a study of more has one page for all of them, not one for each
 # studies with the year that their pages show: the last that the default method computes
 DATED = """(
     select studies.*, coalesce(computed.year, studies.last_year) as result_year
@@ -126,16 +127,58 @@ def papers(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     )
 
 
+def crowds(con: duckdb.DuckDBPyConnection) -> tuple[list[str], list[str]]:
+    """Return the ids of studies of many regions, and the regions in no other study."""
+    rows = con.execute(
+        """
+        with members as (
+            select distinct study_id, region_code from marts.fct_coupling
+        ),
+
+        counted as (
+            select
+                *,
+                count(*) over (partition by study_id) > $many as is_crowded
+            from members
+        )
+
+        select
+            array_agg(distinct study_id order by study_id)
+                filter (where is_crowded),
+            (
+                select array_agg(region_code order by region_code)
+                from (
+                    select region_code from counted
+                    group by region_code having bool_and(is_crowded)
+                )
+            )
+        from counted
+        """,
+        {"many": MANY_REGIONS},
+    ).fetchone()
+    return rows[0] or [], rows[1] or []
+
+
 def region_names(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Return {English name: name in the language spoken} of the regions.
 
-    A name that several regions of different names in the language bear is left out.
+    A name that several regions of different names in the language bear is that of the
+    province among them; without one, or with several, it is left out.
     """
+    name = region_name("regions")
     rows = con.execute(f"""
-        select regions.region, min({region_name("regions")})
+        select
+            regions.region,
+            coalesce(
+                min({name}) filter (where regions.region_level = 'province'),
+                min({name})
+            )
         from marts.dim_regions as regions
         group by regions.region
-        having count(distinct {region_name("regions")}) = 1
+        having
+            count(distinct {name}) = 1
+            or count(distinct {name}) filter (where regions.region_level = 'province')
+            = 1
     """)
     return dict(rows.fetchall())
 
@@ -851,14 +894,22 @@ def replication(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def replication_obstacles(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row per study and year of printed obstacles, under the default method."""
+    """One row per study, printed year and region, under the default method."""
     return fetch(
         con,
-        """
-        select *
-        from marts.fct_replication_obstacles
-        where is_default_method
-        order by study_id, year
+        f"""
+        select
+            obstacles.*,
+            studies.paper_id,
+            {column("studies.label")} as study,
+            {region_name("regions")} as region
+        from marts.fct_replication_obstacles as obstacles
+        inner join marts.dim_studies as studies
+            on obstacles.study_id = studies.study_id
+        left join marts.dim_regions as regions
+            on obstacles.region_code = regions.region_code
+        where obstacles.is_default_method
+        order by obstacles.study_id, obstacles.printed_year, obstacles.region_code
         """,
     )
 
@@ -1443,6 +1494,109 @@ def most_anomalous(con: duckdb.DuckDBPyConnection, survey_id: str) -> pd.DataFra
         """,
         survey_id=survey_id,
         listed=HOUSEHOLDS_LISTED,
+    )
+
+
+def breaks(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per break inside a study's years and series, with its indicators."""
+    return fetch(
+        con,
+        f"""
+        select
+            breaks.year,
+            breaks.reason,
+            {column("series.label")} as series,
+            array_agg(
+                breaks.indicator_id order by indicators.indicator_position
+            ) as indicators
+        from marts.fct_study_breaks as breaks
+        inner join marts.dim_series as series
+            on breaks.series_id = series.series_id
+        inner join marts.dim_indicators as indicators
+            on
+                breaks.study_id = indicators.study_id
+                and breaks.indicator_id = indicators.indicator_id
+        where breaks.study_id = $study_id
+        group by breaks.year, breaks.reason, {column("series.label")}
+        order by breaks.year, breaks.reason, {column("series.label")}
+        """,
+        study_id=study_id,
+    )
+
+
+def parents(con: duckdb.DuckDBPyConnection, study_id: str) -> dict[str, str]:
+    """Return {region_code: name of the region that it is a part of}, if of any."""
+    rows = con.execute(
+        f"""
+        select
+            regions.region_code,
+            coalesce({region_name("parents")}, regions.parent_region_code)
+        from marts.dim_regions as regions
+        left join marts.dim_regions as parents
+            on regions.parent_region_code = parents.region_code
+        where
+            regions.parent_region_code is not null
+            and regions.region_code in (
+                select region_code from marts.fct_coupling where study_id = $study_id
+            )
+        order by regions.region_code
+        """,
+        {"study_id": study_id},
+    ).fetchall()
+    return dict(rows)
+
+
+def region_obstacles(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per region and indicator: its three largest obstacles, last year."""
+    return fetch(
+        con,
+        f"""
+        select
+            rankings.region_code,
+            rankings.obstacle_rank,
+            rankings.item_id as indicator_id,
+            {indicator_label("indicators")} as label,
+            rankings.obstacle_degree
+        from marts.fct_obstacle_rankings as rankings
+        inner join {DATED} as studies
+            on
+                rankings.study_id = studies.study_id
+                and rankings.method_id = studies.default_method_id
+                and rankings.year = studies.result_year
+        inner join marts.dim_indicators as indicators
+            on
+                rankings.study_id = indicators.study_id
+                and rankings.item_id = indicators.indicator_id
+        where
+            rankings.study_id = $study_id
+            and rankings.level = 'indicator'
+            and rankings.region_code <> '{ALL_REGIONS}'
+            and rankings.obstacle_rank <= 3
+        order by
+            rankings.region_code,
+            rankings.obstacle_rank,
+            indicators.indicator_position
+        """,
+        study_id=study_id,
+    )
+
+
+def last_scores(con: duckdb.DuckDBPyConnection, study_id: str) -> pd.DataFrame:
+    """One row per region and system: the score of the last year, NULL if none."""
+    return fetch(
+        con,
+        f"""
+        select scores.region_code, scores.system_id, scores.score
+        from marts.fct_system_scores as scores
+        inner join {DATED} as studies
+            on
+                scores.study_id = studies.study_id
+                and scores.method_id = studies.default_method_id
+                and scores.year = studies.result_year
+        where scores.study_id = $study_id
+        order by scores.region_code, scores.system_id
+        """,
+        study_id=study_id,
     )
 
 

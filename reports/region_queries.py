@@ -17,8 +17,11 @@ def regions(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             {region_name("regions")} as region,
             regions.parent_region_code,
             {region_name("parents")} as parent_region,
+            regions.region_level,
             regions.region_origin,
-            count(*) over (partition by {region_name("regions")}) > 1 as is_shared_name
+            count(*) over (
+                partition by {region_name("regions")}, regions.region_level
+            ) > 1 as is_shared_name
         from marts.dim_regions as regions
         left join marts.dim_regions as parents
             on regions.parent_region_code = parents.region_code

@@ -11,7 +11,13 @@ from coupling_reports import (
     tables,
 )
 from coupling_reports.language import _
-from coupling_reports.pages import Page, chain_link, region_page_path
+from coupling_reports.pages import (
+    Page,
+    chain_link,
+    has_region_page,
+    region_link,
+    region_page_path,
+)
 from coupling_reports.region_findings import BELTS, are_belts
 from coupling_reports.region_queries import NAMED
 
@@ -19,7 +25,7 @@ LIST = "regions.html"
 
 
 def region_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
-    """Return the list of regions and one page per region; none without regions."""
+    """Return the list of regions and a page for each that is in a study of few."""
     regions = tables.records(region_queries.regions(con))
     standing = region_queries.standing(con)
     lead = region_queries.against_group(con)
@@ -36,7 +42,8 @@ def region_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
     grouped = {
         code: tables.records(rows) for code, rows in groups.groupby("region_code")
     }
-    codes = {region["region_code"] for region in regions}
+    paged = [row for row in regions if has_region_page(row["region_code"])]
+    codes = {region["region_code"] for region in paged}
     pages = [
         Page(
             region_page_path(region["region_code"]),
@@ -51,9 +58,9 @@ def region_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
                 compared,
             ),
         )
-        for region in regions
+        for region in paged
     ]
-    if not pages:
+    if not regions:
         return []
     listed = Page(
         LIST, "regions.html.j2", list_context(regions, groups, standing, studies)
@@ -173,10 +180,49 @@ def list_context(
     standing: pd.DataFrame,
     studies: dict[str, str],
 ) -> dict:
-    """Return the regions with their D of the last year in every study.
+    """Return the regions with their D of the last year in every study, by level.
 
-    A region whose name another one bears too is told with its code.
+    A region whose name another one of its level bears too is told with its code.
     """
+    names = level_names()
+    there = dict.fromkeys(region["region_level"] for region in regions)
+    levels = sorted(there, key=lambda level: [*names, level].index(level))
+    return {
+        "levels": [
+            {
+                "name": names.get(level, level) if levels[1:] else None,
+                **_level_context(
+                    [row for row in regions if row["region_level"] == level],
+                    groups,
+                    standing,
+                    studies,
+                ),
+            }
+            for level in levels
+        ]
+    }
+
+
+def level_names() -> dict[str, str]:
+    """Return {level: what its regions are called}, in the order of the list."""
+    return {
+        "country": _("Countries"),
+        "province": _("Provinces"),
+        "city": _("Cities"),
+        "county": _("Counties"),
+        "other": _("Other regions"),
+    }
+
+
+def _level_context(
+    regions: list[dict],
+    groups: pd.DataFrame,
+    standing: pd.DataFrame,
+    studies: dict[str, str],
+) -> dict:
+    codes = {region["region_code"] for region in regions}
+    groups = groups[groups["region_code"].isin(codes)]
+    standing = standing[standing["region_code"].isin(codes)]
     divisions = {
         row["grouping_id"]: _division(row)
         for row in tables.records(groups.sort_values("grouping_id"))
@@ -185,13 +231,14 @@ def list_context(
         (row["region_code"], row["grouping_id"]): row["name"]
         for row in tables.records(groups)
     }
-    has_parents = any(region["parent_region_code"] for region in regions)
+    any_study = dict(zip(standing["region_code"], standing["study_id"], strict=True))
+    used = [study for study in studies if study in set(standing["study_id"])]
     last = standing[standing["is_last_year"]]
     cells = {(row["region_code"], row["study_id"]): row for row in tables.records(last)}
     return {
-        "studies": studies,
+        "studies": [studies[study] for study in used],
         "divisions": list(divisions.values()),
-        "has_parents": has_parents,
+        "has_parents": any(region["parent_region_code"] for region in regions),
         "regions": [
             {
                 **region,
@@ -199,10 +246,10 @@ def list_context(
                     group_of.get((region["region_code"], grouping))
                     for grouping in divisions
                 ],
-                "path": region_page_path(region["region_code"]),
-                "cells": [
-                    cells.get((region["region_code"], study)) for study in studies
-                ],
+                "link": region_link(
+                    any_study[region["region_code"]], region["region_code"]
+                ),
+                "cells": [cells.get((region["region_code"], study)) for study in used],
             }
             for region in regions
         ],

@@ -23,8 +23,16 @@ from coupling_reports.households import household_pages
 from coupling_reports.language import ENGLISH, LANGUAGES, _, speaking
 from coupling_reports.lineage import PAGE as LINEAGE
 from coupling_reports.lineage import lineage_page
-from coupling_reports.pages import ASSETS, Page, environment, links
+from coupling_reports.pages import (
+    ASSETS,
+    Page,
+    crowding,
+    environment,
+    is_crowded,
+    links,
+)
 from coupling_reports.papers import paper_pages
+from coupling_reports.places import place_pages
 from coupling_reports.quality import quality_pages
 from coupling_reports.regions import region_pages
 from coupling_reports.studies import study_pages
@@ -120,6 +128,7 @@ def render_language(
         duckdb.connect(database, read_only=True) as con,
         speaking(language),
         sentences.knowing(queries.region_names(con)),
+        crowding(*queries.crowds(con)),
         unchecked(),
     ):
         pages = all_pages(con, found)
@@ -147,8 +156,10 @@ def all_pages(con: duckdb.DuckDBPyConnection, found: Beside) -> list[Page]:
         *([lineage_page(found.lineage)] if found.lineage else []),
         glossary_page(),
     ]
-    chains = chain_pages(con, [page.context["study"]["study_id"] for page in studies])
-    return [home_page(con, studies, others), *studies, *others, *chains]
+    ids = [page.context["study"]["study_id"] for page in studies]
+    chains = chain_pages(con, [name for name in ids if not is_crowded(name)])
+    places = place_pages(con, [name for name in ids if is_crowded(name)])
+    return [home_page(con, studies, others), *studies, *others, *chains, *places]
 
 
 def site_menu(pages: list[Page]) -> list[tuple[str, str]]:

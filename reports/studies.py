@@ -20,7 +20,7 @@ from coupling_reports import (
 from coupling_reports.language import _, named
 from coupling_reports.letters import letters_sentence
 from coupling_reports.manuscript import variant_text
-from coupling_reports.pages import Page, chain_link
+from coupling_reports.pages import Page, chain_link, is_crowded
 from coupling_reports.region_findings import are_belts
 
 # names of pages that are not studies
@@ -35,6 +35,9 @@ TAKEN = (
     "lineage",
     "regions",
 )
+
+# regions that the page of a study of many names in its ranking
+FIRST, LAST = 20, 10
 
 
 def study_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
@@ -158,6 +161,8 @@ def study_context(
         "has_proxy": bool((indicators["coverage_status"] == "proxy").any()),
         "means": tables.yearly_means(scores, coupling),
         "ranking": tables.records(ranking),
+        "shown": ends(ranking) if is_crowded(study_id) else tables.records(ranking),
+        "is_crowded": is_crowded(study_id),
         "grades": tables.grade_table(grades, grade_counts),
         "grade_years": _years(grade_counts),
         "graded": tables.graded_regions(grades, results),
@@ -187,6 +192,7 @@ def study_context(
         "cells": findings.of_cells(coverage),
         "meaningless": findings.without_meaning(queries.meaningless(con, study_id)),
         "blank_years": findings.years_without_figures(study),
+        "breaks": findings.breaks_inside(queries.breaks(con, study_id)),
         "imputed": tables.imputed_table(
             queries.imputed_cells(con, study_id), study["region_count"]
         ),
@@ -213,6 +219,15 @@ def study_context(
 
 def _years(frame: pd.DataFrame) -> list[int]:
     return sorted(int(year) for year in frame["year"].unique())
+
+
+def ends(ranking: pd.DataFrame) -> list[dict]:
+    """Return the first and the last of a long ranking, and all without a result."""
+    computed = ranking[ranking["status"] == "computed"]
+    rest = ranking[ranking["status"] != "computed"]
+    if len(computed) <= FIRST + LAST:
+        return tables.records(ranking)
+    return tables.records(pd.concat([computed.head(FIRST), computed.tail(LAST), rest]))
 
 
 def linked(frame: pd.DataFrame, study: dict) -> pd.DataFrame:
@@ -278,13 +293,14 @@ def _drawn_over_years(
     years = _years(results)
     results = linked(results, study)
     drawings = {
-        "map": study_charts.tile_map(results, tiles),
         "belts": study_charts.group_chart(
             groups, group_styles(groups), years, are_belts=are_belts(study)
         ),
-        "heat": study_charts.heat_map(results),
         "gap": study_charts.gap_chart(gaps, gap_styles(), years),
     }
+    if not is_crowded(study["study_id"]):
+        drawings["map"] = study_charts.tile_map(results, tiles)
+        drawings["heat"] = study_charts.heat_map(results)
     drawings |= _scatters(con, study, systems, method)
     return {name: chart for name, chart in drawings.items() if chart is not None}
 

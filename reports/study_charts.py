@@ -71,7 +71,7 @@ def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> alt.LayerChart | Non
         .encode(
             x=alt.X("tile_column:O", axis=None),
             y=alt.Y("tile_row:O", axis=None),
-            href="link:N",
+            href=alt.Href("link:N"),
         )
     )
     # squares without a degree are not drawn and leave these to be seen
@@ -88,9 +88,9 @@ def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> alt.LayerChart | Non
         f"datum.degree >= {WHITE_FROM}", alt.value("#fff"), alt.value(BLACK)
     )
     names = base.mark_text(dy=-7, fontWeight="bold").encode(
-        text="abbreviation:N", color=ink
+        text=alt.Text("abbreviation:N"), color=ink
     )
-    degrees = base.mark_text(dy=8).encode(text="tile_label:N", color=ink)
+    degrees = base.mark_text(dy=8).encode(text=alt.Text("tile_label:N"), color=ink)
     return finished(
         alt.layer(unknown, squares, names, degrees).add_params(chosen),
         name="map",
@@ -177,7 +177,7 @@ def heat_map(results: pd.DataFrame) -> alt.LayerChart:
     base = alt.Chart(data(cells, "heat")).encode(
         x=alt.X("year:O", title=None, axis=HEAT_AXIS),
         y=alt.Y("region:N", title=None, sort=order),
-        href="link:N",
+        href=alt.Href("link:N"),
     )
     unknown = base.mark_rect(stroke="#fff", color=NO_RESULT)
     squares = base.mark_rect(stroke="#fff").encode(
@@ -249,7 +249,7 @@ def score_scatter(
     base = alt.Chart(data(points, name)).encode(
         x=alt.X("first_score:Q", title=names[0], scale=scale),
         y=alt.Y("second_score:Q", title=names[1], scale=scale),
-        href="link:N",
+        href=alt.Href("link:N"),
     )
     dots = base.mark_point(
         filled=True, size=45, opacity=1, color=LINE_COLOURS[0]
@@ -269,7 +269,7 @@ def score_scatter(
             fontSize=10,
             color=INK,
         )
-        .encode(text="region:N")
+        .encode(text=alt.Text("region:N"))
     )
     layers = [_diagonal(top), dots, labels]
     if contributions is not None:
@@ -381,7 +381,7 @@ def _diagonal(top: float) -> alt.Chart:
     return (
         alt.Chart(data(ends, "diagonal"))
         .mark_line(color=INK, strokeWidth=1, strokeDash=[4, 4])
-        .encode(x="first_score:Q", y="second_score:Q")
+        .encode(x=alt.X("first_score:Q"), y=alt.Y("second_score:Q"))
     )
 
 
@@ -418,14 +418,14 @@ def _equal_degrees(contributions: tuple[float, float], top: float) -> list[alt.C
         alt.Chart(data(curves, "equal_degrees"))
         .mark_line(color=CURVE, strokeWidth=1.2)
         .encode(
-            x="first_score:Q",
-            y="second_score:Q",
-            detail="degree:N",
-            order="first_score:Q",
+            x=alt.X("first_score:Q"),
+            y=alt.Y("second_score:Q"),
+            detail=alt.Detail("degree:N"),
+            order=alt.Order("first_score:Q"),
         )
     )
     named = alt.Chart(data(ends, "equal_degree_labels")).encode(
-        x="first_score:Q", y="second_score:Q", text="label:N"
+        x=alt.X("first_score:Q"), y=alt.Y("second_score:Q"), text=alt.Text("label:N")
     )
     at_start = f"datum.first_score < {top / 2:.4f}"
     place = {

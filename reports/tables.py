@@ -8,6 +8,7 @@ from functools import reduce
 from itertools import groupby
 from math import fsum
 
+import numpy as np
 import pandas as pd
 
 from coupling_reports.language import _, named
@@ -35,15 +36,22 @@ FEATURES = [
 
 def records(frame: pd.DataFrame) -> list[dict]:
     """Return the rows as dictionaries, None for missing values."""
-    columns = [
-        [
-            None if missing else value
-            for value, missing in zip(column.tolist(), column.isna(), strict=True)
-        ]
-        for _name, column in frame.items()
-    ]
+    columns = [_values(column) for _name, column in frame.items()]
     names = list(frame)
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _values(column: pd.Series) -> list:
+    """Values of a column, None where one is missing; numbers take the short way."""
+    kind = column.dtype.kind if isinstance(column.dtype, np.dtype) else ""
+    if kind in ("i", "u", "b"):
+        return column.tolist()
+    if kind == "f":
+        return [None if value != value else value for value in column.tolist()]
+    return [
+        None if missing else value
+        for value, missing in zip(column.tolist(), column.isna(), strict=True)
+    ]
 
 
 def joined(names: list[str]) -> str:

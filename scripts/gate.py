@@ -14,6 +14,8 @@ from coupling import method_sets, years_covered
 from coupling.seeds import Finding, Seed, load_seeds
 from coupling.workspace import has_figures, join_workspace
 
+KEYS = ["region_code", "year"]
+
 
 def check_seeds(folder: Path, workspace: Path | None = None) -> list[Finding]:
     """Check every seed under `folder`, with the tables of `workspace` joined to them.
@@ -223,6 +225,26 @@ def _years_in_order(seed: Seed, column, seeds, first_column, last_column):
         seed.report([row], first_column, f"a year not after {last_column} {last}")
 
 
+def _periods_apart(
+    seed: Seed, column, seeds, key_column, level_column, first_column, last_column
+):
+    ordered = seed.typed.sort_values([key_column, first_column], kind="stable")
+    for _, rows in ordered.groupby(key_column):
+        for place, (row, later) in enumerate(rows.iterrows()):
+            for _, earlier in rows.iloc[:place].iterrows():
+                levels = {earlier[level_column], later[level_column]} - {None, ""}
+                levels = {level for level in levels if pd.notna(level)}
+                if len(levels) < 2 and later[first_column] <= earlier[last_column]:
+                    last = f"{earlier[last_column]:.0f}"
+                    seed.report(
+                        [row],
+                        first_column,
+                        f"a year after {last}, the {last_column} of the row of"
+                        f" {later[key_column]} before it",
+                    )
+                    break
+
+
 def _intervals_fill_unit(
     seed: Seed, column, seeds, group_column, lower_column, upper_column
 ):
@@ -285,6 +307,7 @@ RULES = {
     "sums_to": _sums_to,
     "complete_or_blank": _complete_or_blank,
     "years_in_order": _years_in_order,
+    "periods_apart": _periods_apart,
     "intervals_fill_unit": _intervals_fill_unit,
     "matches_series_dictionary": _matches_series_dictionary,
     "finite_numbers": _finite_numbers,
@@ -294,30 +317,89 @@ RULES = {
 def _sources_match_figures(seeds):
     """Count and years of the figures are those that the source of a series states.
 
-    A source of a shipped series states what its chapter holds, whatever a workspace
-    puts in its place; one of a user's own series what the files of the workspace hold.
+    A source of a shipped series states what its chapters hold of its level and years,
+    whatever a workspace puts in their place; one of a user's own series what the files
+    of the workspace hold. A figure of a year that no source has belongs to the source
+    of the nearest years.
     """
+    sources = seeds["sources"]
     chapters = [seed for seed in seeds.values() if has_figures(seed)]
     shipped = [seed for seed in chapters if seed.is_shipped]
     owned = [seed for seed in chapters if not seed.is_shipped]
-    sources = seeds["sources"]
-    for row, source in sources.typed.iterrows():
-        holding = [seed for seed in shipped if source["series_id"] in seed.typed]
-        holding = holding or [s for s in owned if source["series_id"] in s.typed]
+    levels = _levels(seeds["regions"])
+    years = _figures_by_year(shipped, levels)
+    for series, stated in sources.typed.groupby("series_id", sort=False):
+        holding = [seed for seed in shipped if series in seed.typed]
+        found = years.get(series)
         if not holding:
-            continue
-        cells = pd.concat(
-            [seed.typed.dropna(subset=[source["series_id"]]) for seed in holding]
-        ).drop_duplicates(["region_code", "year"])
-        years = cells["year"]
-        found = {"figures": len(years)}
-        if len(years):
-            found |= {"first_year": years.min(), "last_year": years.max()}
-        for column, number in found.items():
-            if source[column] != number:
-                files = " and ".join(seed.file for seed in holding)
+            holding = [seed for seed in owned if series in seed.typed]
+            found = _figures_of_own(holding, series, levels)
+        if holding:
+            files = " and ".join(seed.file for seed in holding)
+            _judge_sources(sources, stated, found, files)
+
+
+def _levels(regions: Seed) -> pd.Series:
+    """Levels by region_code; shipped figures have that of the shipped region."""
+    own = regions.typed.drop_duplicates("region_code").set_index("region_code")["level"]
+    shipped = regions.shipped.set_index("region_code")["level"]
+    return shipped.combine_first(own).fillna("other")
+
+
+def _figures_by_year(chapters: list[Seed], levels: pd.Series) -> dict:
+    """By series, the number of figures of each level and year."""
+    found: dict[str, list[pd.Series]] = {}
+    for seed in chapters:
+        level = seed.typed["region_code"].map(levels)
+        figures = seed.typed.drop(columns=KEYS)
+        counts = figures.notna().groupby([level, seed.typed["year"]]).sum()
+        for series in figures:
+            found.setdefault(series, []).append(counts[series])
+    return {
+        series: pd.concat(parts).groupby(level=[0, 1]).sum()
+        for series, parts in found.items()
+    }
+
+
+def _figures_of_own(chapters: list[Seed], series: str, levels: pd.Series) -> pd.Series:
+    """As `_figures_by_year`, of one series; a cell that files share counts once."""
+    if not chapters:
+        return pd.Series(dtype=int)
+    cells = pd.concat([seed.typed.dropna(subset=[series])[KEYS] for seed in chapters])
+    cells = cells.drop_duplicates()
+    level = cells["region_code"].map(levels).fillna("other")
+    return cells.groupby([level, cells["year"]]).size()
+
+
+def _judge_sources(sources: Seed, stated: pd.DataFrame, found: pd.Series, files: str):
+    """Hold the sources of a series against its figures by level and year."""
+    held: dict[int, dict[float, int]] = {row: {} for row in stated.index}
+    rows = list(stated.itertuples())
+    for (level, year), number in found[found > 0].items():
+        row = _nearest_source(rows, level, year)
+        if row is None:
+            expected = f"a source of level {level} as well, which {files} has"
+            sources.report([stated.index[0]], "level", expected)
+        else:
+            held[row][year] = held[row].get(year, 0) + number
+    for row, years in held.items():
+        numbers = {"figures": sum(years.values())}
+        if years:
+            numbers |= {"first_year": min(years), "last_year": max(years)}
+        for column, number in numbers.items():
+            if stated.at[row, column] != number:
                 expected = f"{number:.0f}, as {files} has it"
                 sources.report([row], column, expected)
+
+
+def _nearest_source(stated: list, level: str, year: float) -> int | None:
+    """The row of the source of that level that is nearest to the year."""
+    nearest = {
+        source.Index: max(source.first_year - year, year - source.last_year, 0)
+        for source in stated
+        if pd.isna(source.level) or source.level == level
+    }
+    return min(nearest, key=nearest.get) if nearest else None
 
 
 def _studies_can_be_computed(seeds):

@@ -68,9 +68,10 @@ SEEDS = {
     "reference/regions.csv": """
         select columns(lambda c: not starts_with(c, 'older_') and c <> 'row_origin')
         from (
-            select * rename (
+            select * exclude (level_of_figures) rename (
                 capital_latitude_deg as capital_latitude,
-                capital_longitude_deg as capital_longitude
+                capital_longitude_deg as capital_longitude,
+                region_note as note
             )
             from staging.stg_reference__regions
         )
@@ -86,7 +87,8 @@ SEEDS = {
         select * exclude (row_origin)
         from staging.stg_reference__series where series_id in ({USED})
     """,
-    # one source a series, as the seed has it; cells/figures.csv has that of each figure
+    # the sources of a series for regions of the study's level, or one of a user's own;
+    # cells/figures.csv has that of each figure
     "reference/sources.csv": f"""
         select * exclude (figure_origin, landing_position)
         replace (
@@ -95,9 +97,23 @@ SEEDS = {
                 else concat(source_id, '__', series_id)
             end as source_id
         )
-        rename (figure_count as figures, quality_note as note)
-        from marts.dim_sources where series_id in ({USED})
-        qualify row_number() over (
+        rename (
+            figure_count as figures, quality_note as note, region_level as level
+        )
+        from marts.dim_sources
+        where
+            series_id in ({USED})
+            and (
+                region_level is null
+                or region_level in (
+                    select regions.level_of_figures
+                    from staging.stg_reference__regions as regions
+                    inner join staging.stg_studies__study_regions as members
+                        on regions.region_code = members.region_code
+                    where members.study_id = $study
+                )
+            )
+        qualify figure_origin = 'shipped' or row_number() over (
             partition by series_id
             order by figure_origin, landing_position desc nulls last, source_id
         ) = 1

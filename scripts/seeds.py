@@ -61,6 +61,12 @@ class Seed:
     typed: pd.DataFrame = field(default_factory=pd.DataFrame)
     findings: list[Finding] = field(default_factory=list)
     is_whole: bool = False
+    before_join: pd.DataFrame | None = None
+
+    @property
+    def shipped(self) -> pd.DataFrame:
+        """The typed rows that ship, also those whose place a workspace's rows take."""
+        return self.typed if self.before_join is None else self.before_join
 
     def has(self, *columns: str) -> bool:
         """Say whether every row was read, with these columns in it."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # a sheet with more rows than this shows the default method of the study alone
 ROWS_WITH_ALL_METHODS = 5_000
+# and with more of these than this, as of hundreds of cities, the last year alone
+ROWS_WITH_ALL_YEARS = 7_000
 ROWS_OF_A_SHEET = 1_048_575
 CREATED = datetime(2024, 1, 1)
 WIDEST = 40
@@ -31,6 +33,7 @@ class Sheet:
     shows: str
     query: str
     has_methods: bool = True
+    is_by_indicator: bool = False
 
 
 SHEETS = (
@@ -73,6 +76,7 @@ SHEETS = (
         from marts.fct_indicator_values inner join marts.dim_regions using (region_code)
         where study_id = $study
         """,
+        is_by_indicator=True,
     ),
     Sheet(
         "obstacles",
@@ -83,6 +87,7 @@ SHEETS = (
         from marts.fct_obstacles inner join marts.dim_regions using (region_code)
         where study_id = $study
         """,
+        is_by_indicator=True,
     ),
     Sheet(
         "obstacle rankings",
@@ -93,6 +98,7 @@ SHEETS = (
         from marts.fct_obstacle_rankings left join marts.dim_regions using (region_code)
         where study_id = $study and (level <> 'indicator' or region_code = 'ALL')
         """,
+        is_by_indicator=True,
     ),
     Sheet(
         "indicators",
@@ -224,6 +230,13 @@ def _write_sheet(connection, study, sheet: Sheet, book, bold) -> tuple[str, str,
             methods = "default method alone"
             query += """ and method_id = (
                 select default_method_id from marts.dim_studies where study_id = $study
+            )"""
+            count = _count(connection, query, study)
+        if count > ROWS_WITH_ALL_YEARS and sheet.is_by_indicator:
+            methods += ", last year"
+            query += """ and year = (
+                select max(year) from marts.fct_coupling
+                where study_id = $study and is_default_method and status = 'computed'
             )"""
             count = _count(connection, query, study)
     if count > ROWS_OF_A_SHEET:

@@ -333,6 +333,7 @@ def _join(seed: Seed, path: Path, folder: Path) -> None:
     own.typed = own.typed.reindex(columns=seed.typed.columns)
     own.text.index += seed.lines_before
     own.typed.index += seed.lines_before
+    seed.before_join = seed.typed
     keys = pd.MultiIndex.from_frame(own.typed[list(seed.key)])
     kept = ~pd.MultiIndex.from_frame(seed.typed[list(seed.key)]).isin(keys)
     seed.text = pd.concat([seed.text[kept], own.text[seed.text.columns]])
@@ -403,7 +404,7 @@ def _add_sources(seeds: dict[str, Seed], cells: pd.DataFrame) -> None:
         {"first_year": years.min(), "last_year": years.max(), "figures": years.size()}
     ).reset_index()
     made["source_id"] = made["series_id"].map(source_of)
-    made = made.assign(copies_compared=1, quality="U", note=None)
+    made = made.assign(copies_compared=1, quality="U", level=None, note=None)
     made = made.reindex(columns=sources.typed.columns, fill_value="made by the build")
     made.index += int(max(sources.text.index, default=0)) + 1
     sources.typed = pd.concat([sources.typed, made])

@@ -23,6 +23,16 @@ with shipped as (
     select * from {{ ref('stg_yearbook__investment_and_housing') }}
     union all
     select * from {{ ref('stg_yearbook__foreign_investment') }}
+    union all
+    select * from {{ ref('stg_yearbook__cities_economy') }}
+    union all
+    select * from {{ ref('stg_yearbook__cities_industry_and_trade') }}
+    union all
+    select * from {{ ref('stg_yearbook__cities_finance_and_innovation') }}
+    union all
+    select * from {{ ref('stg_yearbook__cities_transport_and_services') }}
+    union all
+    select * from {{ ref('stg_yearbook__cities_environment') }}
 ),
 
 workspace as (
@@ -31,6 +41,13 @@ workspace as (
 
 sources as (
     select * from {{ ref('stg_reference__sources') }}
+),
+
+regions as (
+    select
+        region_code,
+        level_of_figures
+    from {{ ref('stg_reference__regions') }}
 ),
 
 chosen as (
@@ -51,7 +68,8 @@ chosen as (
             and shipped.series_id = workspace.series_id
 ),
 
--- the source of a series speaks for a user's figures only if the series is the user's
+-- a source speaks for the figures of its series, level and years; for a user's figures
+-- only if the series is the user's
 final as (
     select
         chosen.region_code,
@@ -64,10 +82,13 @@ final as (
         chosen.figure_origin,
         chosen.shipped_value
     from chosen
+    left join regions on chosen.region_code = regions.region_code
     left join sources
         on
             chosen.series_id = sources.series_id
             and sources.is_shipped = (chosen.figure_origin = 'shipped')
+            and chosen.year between sources.first_year and sources.last_year
+            and coalesce(regions.level_of_figures = sources.region_level, true)
 )
 
 select * from final

@@ -110,7 +110,7 @@
 
   // Only the default method has pages that say where its degrees come from.
   const chainOf = ({ method, region }, year) =>
-    method === standard ? `${regionOf.get(region).chain}#y${year}` : null;
+    method === standard ? regionOf.get(region).chain.replace("{year}", year) : null;
 
   function resultRow(side, year) {
     const head = [

@@ -79,6 +79,32 @@ function sortTables() {
   }
 }
 
+// A field above a long table leaves the rows that have what is typed in their names.
+function searchTables() {
+  for (const table of document.querySelectorAll("table[data-search]")) {
+    const field = document.createElement("input");
+    field.type = "search";
+    const label = document.createElement("label");
+    label.className = "search screen";
+    label.append(`${table.dataset.search} `, field);
+    const none = document.createElement("span");
+    none.setAttribute("role", "status");
+    label.append(none);
+    table.parentElement.before(label);
+    const names = (row) => row.cells[0].tagName === "TH" ? [0, 1] : [1, 2];
+    field.addEventListener("input", () => {
+      const sought = field.value.trim().toLocaleLowerCase();
+      let found = 0;
+      for (const row of table.tBodies[0].rows) {
+        const text = names(row).map((place) => cellText(row.cells[place])).join(" ");
+        row.hidden = !text.toLocaleLowerCase().includes(sought);
+        found += !row.hidden;
+      }
+      none.textContent = found ? "" : table.dataset.none;
+    });
+  }
+}
+
 // Fills the blanks that build.js knows; what it does not know keeps the text it has.
 function tellBuild() {
   if (typeof buildFacts === "undefined" || buildFacts === null) return;
@@ -129,4 +155,5 @@ keepPlace();
 openForPrint();
 drawCharts();
 sortTables();
+searchTables();
 offerTables();

@@ -25,7 +25,13 @@ import pandas as pd
 
 from coupling.expectations.engine import Batch, Expectation, run_suite
 from coupling.expectations.outcome import Outcome
-from coupling.expectations.rules import Rule, read_rules, rules_for
+from coupling.expectations.rules import (
+    IDENTITIES,
+    Rule,
+    of_level,
+    read_rules,
+    rules_for,
+)
 from coupling.paths import Paths
 
 KEYS = ["region_code", "year"]
@@ -35,7 +41,7 @@ ANY_REGION = "*"
 EXPECTED = {
     "jump": "a change against the year before within {:g} spreads of the usual",
     "spike": "a figure less than {:g} times beyond both neighbouring years",
-    "magnitude": "a figure within {:g} spreads of the other provinces that year",
+    "magnitude": "a figure within {:g} spreads of the other regions that year",
     "part_of_whole": "a part not above {:g} times the whole",
     "ratio": "a ratio within {:g} of what it is made of",
 }
@@ -79,13 +85,14 @@ def guard_inputs(paths: Paths) -> Outcome:
     regions = _with_own(paths, "regions.csv", "region_code")
     levels = regions.reindex(columns=["region_code", "level"], fill_value="")
     levels = levels.set_index("region_code")["level"].replace("", "other")
+    breaks = _breaks(paths)
     chapters = _read_folder(paths.seeds / "yearbook", "yearbook", "seeds/yearbook")
     own = _read_folder(paths.workspace / "yearbook", "workspace", "workspace/yearbook")
     outcome = Outcome()
     for tables, beside in ((chapters, chapters), (own, [*chapters, *own])):
         panel = combine(beside) if tables else None
         for table in tables:
-            batches = _batches(table, panel, rules, dictionary, levels)
+            batches = _batches(table, panel, rules, dictionary, levels, breaks)
             checks, sections = run_suite(table.suite, batches)
             outcome.checks += checks
             outcome.sections[table.suite] = sections
@@ -100,6 +107,20 @@ def _with_own(paths: Paths, name: str, key: str) -> pd.DataFrame:
         return shipped
     joined = pd.concat([shipped, _read_text(own)]).fillna("")
     return joined.drop_duplicates(key, keep="last")
+
+
+def _breaks(paths: Paths) -> set[tuple[str, str, float]]:
+    """Series, levels and years in which figures jump together, a user's own too."""
+    shipped = paths.seeds / "reference" / "series_breaks.csv"
+    own = paths.workspace / "reference" / shipped.name
+    found = [_read_text(path) for path in (shipped, own) if path.exists()]
+    return {
+        (row.series_id, row.level, float(row.year))
+        for frame in found
+        if {"series_id", "level", "year"} <= set(frame)
+        for row in frame.itertuples()
+        if row.year.isdecimal()
+    }
 
 
 def _read_text(path: Path) -> pd.DataFrame:
@@ -177,7 +198,7 @@ def combine(tables: list[Table]) -> pd.DataFrame:
 
 
 def _batches(
-    table: Table, panel, rules: list[Rule], dictionary, levels: pd.Series
+    table: Table, panel, rules: list[Rule], dictionary, levels: pd.Series, breaks: set
 ) -> list[Batch]:
     """The frames on which a file is judged, with their expectations."""
     if table.problem:
@@ -187,8 +208,8 @@ def _batches(
         return shape
     return [
         *shape,
-        _rows(table, panel, rules),
-        _figures(table, panel, rules, dictionary, levels),
+        _rows(table, panel, rules, levels),
+        _figures(table, panel, rules, dictionary, levels, breaks),
     ]
 
 
@@ -210,7 +231,8 @@ def _shape(table: Table, dictionary: pd.DataFrame, regions: list[str]) -> list[B
     chapter = table.suite.removeprefix("yearbook.")
     wanted = list(KEYS)
     if is_shipped:
-        in_chapter = (dictionary["chapter"] == chapter) & dictionary["is_shipped"]
+        chapters = dictionary.reindex(columns=["chapter", "city_chapter"])
+        in_chapter = (chapters == chapter).any(axis=1) & dictionary["is_shipped"]
         wanted += sorted(dictionary.loc[in_chapter, "series_id"])
     expectations = [
         Expectation(
@@ -241,7 +263,10 @@ def _shape(table: Table, dictionary: pd.DataFrame, regions: list[str]) -> list[B
             Expectation(
                 name="region_known",
                 type="ExpectColumnValuesToBeInSet",
-                arguments={"column": "region_code", "value_set": regions},
+                arguments={
+                    "column": "region_code",
+                    "value_set": _of_these(regions, table.frame["region_code"]),
+                },
                 severity="error",
                 expected="a region_code of seeds/reference/regions.csv",
                 column="region_code",
@@ -263,12 +288,17 @@ def _shape(table: Table, dictionary: pd.DataFrame, regions: list[str]) -> list[B
         type="ExpectColumnValuesToBeInSet",
         arguments={
             "column": "series_id",
-            "value_set": sorted(dictionary["series_id"]),
+            "value_set": _of_these(dictionary["series_id"], table.series),
         },
         severity="error" if is_shipped else "warning",
         expected="a series_id of seeds/reference/series.csv",
     )
     return [whole, Batch(table.file, names, ["series_id"], [known], counted="columns")]
+
+
+def _of_these(known, found) -> list[str]:
+    """The known names among those found: the library copies a long list often."""
+    return sorted(set(known) & set(found)) or [next(iter(known), "")]
 
 
 def _shown(frame: pd.DataFrame) -> pd.DataFrame:
@@ -278,7 +308,7 @@ def _shown(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.copy()
 
 
-def _rows(table: Table, panel: pd.DataFrame, rules: list[Rule]) -> Batch:
+def _rows(table: Table, panel: pd.DataFrame, rules: list[Rule], levels) -> Batch:
     """A row per row of the file: years, cells that are no numbers, and identities."""
     frame = table.frame[[*KEYS, "unreadable"]].copy()
     expectations = [
@@ -308,17 +338,23 @@ def _rows(table: Table, panel: pd.DataFrame, rules: list[Rule]) -> Batch:
     ]
     is_shipped = table.suite.startswith("yearbook.")
     place = pd.MultiIndex.from_frame(frame[KEYS])
-    for rule in rules:
-        if rule.kind not in ("part_of_whole", "ratio"):
+    level = frame["region_code"].map(levels).fillna("other")
+    identities = [rule for rule in rules if rule.kind in IDENTITIES]
+    here = {name: of_level(identities, name) for name in level.unique()}
+    known = _known(rules)
+    for rule in identities:
+        judged = level.isin([name for name in here if rule in here[name]])
+        if not judged.any():
             continue
         names = _named(rule)
         # a shipped identity belongs to the chapter of its first series
-        here = names[:1] if is_shipped else names
-        if not set(here) & set(table.series) or not set(names) <= set(panel):
+        first = names[:1] if is_shipped else names
+        if not set(first) & set(table.series) or not set(names) <= set(panel):
             continue
         given = table.frame[[n for n in names if n in table.series]].notna().any(axis=1)
         found = identity(panel, rule).reindex(place).to_numpy()
-        frame[rule.name] = np.where(given, found, np.nan)
+        let = [cell for cell in place if _is_known(known, rule.name, *cell)]
+        frame[rule.name] = np.where(given & judged & ~place.isin(let), found, np.nan)
         expectations.append(
             Expectation(
                 name=rule.name,
@@ -359,7 +395,7 @@ def identity(panel: pd.DataFrame, rule: Rule) -> pd.Series:
     return found.where(np.isfinite(found))
 
 
-def _figures(table: Table, panel, rules, dictionary, levels: pd.Series) -> Batch:
+def _figures(table: Table, panel, rules, dictionary, levels, breaks) -> Batch:
     """A row per figure of the file, with its bounds and a column of scores per rule.
 
     How odd a figure of a user's own series is stops no refresh: nothing shipped rests
@@ -379,7 +415,7 @@ def _figures(table: Table, panel, rules, dictionary, levels: pd.Series) -> Batch
         _bound("not_above_range", "highest", "figure", "not above max_value"),
     ]
     shipped = set(dictionary.loc[dictionary["is_shipped"], "series_id"])
-    for rule, found in score(panel, table.series, rules, levels).items():
+    for rule, found in score(panel, table.series, rules, levels, breaks).items():
         if rule.severity == "error":
             found = found[found.index.get_level_values("series_id").isin(shipped)]
             if found.empty:
@@ -423,17 +459,18 @@ def _bound(name: str, larger: str, smaller: str, words: str) -> Expectation:
 
 
 def score(
-    panel: pd.DataFrame, series: list[str], rules: list[Rule], levels=None
+    panel: pd.DataFrame, series: list[str], rules: list[Rule], levels=None, breaks=()
 ) -> dict[Rule, pd.Series]:
     """Scores by rule: series, region and year give the score, 3 decimals.
 
     Regions are compared with those of their level alone (`levels`, by region_code; all
-    of one without it). A rule for one series takes the place of the rules of its kind
-    for all. Cells that a rule of the kind `known` names have no score where the rule
-    would stop a refresh.
+    of one without it), under the rules of that level. A rule for one series takes the
+    place of the rules of its kind for all. Cells that a rule of the kind `known` names
+    have no score where the rule would stop a refresh, nor do jumps in a year of
+    `breaks` (series, level, year).
     """
     known = _known(rules)
-    found: dict[Rule, list[pd.Series]] = {}
+    found: dict[Rule, list[tuple]] = {}
     for name in series:
         if name not in panel or panel[name].isna().all():
             continue
@@ -442,27 +479,47 @@ def score(
         logs = logs.reindex(columns=_all_years(logs.columns))
         level = logs.index if levels is None else logs.index.map(levels)
         level = pd.Series("" if levels is None else level, logs.index).fillna("other")
-        scored: dict[tuple, pd.Series] = {}
-        for kind in SCORES:
-            for rule in rules_for(rules, kind, name):
-                asked = kind, rule.scale or 0.0
+        for one, alike in logs.groupby(level, sort=False):
+            if alike.isna().all(axis=None):
+                continue
+            here = of_level(rules, one)
+            scored: dict[tuple, tuple] = {}
+            for rule in (r for kind in SCORES for r in rules_for(here, kind, name)):
+                asked = rule.kind, rule.scale or 0.0
                 if asked not in scored:
-                    scored[asked] = pd.concat(
-                        _cells(SCORE[kind](alike, asked[1]))
-                        for _, alike in logs.groupby(level, sort=False)
-                    )
-                cells = scored[asked]
+                    scored[asked] = _cells(SCORE[rule.kind](alike, asked[1]))
+                regions, years, scores = scored[asked]
                 if rule.severity == "error":
-                    cells = cells[[not _is_known(known, name, *c) for c in cells.index]]
-                cells = pd.concat({name: cells}, names=["series_id"])
-                found.setdefault(rule, []).append(cells)
-    return {rule: pd.concat(parts) for rule, parts in found.items()}
+                    kept = np.ones(len(scores), dtype=bool)
+                    for i in np.flatnonzero(scores > rule.limit):
+                        is_break = (name, one, years[i]) in breaks
+                        kept[i] = not (
+                            _is_known(known, name, regions[i], years[i])
+                            or (rule.kind == "jump" and is_break)
+                        )
+                    regions, years, scores = regions[kept], years[kept], scores[kept]
+                names = np.full(len(scores), name, dtype=object)
+                found.setdefault(rule, []).append((names, regions, years, scores))
+    return {rule: _joined_cells(parts) for rule, parts in found.items()}
 
 
-def _cells(scores: pd.DataFrame) -> pd.Series:
-    """Scores of regions x years by region and year, 3 decimals."""
-    scores.columns.name = "year"
-    return scores.round(3).stack().dropna()
+def _cells(scores: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Region, year and score, 3 decimals, of the cells of regions x years with one."""
+    values = scores.to_numpy().round(3)
+    rows, columns = np.nonzero(~np.isnan(values))
+    regions = scores.index.to_numpy(dtype=object)[rows]
+    years = scores.columns.to_numpy(dtype=float)[columns]
+    return regions, years, values[rows, columns]
+
+
+def _joined_cells(parts: list[tuple]) -> pd.Series:
+    names, regions, years, scores = (
+        np.concatenate(one) for one in zip(*parts, strict=True)
+    )
+    index = pd.MultiIndex.from_arrays(
+        [names, regions, years], names=["series_id", *KEYS]
+    )
+    return pd.Series(scores, index)
 
 
 def _known(rules: list[Rule]) -> set[tuple]:
@@ -485,10 +542,9 @@ def _all_years(years: pd.Index) -> list[float]:
     return span if len(span) < 1000 else list(years)
 
 
-def _spread(values: pd.DataFrame, lowest: float) -> float:
+def _spread(values: np.ndarray, lowest: float) -> float:
     """1.4826 times the median absolute deviation from the median, or `lowest`."""
-    flat = values.to_numpy()
-    flat = flat[np.isfinite(flat)]
+    flat = values[np.isfinite(values)]
     if not flat.size:
         return math.nan
     wide = 1.4826 * float(np.median(np.abs(flat - np.median(flat))))
@@ -497,25 +553,39 @@ def _spread(values: pd.DataFrame, lowest: float) -> float:
 
 def jump(logs: pd.DataFrame, lowest: float) -> pd.DataFrame:
     """Jump scores of regions x years of logarithms."""
-    change = logs.diff(axis=1)
-    middle = np.nanmedian(change) if change.notna().any(axis=None) else math.nan
-    scores = (change - middle).abs() / _spread(change, lowest)
-    return scores.where(scores.notna(), scores.shift(-1, axis=1).where(logs.notna()))
+    values = logs.to_numpy()
+    change = np.full(values.shape, math.nan)
+    change[:, 1:] = np.diff(values, axis=1)
+    known = change[~np.isnan(change)]
+    middle = float(np.median(known)) if known.size else math.nan
+    scores = np.abs(change - middle) / _spread(change, lowest)
+    # where there is no year before, that against the year after
+    after = np.full(values.shape, math.nan)
+    after[:, :-1] = scores[:, 1:]
+    first = np.isnan(scores) & ~np.isnan(values)
+    scores[first] = after[first]
+    return pd.DataFrame(scores, logs.index, logs.columns)
 
 
 def spike(logs: pd.DataFrame, lowest: float) -> pd.DataFrame:
     """Factor by which a figure lies beyond both neighbours, at least 1."""
-    before, after = logs - logs.shift(1, axis=1), logs - logs.shift(-1, axis=1)
+    values = logs.to_numpy()
+    before = np.full(values.shape, math.nan)
+    after = np.full(values.shape, math.nan)
+    before[:, 1:] = np.diff(values, axis=1)
+    after[:, :-1] = -np.diff(values, axis=1)
+    nearest = np.minimum(np.abs(before), np.abs(after))
     same_side = np.sign(before) == np.sign(after)
-    nearest = np.minimum(before.abs(), after.abs())
-    both = before.notna() & after.notna()
-    return np.exp(nearest.where(same_side, 0.0)).where(both)
+    scores = np.exp(np.where(same_side, nearest, 0.0))
+    scores[np.isnan(nearest)] = math.nan
+    return pd.DataFrame(scores, logs.index, logs.columns)
 
 
 def magnitude(logs: pd.DataFrame, lowest: float) -> pd.DataFrame:
-    """Distances from the median of the provinces of the year, in spreads."""
-    apart = logs - logs.median(axis=0)
-    return apart.abs() / _spread(apart, lowest)
+    """Distances from the median of the regions of the year, in spreads."""
+    apart = (logs - logs.median(axis=0)).to_numpy()
+    scores = np.abs(apart) / _spread(apart, lowest)
+    return pd.DataFrame(scores, logs.index, logs.columns)
 
 
 SCORE = {"jump": jump, "spike": spike, "magnitude": magnitude}

@@ -85,8 +85,9 @@ def resolve(
     """Say which region each name is.
 
     `codes` has the code that stands beside a name in the file. A name that several
-    regions bear is the one of the level, then of the province, of most others. Without
-    `join`, all regions are the user's own. Returns places by name, and remarks.
+    regions bear is the one of the level, then of the province, of most others, and of a
+    region and a part of it the whole. Without `join`, all regions are the user's own.
+    Returns places by name, and remarks.
     """
     possible = {name: known.codes(name) for name in names}
     for name, code in codes.items():
@@ -158,6 +159,10 @@ def _settle(possible: dict[str, set[str]], known: Gazetteer) -> list[str]:
             most = max(counts[of.get(code, "")] for code in codes)
             if most:
                 possible[name] = {c for c in codes if counts[of.get(c, "")] == most}
+    for name, codes in possible.items():
+        # a municipality is a province and, under the same name, a city in it
+        wholes = {code for code in codes if known.parents.get(code) not in codes}
+        possible[name] = wholes if len(wholes) == 1 else codes
     unclear = [name for name, codes in possible.items() if len(codes) > 1]
     for name in unclear:
         possible[name] = set()

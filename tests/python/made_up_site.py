@@ -603,6 +603,7 @@ WAREHOUSE = {
             "abbreviation": region[:2],
             "tile_column": column,
             "tile_row": 1 if column else None,
+            "region_level": "province",
             "region_origin": "shipped",
         }
         for code, region, name_zh, column in [
@@ -949,6 +950,17 @@ WAREHOUSE = {
         }
         for method_id, correlation in (("plain", 0.5432), ("other", 0.1111))
     ],
+    "fct_study_breaks": [
+        {
+            "study_id": "small",
+            "year": 2020,
+            "indicator_id": indicator_id,
+            "series_id": "one",
+            "region_level": "province",
+            "reason": "more units are counted",
+        }
+        for indicator_id in ("X2", "X1")
+    ],
     "fct_replication_obstacles": [
         {
             "study_id": "small",
@@ -963,6 +975,9 @@ WAREHOUSE = {
             "spearman_correlation": correlation,
             "paper_indicators": 10,
             "computed_share": 0.9,
+            "region_code": "ALL",
+            "printed_year": 2021,
+            "region_count": 1,
         }
         for method_id, correlation in (("plain", -0.4321), ("other", 0.1111))
     ],

@@ -46,6 +46,17 @@ REGION_YEARS = {
     "service_manufacturing": 145,
     "industrial_transfer": 248,
     "industrial_transfer_2011_2019": 279,
+    "industrial_transfer_anhui": 80,
+    "finance_economy_cities": 1032,
+    "digital_green_cities": 728,
+    "digital_green_cities_recent": 579,
+}
+# methods that a study is computed under: all, or those that study_methods.csv names
+METHOD_COUNTS = {
+    study: 3
+    if study.startswith(("finance", "digital_green")) or study.endswith("_2019")
+    else 9
+    for study in REGION_YEARS
 }
 SMALL_STUDIES = ("ecommerce_manufacturing_east", "service_manufacturing")
 SMALL_METHODS = ("entropy_topsis", "entropy_linear")

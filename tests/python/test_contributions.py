@@ -100,6 +100,10 @@ def test_every_value_follows_from_its_figures(warehouse):
         "service_manufacturing": 14,
         "industrial_transfer": 18,
         "industrial_transfer_2011_2019": 22,
+        "industrial_transfer_anhui": 19,
+        "finance_economy_cities": 12,
+        "digital_green_cities": 12,
+        "digital_green_cities_recent": 12,
     }
     assert count == sum(used[name] * n for name, n in projects.REGION_YEARS.items())
     assert bad == []

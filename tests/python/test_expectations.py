@@ -925,7 +925,7 @@ def test_pages_of_the_shipped_warehouse_are_chinese(of_figures, of_marts, tmp_pa
     pages = pages_of([of_figures, of_marts], tmp_path, "zh")
     assert len(pages) > 15
     # names of expectations and columns that are plain words
-    names = re.compile(r"(?<![a-z_])(year|columns|numbers|level|abs)(?![a-z_])")
+    names = re.compile(r"(?<![a-z_])(year|columns|numbers|level|abs|doctors)(?![a-z_])")
     left = {path: english_in(names.sub("", text)) for path, text in pages.items()}
     assert {path: texts for path, texts in left.items() if texts} == {}
 
@@ -967,3 +967,35 @@ def test_leaving_ends_a_job_at_work():
         background.submit(time.sleep, 60)
         started = time.perf_counter()
     assert time.perf_counter() - started < 5
+
+
+def test_a_level_has_rules_of_its_own_and_a_break_is_let_through():
+    """Cities may jump by more than provinces, and all of them in a year that breaks."""
+    shared = {"scope": "yearbook", "compared_with": "", "reason": "r"}
+    error = {"kind": "jump", "subject": "*", "scale": 0.1, "severity": "error"}
+    rules = [
+        Rule(name="all", limit=5, **shared, **error),
+        Rule(name="cities", limit=9, level="city", **shared, **error),
+    ]
+    years = [2010.0, 2011.0, 2012.0]
+    cells = {
+        (code, year): value
+        for code in ("p1", "p2", "p3", *(f"c{i}" for i in range(1, 10)))
+        for year, value in zip(years, (1.0, 1.0, 1.0), strict=True)
+    }
+    # a change of the logarithm by 0.7 is seven spreads of 0.1
+    cells["p1", 2012.0] = cells["c1", 2012.0] = math.exp(0.7)
+    cells["c2", 2011.0] = math.exp(2)
+    panel = pd.Series(cells, name="x").rename_axis(["region_code", "year"]).to_frame()
+    levels = pd.Series({c: "province" if c[0] == "p" else "city" for c, _ in cells})
+    beyond = {
+        rule.name: found[found > rule.limit].index.to_list()
+        for rule, found in figures.score(panel, ["x"], rules, levels).items()
+    }
+    assert beyond == {
+        "all": [("x", "p1", 2012.0)],
+        "cities": [("x", "c2", 2010.0), ("x", "c2", 2011.0), ("x", "c2", 2012.0)],
+    }
+    breaks = {("x", "city", 2010.0), ("x", "city", 2011.0), ("x", "city", 2012.0)}
+    found = figures.score(panel, ["x"], rules, levels, breaks)
+    assert {r.name for r, cells in found.items() if (cells > r.limit).any()} == {"all"}

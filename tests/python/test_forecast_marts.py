@@ -48,7 +48,13 @@ def series(warehouse):
         select
             'coupling_coordination_degree:' || study_id || ':' || region_code as id,
             coupling_coordination_degree as value
-        from marts.fct_coupling where is_default_method order by id, year
+        from marts.fct_coupling
+        where
+            is_default_method
+            and study_id not in (
+                select scope from seeds.forecast_settings where is_used = 0
+            )
+        order by id, year
         """,
     )
     losses = projects.table(
@@ -152,7 +158,7 @@ def half_width(name, model, step, errors):
         if other.startswith(study) and (by, ahead_by) == (model, step)
         for each in abs(found)
     ]
-    if not pooled:
+    if len(pooled) < 20:  # one for each of the 16 cities of Anhui
         return np.nan
     # the least error that at least 0.8 (m + 1) of them do not exceed
     needed = round(0.8 * (len(pooled) + 1), 9)

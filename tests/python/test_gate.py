@@ -99,6 +99,14 @@ SOURCE = {
 ONE_SERIES = {**LABELS, "chapter": "employment", "unit": "items"}
 SMALL = {
     "studies/weight_combinations.csv": [],
+    "studies/study_methods.csv": [],
+    "reference/series_breaks.csv": table(
+        "series_id level year reason", ("gdp_cny_100m", "city", 2019, "a census")
+    ),
+    "reference/adjudications.csv": table(
+        "region_code year series_id step finding outcome reason reason_zh",
+        ("110000", 2019, "gdp_cny_100m", 1, "spike", "withheld", "off", "偏离"),
+    ),
     SERIES: [
         {"series_id": series, "min_value": low, "max_value": high, **ONE_SERIES}
         for series, (low, high) in SERIES_BOUNDS.items()
@@ -583,6 +591,68 @@ case(
     ),
 )
 case(
+    "a second source of a series has years of the first",
+    with_row(
+        SOURCES,
+        **SOURCE
+        | {"source_id": "second", "series_id": "gdp_cny_100m", "first_year": 2020},
+    ),
+    Fault(
+        SOURCES,
+        len(SERIES_BOUNDS) + 2,
+        "first_year",
+        "2020",
+        "a year after 2020, the last_year of the row of gdp_cny_100m before it",
+    ),
+)
+case(
+    "sources of two levels share their years",
+    [
+        cell(SOURCES, 6, "level", "province"),
+        with_row(
+            SOURCES,
+            **SOURCE
+            | {"source_id": "second", "series_id": "gdp_cny_100m", "level": "city"},
+        ),
+    ],
+)
+case(
+    "figures of provinces have a source of cities",
+    [
+        cell(SOURCES, 2, "level", "city"),
+        cell(EMPLOYMENT, 2, WORKERS, "5"),
+        *stated(WORKERS, 0),
+    ],
+    Fault(
+        SOURCES,
+        2,
+        "level",
+        "city",
+        "a source of level province as well, which seeds/yearbook/employment.csv has",
+    ),
+)
+case(
+    "the second source of a series has the figures of its years",
+    [
+        cell(EMPLOYMENT, 2, WORKERS, "5"),
+        cell(EMPLOYMENT, 3, WORKERS, "6"),
+        *stated(WORKERS, 2, 2019, 2019),
+        with_row(
+            SOURCES,
+            **SOURCE
+            | {"source_id": "second", "series_id": WORKERS, "first_year": 2020},
+        ),
+    ],
+    Fault(SOURCES, 2, "figures", "2", "1, as seeds/yearbook/employment.csv has it"),
+    Fault(
+        SOURCES,
+        len(SERIES_BOUNDS) + 2,
+        "figures",
+        "0",
+        "1, as seeds/yearbook/employment.csv has it",
+    ),
+)
+case(
     "an indicator is of a system that its study does not have",
     cell(INDICATORS, 5, "system_id", "odd"),
     Fault(
@@ -847,8 +917,8 @@ for name, column in (
 
 case(
     "a row has too few fields",
-    content(REGIONS, lambda text: text.replace(b",116.5,,,\n", b",116.5,,\n", 1)),
-    Fault(REGIONS, 2, "", "11 fields", "12 fields, as in the header"),
+    content(REGIONS, lambda text: text.replace(b",116.5,,,,,,\n", b",116.5,,,,,\n", 1)),
+    Fault(REGIONS, 2, "", "14 fields", "15 fields, as in the header"),
 )
 case(
     "a row has too many fields",

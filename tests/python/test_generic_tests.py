@@ -421,6 +421,31 @@ cases(
     last_column="last",
 )
 
+cases(
+    "periods_apart",
+    "name string, level string, first integer, last integer",
+    (
+        "periods follow each other, or are of two names or levels",
+        0,
+        [
+            *[("a", "city", 1, 2), ("a", "city", 3, 4)],
+            *[("a", "province", 1, 4), ("b", "city", 1, 4), ("c", None, 1, 2)],
+        ],
+    ),
+    (
+        "a period begins in the last year of another, or one has all levels",
+        2,
+        [
+            *[("a", "city", 1, 3), ("a", "city", 3, 4)],
+            *[("b", None, 1, 2), ("b", "city", 2, 2)],
+        ],
+    ),
+    key_column="name",
+    level_column="level",
+    first_column="first",
+    last_column="last",
+)
+
 
 # --- the small project --------------------------------------------------------------
 

@@ -94,7 +94,7 @@ def test_a_gain_is_the_difference_that_a_small_step_makes(con, cells):
         {"sample": SAMPLE},
     ).df()
     assert len(gains) == SAMPLE
-    assert gains["method_id"].nunique() == 9 and gains["study_id"].nunique() == 6
+    assert gains["method_id"].nunique() == 9 and gains["study_id"].nunique() == 10
     for row in gains.itertuples():
         rows = cells[row.study_id, row.method_id, row.region_code, row.year]
         slope = (

@@ -149,7 +149,10 @@ def marts_of(database):
 
 
 def test_no_row_of_a_shipped_study_changes(warehouse, database):
-    """Every mart with studies, to the last byte; of other marts no row is gone."""
+    """Every mart with studies, to the last byte; of other marts no row is gone.
+
+    But for counts of figures in use, which a user's figures take the place of.
+    """
     shipped = "study_id in (select study_id from staging.stg_studies__studies"
     shipped += " where row_origin = 'shipped')"
     compared = 0
@@ -157,8 +160,13 @@ def test_no_row_of_a_shipped_study_changes(warehouse, database):
     for name, columns in marts_of(warehouse).items():
         if name not in marts or name.startswith(("fct_run", "fct_revision")):
             continue
+        if name == "dim_series_coverage":
+            continue
         where = f"where {shipped}" if "study_id" in columns else ""
-        query = f"select * from marts.{name} {where} order by all"
+        # a user's figure takes the place of a shipped one, which stands beside it
+        columns = "region_code, year, series_id, shipped_value"
+        columns = columns if name == "fct_observations" else "*"
+        query = f"select {columns} from marts.{name} {where} order by all"
         before = projects.table(warehouse, query)
         after = projects.table(database, query)
         if where:

@@ -20,7 +20,7 @@ def markdown(connection, query):
 
 
 def test_every_query_has_an_output():
-    assert len(QUERIES) == README.count("```sql") == 11
+    assert len(QUERIES) == README.count("```sql") == 14
 
 
 @pytest.mark.parametrize(("query", "output"), QUERIES)

@@ -818,6 +818,10 @@ def test_shipped_coverage_is_that_of_the_catalogue(shipped):
         "service_manufacturing": [20, 0, 14, 6, 0],
         "industrial_transfer": [26, 11, 7, 8, 0],
         "industrial_transfer_2011_2019": [26, 18, 4, 4, 0],
+        "industrial_transfer_anhui": [26, 12, 7, 7, 0],
+        "finance_economy_cities": [12, 12, 0, 0, 0],
+        "digital_green_cities": [12, 12, 0, 0, 0],
+        "digital_green_cities_recent": [12, 12, 0, 0, 0],
     }
     origins = coverage.filter(regex="^(observed|interpolated|carried|missing)_")
     assert_array_equal(origins.sum(axis=1), coverage["cells"])

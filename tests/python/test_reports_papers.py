@@ -81,8 +81,8 @@ def test_replication_stands_beside_its_coverage_for_the_default_method(printed):
         ]
     ]
     assert "Paper 07: one row is printed twice; read as Alpha." in printed.text
-    assert printed.table("Largest obstacles that paper 01 prints")[1:] == [
-        ["2021", "8", "6", "2", "5", "−0.432", "90.0%"]
+    assert printed.table("Largest obstacles that paper 07 prints")[1:] == [
+        ["2021", "2021", "all together", "8", "6", "2", "5", "−0.432", "90.0%"]
     ]
 
 

@@ -15,9 +15,23 @@ counted as (
         on
             stated.series_id = observations.series_id
             and (observations.shipped_value is not null or not stated.is_shipped)
+            and observations.year between stated.first_year and stated.last_year
+    inner join {{ ref('stg_reference__regions') }} as regions
+        on
+            observations.region_code = regions.region_code
+            and coalesce(stated.region_level = regions.level_of_figures, true)
     group by stated.source_id
 )
 
+-- a shipped figure without a source is one too many
+select
+    coalesce(observations.source_id, 'none') as source_id,
+    0 as figures_stated,
+    count(*) as figures_found
+from {{ ref('int_observations') }} as observations
+where observations.source_id is null and observations.figure_origin = 'shipped'
+group by observations.source_id
+union all
 select
     stated.source_id,
     stated.figure_count as figures_stated,

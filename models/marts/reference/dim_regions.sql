@@ -48,7 +48,10 @@ final as (
         regions.parent_region_code,
         parents.region as parent_region,
         parents.name_zh as parent_region_zh,
-        regions.row_origin as region_origin
+        regions.row_origin as region_origin,
+        regions.first_year,
+        regions.last_year,
+        regions.region_note
     from regions
     left join groups on regions.region_code = groups.region_code
     left join neighbours on regions.region_code = neighbours.region_code

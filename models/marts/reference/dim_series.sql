@@ -1,5 +1,6 @@
--- A series has the source that states it; failing that, the user's file with figures of
--- it that was landed last, with years and figures of all such files.
+-- A series has the source that states it, that of provinces before that of cities and a
+-- later one before an earlier; failing that, the user's file with figures of it that
+-- was landed last. Years and figures are those of all such sources of the same level.
 with series as (
     select * from {{ ref('stg_reference__series') }}
 ),
@@ -19,17 +20,22 @@ ranked as (
             partition by sources.series_id
             order by
                 case when stated.source_id is null then 1 else 0 end asc,
+                case when sources.region_level = 'city' then 1 else 0 end asc,
                 coalesce(sources.landing_position, 0) desc,
+                case when stated.source_id is not null then sources.first_year end desc,
                 sources.source_id desc
         ) as place,
         min(sources.first_year) over (
-            partition by sources.series_id, stated.source_id is null
+            partition by
+                sources.series_id, stated.source_id is null, sources.region_level
         ) as first_year_of_all,
         max(sources.last_year) over (
-            partition by sources.series_id, stated.source_id is null
+            partition by
+                sources.series_id, stated.source_id is null, sources.region_level
         ) as last_year_of_all,
         sum(sources.figure_count) over (
-            partition by sources.series_id, stated.source_id is null
+            partition by
+                sources.series_id, stated.source_id is null, sources.region_level
         ) as figure_count_of_all
     from sources
     left join stated on sources.source_id = stated.source_id
@@ -52,7 +58,9 @@ final as (
         ranked.copies_compared,
         ranked.quality,
         ranked.quality_note,
-        series.row_origin as series_origin
+        series.row_origin as series_origin,
+        ranked.region_level,
+        series.city_chapter
     from series
     inner join ranked on series.series_id = ranked.series_id
     where ranked.place = 1

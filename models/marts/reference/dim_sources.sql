@@ -32,7 +32,8 @@ final as (
         quality,
         quality_note,
         case when is_shipped then 'shipped' else 'workspace' end as figure_origin,
-        cast(null as int) as landing_position
+        cast(null as int) as landing_position,
+        region_level
     from sources
     union all
     select
@@ -48,7 +49,8 @@ final as (
         'U' as quality,
         cast(null as string) as quality_note,
         'workspace' as figure_origin,
-        files.position as landing_position
+        files.position as landing_position,
+        cast(null as string) as region_level
     from files
     inner join in_use on files.source_id = in_use.source_id
 )

@@ -6,6 +6,7 @@ final as (
     select
         series_id,
         chapter,
+        city_chapter,
         coalesce(label, label_zh) as label,
         coalesce(label_zh, label) as label_zh,
         unit,

@@ -10,6 +10,7 @@ final as (
     select
         source.source_id,
         source.series_id,
+        source.level as region_level,
         source.publisher,
         source.title,
         source.citation,

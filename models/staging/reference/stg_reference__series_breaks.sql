@@ -1,0 +1,15 @@
+with source as (
+    {{ with_workspace(ref('series_breaks')) }}
+),
+
+final as (
+    select
+        series_id,
+        level as region_level,
+        year,
+        reason,
+        row_origin
+    from source
+)
+
+select * from final

@@ -1,0 +1,1 @@
+{{ unpivot_yearbook(ref('cities_environment')) }}
