@@ -1,5 +1,6 @@
 """The `coupling` command."""
 
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
@@ -301,9 +302,32 @@ app.add_typer(study_app, name="study")
 @study_app.command("new")
 def new_study(
     file: Annotated[
-        Path,
-        typer.Argument(help="Panel file: .xlsx, .xls, .csv, .dta, .sav or .parquet."),
-    ],
+        Path | None,
+        typer.Argument(
+            help="Panel file: .xlsx, .xls, .csv, .dta, .sav or .parquet; none with "
+            "--series."
+        ),
+    ] = None,
+    series: Annotated[
+        str,
+        typer.Option(
+            metavar="SERIES",
+            help="Shipped series instead of a file, by series_id or label, with commas "
+            "between; coupling series searches them. Needs --name.",
+        ),
+    ] = "",
+    regions: Annotated[
+        str,
+        typer.Option(
+            metavar="REGIONS",
+            help="With --series: regions by name or code, with commas between; "
+            "default: all of the level.",
+        ),
+    ] = "",
+    level: Annotated[
+        Literal["province", "city"] | None,
+        typer.Option(help="With --series: level of the regions, or of their parts."),
+    ] = None,
     system: Annotated[
         list[str] | None,
         typer.Option(
@@ -369,6 +393,17 @@ def new_study(
     """
     from coupling.studies import command
     from coupling.studies.choices import Options
+    from coupling.studies.shipped import Asked
+
+    if (file is None) == (not series):
+        _refuse("Say a panel file, or --series for shipped figures, one of the two.")
+    if (regions or level) and not series:
+        _refuse("--regions and --level are for --series.")
+    if series and not name:
+        _refuse("--series needs --name, the name of the study.")
+    asked = None
+    if series:
+        asked = Asked(_listed(series), _listed(regions), level or "")
 
     options = Options(
         name, tuple(system or ()), negative, leave_out, method, years, grades
@@ -383,6 +418,7 @@ def new_study(
         yes,
         dry_run,
         to,
+        asked,
     )
     code = command.new_study(console, request, paths)
     if code or dry_run or not publish:
@@ -390,6 +426,12 @@ def new_study(
     from coupling import refresh as job
 
     _run(lambda: job.refresh(console, paths, only="", since_change=False))
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """The names in a list with commas, English or Chinese, between them."""
+    parts = re.split(r"[,，、]", text)  # noqa: RUF001
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 @study_app.command("template")
@@ -531,6 +573,38 @@ def explain(
     except NotThereError as error:
         console.print(str(error), style="red", markup=False, highlight=False)
         raise typer.Exit(1) from error
+
+
+@app.command()
+def series(
+    word: Annotated[
+        str,
+        typer.Argument(
+            metavar="[WORD]",
+            help="A part of a name or label, English or Chinese; all series without.",
+        ),
+    ] = "",
+    level: Annotated[
+        Literal["province", "city", "country", "county", "other"] | None,
+        typer.Option(help="Only figures of regions of this level."),
+    ] = None,
+    lang: Annotated[Literal["en", "zh"], typer.Option(help="Language of labels.")] = (
+        "en"
+    ),
+) -> None:
+    """Search the series that there are: unit, years, regions and quality of each.
+
+    Example: coupling series 专利 --level city
+    """
+    from coupling import listed_series
+    from coupling.names import NotThereError
+
+    try:
+        found = listed_series.find_series(paths.database, word, level)
+    except NotThereError as error:
+        console.print(str(error), style="red", markup=False, highlight=False)
+        raise typer.Exit(1) from error
+    listed_series.print_series(found, console, lang)
 
 
 @app.command()

@@ -319,6 +319,8 @@ def rename_landing(
 ) -> None:
     """Let `planned` give a landing another name, and its series what `renamed` says."""
     figures = read_figures(workspace / _figures_path(name))
+    if not (workspace / _figures_path(name)).exists():
+        return  # a study of shipped figures has none of its own
     planned.files[_figures_path(name)] = None
     planned.files[_figures_path(new)] = figures_csv(
         {(*cell, renamed(series)): value for (*cell, series), value in figures.items()}

@@ -3,7 +3,7 @@
 # ruff: noqa: RUF001, Chinese has signs of its own
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -209,6 +209,12 @@ def assemble(
         Source(panel.file_name, panel.sha256),
         panel.rejected,
     )
+
+
+def without_figures(rows: StudyRows) -> StudyRows:
+    """Return a study whose figures are all shipped: it has none of its own, no file."""
+    keys = rows.figures[["region_code", "year"]].iloc[:0]
+    return replace(rows, figures=keys, source=None)
 
 
 def _labels(text: str, english: str = "label", chinese: str = "label_zh") -> dict:

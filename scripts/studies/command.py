@@ -17,6 +17,7 @@ from coupling.failures import ExitCode
 from coupling.landing.texts import clean, visible
 from coupling.paths import Paths
 from coupling.studies.choices import Options, Stated, slug
+from coupling.studies.shipped import Asked
 from coupling.studies.words import Said, SaidError, words_in
 
 SHOWN_CHANGES = 10
@@ -27,7 +28,7 @@ YES = ("y", "yes", "是", "好")
 class Request:
     """The options of `coupling study new`."""
 
-    file: Path
+    file: Path | None
     options: Options = field(default_factory=Options)
     sheet: str = ""
     language: str = ""
@@ -36,6 +37,7 @@ class Request:
     is_confirmed: bool = False
     is_dry_run: bool = False
     to: Path | None = None
+    shipped: Asked | None = None
 
 
 class _StoppedError(SaidError):
@@ -150,7 +152,15 @@ class _NewStudy:
         if joins is None:
             joins = earlier is not None and earlier.joins_series
         joined = offers if joins else {}
+        if request.shipped:
+            joined = {
+                place: dictionary.series[panel.indicators[place].heading]
+                for place in choices.used
+            }
+            joins = True
         rows = assemble.assemble(panel, choices, found, joined, dictionary, known)
+        if request.shipped:
+            rows = assemble.without_figures(rows)
         understood.show(
             self.console,
             panel,
@@ -161,7 +171,7 @@ class _NewStudy:
             remarks,
             {} if joins else offers,
         )
-        for place, series in joined.items():
+        for place, series in ({} if request.shipped else joined).items():
             self._say(
                 f"  {panel.indicators[place].heading} joins {series.series_id}, where"
                 " its figures go before shipped ones",
@@ -175,6 +185,12 @@ class _NewStudy:
         from coupling.studies import panel as panels
         from coupling.studies import template
 
+        if self.request.shipped:
+            from coupling.studies.shipped import shipped_panel
+
+            asked = self.request.shipped
+            panel = shipped_panel(asked, self.seeds, self.workspace, dictionary)
+            return panel, [Stated()]
         opened, names = panels.open_sheets(self.request.file, self.request.sheet)
         sources = []
         if template.is_template(opened):
@@ -297,11 +313,15 @@ class _NewStudy:
         except (NotThereError, WorkspaceError, exports.ExportError) as error:
             raise _StoppedError(Said(str(error), str(error))) from error
         where = self.workspace
+        figures = chinese = ""
+        if not self.request.shipped:
+            figures = f", figures {where}/yearbook/{study_id}.csv"
+            chinese = f"，数据 {where}/yearbook/{study_id}.csv"
         self._say(
-            f"Its rows: {where}/studies/, {where}/reference/, figures"
-            f" {where}/yearbook/{study_id}.csv. coupling refresh publishes it.",
-            f"研究的行：{where}/studies/、{where}/reference/，数据"
-            f" {where}/yearbook/{study_id}.csv。coupling refresh 将其发布。",
+            f"Its rows: {where}/studies/, {where}/reference/{figures}. coupling refresh"
+            " publishes it.",
+            f"研究的行：{where}/studies/、{where}/reference/{chinese}。coupling refresh"
+            " 将其发布。",
         )
 
     def _say(self, english: str, chinese: str) -> None:

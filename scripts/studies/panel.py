@@ -29,6 +29,7 @@ from coupling.studies.words import Said, SaidError
 
 WIDE, LONG = "wide", "long"
 BY_YEAR, BY_INDICATOR = "a sheet per year", "a sheet per indicator"
+SHIPPED = "by series"  # no file: figures that ship
 SHOWN_FAULTS = 10
 PLAIN_SHEETS = ("sheet", "工作表")
 ALWAYS_TOTALS = {

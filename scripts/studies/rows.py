@@ -47,7 +47,7 @@ class StudyRows:
         NaN where blank; one row per region and year, in order of both; whole years of
         the file, also those before and after the study's.
     source
-        The file.
+        The file; None where all figures are shipped ones.
     rejected
         Cells that are no numbers; their figures are blank.
 
@@ -56,5 +56,5 @@ class StudyRows:
     study_id: str
     tables: dict[str, pd.DataFrame]
     figures: pd.DataFrame
-    source: Source
+    source: Source | None
     rejected: list[RejectedCell] = field(default_factory=list)

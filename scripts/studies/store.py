@@ -45,7 +45,9 @@ def plan_study(
     a landing that belongs to no study.
     """
     _refuse_taken_name(seeds, workspace, study.study_id)
-    planned = plan(workspace, [_wish(study, content)], shipped_figures(seeds))
+    planned = Planned()
+    if study.source is not None:
+        planned = plan(workspace, [_wish(study, content)], shipped_figures(seeds))
     tables = _own_tables(seeds, workspace)
     before = {name: list(rows) for name, rows in tables.items()}
     if _studies(tables):

@@ -151,6 +151,7 @@ def _head(panel: Panel, choices: Choices, rows: StudyRows, words: Words) -> str:
         "long": "长面板",
         "a sheet per year": "每年一表",
         "a sheet per indicator": "每指标一表",
+        "by series": "按序列",
     }[panel.layout]
     return words(
         f"{panel.file_name} ({panel.layout}): {choices.label} [{rows.study_id}],"
