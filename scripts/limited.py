@@ -91,18 +91,19 @@ def _answer(child: subprocess.Popen, call: bytes, patience: float) -> bytes:
     Some readers wait for ever where memory ends: asleep, with no time of a processor.
     """
     deadline = time.monotonic() + patience
-    before, since = None, time.monotonic()
+    before, idle_looks = None, 0
     while True:
         try:
             return child.communicate(call, LOOK_EVERY)[0]
         except subprocess.TimeoutExpired:
-            call, now = None, time.monotonic()
-            if now > deadline:
+            call = None
+            if time.monotonic() > deadline:
                 raise
+            # counted in looks: a machine that stands still for a while takes one
             state, spent = _at_work(child.pid)
-            if state != "S" or spent != before:
-                before, since = spent, now
-            elif now - since > ASLEEP:
+            idle_looks = idle_looks + 1 if state == "S" and spent == before else 0
+            before = spent
+            if idle_looks * LOOK_EVERY > ASLEEP:
                 child.kill()
 
 

@@ -59,6 +59,18 @@ class Gazetteer:
         bare = ENGLISH_ENDINGS.sub("", name)
         return set(self.names.get(name) or self.names.get(bare, set()))
 
+    def wholes(self, codes: set[str]) -> set[str]:
+        """Codes without those of the one part that makes up another of them.
+
+        A municipality is a province and, under the same name, the only city in it.
+        """
+        parts = Counter(self.parents.values())
+        return {
+            code
+            for code in codes
+            if not (self.parents[code] in codes and parts[self.parents[code]] == 1)
+        }
+
 
 def load_gazetteer(seeds: Path, workspace: Path) -> Gazetteer:
     """Read the shipped regions and those of the workspace."""
@@ -86,7 +98,7 @@ def resolve(
 
     `codes` has the code that stands beside a name in the file. A name that several
     regions bear is the one of the level, then of the province, of most others, and of a
-    region and a part of it the whole. Without `join`, all regions are the user's own.
+    municipality the province. Without `join`, all regions are the user's own.
     Returns places by name, and remarks.
     """
     possible = {name: known.codes(name) for name in names}
@@ -160,9 +172,7 @@ def _settle(possible: dict[str, set[str]], known: Gazetteer) -> list[str]:
             if most:
                 possible[name] = {c for c in codes if counts[of.get(c, "")] == most}
     for name, codes in possible.items():
-        # a municipality is a province and, under the same name, a city in it
-        wholes = {code for code in codes if known.parents.get(code) not in codes}
-        possible[name] = wholes if len(wholes) == 1 else codes
+        possible[name] = known.wholes(codes)
     unclear = [name for name, codes in possible.items() if len(codes) > 1]
     for name in unclear:
         possible[name] = set()

@@ -105,8 +105,7 @@ def _codes(asked: Asked, known: Gazetteer) -> list[str]:
     for text in asked.regions:
         meant = {text} if text in known.levels else known.codes(text)
         meant = {code for code in meant if code in shipped}
-        # a province of the same name as a city in it is the province
-        meant = {code for code in meant if known.parents[code] not in meant}
+        meant = known.wholes(meant)
         if len(meant) != 1:
             could = ", ".join(f"{known.labels[code]} {code}" for code in sorted(meant))
             refuse(

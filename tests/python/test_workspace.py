@@ -424,7 +424,7 @@ def test_without_a_workspace_all_is_as_shipped(warehouse):
         from marts.fct_observations where figure_origin = 'shipped' and quality <> 'U'
         """,
     )
-    assert found.to_numpy().tolist() == [[40622, 40622]]
+    assert found.to_numpy().tolist() == [[212933, 212933]]
     origins = " union all ".join(
         f"select row_origin from staging.stg_studies__{table}"
         for table in ("studies", "systems", "study_regions", "methods", "indicators")
