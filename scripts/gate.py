@@ -232,9 +232,8 @@ def _periods_apart(
     for _, rows in ordered.groupby(key_column):
         for place, (row, later) in enumerate(rows.iterrows()):
             for _, earlier in rows.iloc[:place].iterrows():
-                levels = {earlier[level_column], later[level_column]} - {None, ""}
-                levels = {level for level in levels if pd.notna(level)}
-                if len(levels) < 2 and later[first_column] <= earlier[last_column]:
+                levels = rows.loc[[earlier.name, row], level_column].dropna()
+                if levels.nunique() < 2 and later[first_column] <= earlier[last_column]:
                     last = f"{earlier[last_column]:.0f}"
                     seed.report(
                         [row],

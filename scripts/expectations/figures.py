@@ -85,14 +85,18 @@ def guard_inputs(paths: Paths) -> Outcome:
     regions = _with_own(paths, "regions.csv", "region_code")
     levels = regions.reindex(columns=["region_code", "level"], fill_value="")
     levels = levels.set_index("region_code")["level"].replace("", "other")
-    breaks = _breaks(paths)
+    breaks = _breaks(paths.seeds)
+    own_breaks = breaks | _breaks(paths.workspace)
     chapters = _read_folder(paths.seeds / "yearbook", "yearbook", "seeds/yearbook")
     own = _read_folder(paths.workspace / "yearbook", "workspace", "workspace/yearbook")
     outcome = Outcome()
-    for tables, beside in ((chapters, chapters), (own, [*chapters, *own])):
+    for tables, beside, let in (
+        (chapters, chapters, breaks),
+        (own, [*chapters, *own], own_breaks),
+    ):
         panel = combine(beside) if tables else None
         for table in tables:
-            batches = _batches(table, panel, rules, dictionary, levels, breaks)
+            batches = _batches(table, panel, rules, dictionary, levels, let)
             checks, sections = run_suite(table.suite, batches)
             outcome.checks += checks
             outcome.sections[table.suite] = sections
@@ -109,15 +113,14 @@ def _with_own(paths: Paths, name: str, key: str) -> pd.DataFrame:
     return joined.drop_duplicates(key, keep="last")
 
 
-def _breaks(paths: Paths) -> set[tuple[str, str, float]]:
-    """Series, levels and years in which figures jump together, a user's own too."""
-    shipped = paths.seeds / "reference" / "series_breaks.csv"
-    own = paths.workspace / "reference" / shipped.name
-    found = [_read_text(path) for path in (shipped, own) if path.exists()]
+def _breaks(folder: Path) -> set[tuple[str, str, float]]:
+    """Series, levels and years in which figures jump together."""
+    path = folder / "reference" / "series_breaks.csv"
+    frame = _read_text(path) if path.exists() else pd.DataFrame()
+    if not {"series_id", "level", "year"} <= set(frame):
+        return set()
     return {
         (row.series_id, row.level, float(row.year))
-        for frame in found
-        if {"series_id", "level", "year"} <= set(frame)
         for row in frame.itertuples()
         if row.year.isdecimal()
     }

@@ -74,6 +74,16 @@ def folder(tmp_path_factory):
     )
     own = [(name, "own", name, "件") for name in ("profit", "measure")]
     table(folder, "reference/series.csv", "series_id,chapter,label,unit", own)
+    # of a series that shipped studies rest on, and of one of the study
+    table(
+        folder,
+        "reference/series_breaks.csv",
+        "series_id,level,year,reason",
+        [
+            ("resident_population_10k", "province", 2018, "counted anew"),
+            (JOBS, "city", 2021, "counted anew"),
+        ],
+    )
     table(
         folder,
         "reference/region_groups.csv",
@@ -176,6 +186,15 @@ def test_no_row_of_a_shipped_study_changes(warehouse, database):
             kept = before.merge(after.drop_duplicates(), "left", indicator=True)
             assert (kept["_merge"] == "both").all(), name
     assert compared >= 15
+
+
+def test_a_users_break_is_told_of_the_users_study_alone(database):
+    found = rows(
+        database,
+        "select distinct study_id, year from marts.fct_study_breaks"
+        " where reason = 'counted anew'",
+    )
+    assert found == [[STUDY, 2021]]
 
 
 def test_every_value_has_the_worst_letter_of_its_figures(warehouse, database):

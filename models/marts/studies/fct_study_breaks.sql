@@ -1,5 +1,6 @@
 -- Breaks that fall inside the years of a study, after its first: in these its figures
--- change their level for another reason than what they measure.
+-- change their level for another reason than what they measure. A break that a user
+-- states says nothing of a shipped study.
 with studies as (
     select * from {{ ref('stg_studies__studies') }}
 ),
@@ -52,7 +53,10 @@ final as (
         on
             used.study_id = levels.study_id
             and breaks.region_level = levels.level
-    where breaks.year > studies.first_year and breaks.year <= studies.last_year
+    where
+        breaks.year > studies.first_year
+        and breaks.year <= studies.last_year
+        and (breaks.row_origin = 'shipped' or studies.row_origin <> 'shipped')
 )
 
 select * from final
