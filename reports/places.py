@@ -2,8 +2,16 @@
 
 import duckdb
 
-from coupling_reports import charts, queries, tables
+from coupling_reports import (
+    charts,
+    compare_queries,
+    queries,
+    region_queries,
+    tables,
+)
 from coupling_reports.pages import Page, places_path
+
+OBSTACLES = 3
 
 
 def place_pages(con: duckdb.DuckDBPyConnection, studies: list[str]) -> list[Page]:
@@ -19,17 +27,27 @@ def place_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
     """Return what the page shows; `study` is a row of `queries.studies`."""
     study_id = study["study_id"]
     results = queries.results(con, study_id)
-    obstacles = queries.region_obstacles(con, study_id)
-    scores = queries.last_scores(con, study_id)
+    ranking = queries.ranking(con, study_id)
+    obstacles = compare_queries.obstacles(con, study_id)
+    obstacles = obstacles.groupby("region_code").head(OBSTACLES)
+    scores = compare_queries.scores(con, study_id)
+    scores = scores[
+        (scores["method_id"] == study["default_method_id"])
+        & (scores["year"] == study["result_year"])
+    ]
+    regions = region_queries.regions(con).set_index("region_code")
     largest = {
         code: tables.records(rows) for code, rows in obstacles.groupby("region_code")
     }
     return {
         "study": study,
         "systems": tables.records(queries.systems(con, study_id)),
-        "ranking": tables.records(queries.ranking(con, study_id)),
+        "ranking": tables.records(ranking),
         "colours": charts.grade_colours(queries.grades(con, study_id)),
-        "parents": queries.parents(con, study_id),
+        "parents": regions["parent_region"]
+        .reindex(ranking["region_code"])
+        .dropna()
+        .to_dict(),
         "years": sorted(int(year) for year in results["year"].unique()),
         "degrees": tables.by_year(results, "region_code", "degree"),
         "scores": {

@@ -1,6 +1,5 @@
 """The `coupling` command."""
 
-import re
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
@@ -392,7 +391,7 @@ def new_study(
     --system "Green development=9-14" --negative 11,12
     """
     from coupling.studies import command
-    from coupling.studies.choices import Options
+    from coupling.studies.choices import Options, listed
     from coupling.studies.shipped import Asked
 
     if (file is None) == (not series):
@@ -403,7 +402,7 @@ def new_study(
         _refuse("--series needs --name, the name of the study.")
     asked = None
     if series:
-        asked = Asked(_listed(series), _listed(regions), level or "")
+        asked = Asked(tuple(listed(series)), tuple(listed(regions)), level or "")
 
     options = Options(
         name, tuple(system or ()), negative, leave_out, method, years, grades
@@ -426,12 +425,6 @@ def new_study(
     from coupling import refresh as job
 
     _run(lambda: job.refresh(console, paths, only="", since_change=False))
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    """The names in a list with commas, English or Chinese, between them."""
-    parts = re.split(r"[,，、]", text)  # noqa: RUF001
-    return tuple(part.strip() for part in parts if part.strip())
 
 
 @study_app.command("template")

@@ -227,6 +227,11 @@ def _systems(panel: Panel, said: tuple[str, ...]) -> dict[str, list[int]]:
     return systems
 
 
+def listed(text: str) -> list[str]:
+    """The names in a list with commas, English or Chinese, between them."""
+    return [token for token in TOKENS.split(text.strip()) if token]
+
+
 def columns_of(panel: Panel, text: str, option: str) -> list[int]:
     """Places of indicators that a list of numbers, ranges and names means."""
     if not text.strip():
@@ -235,9 +240,7 @@ def columns_of(panel: Panel, text: str, option: str) -> list[int]:
     if whole is not None:
         return [whole]
     found: list[int] = []
-    for token in TOKENS.split(text.strip()):
-        if not token:
-            continue
+    for token in listed(text):
         match = RANGE.fullmatch(token)
         if match and find_indicator(panel, token) is None:
             found += _range(panel, int(match[1]), int(match[2]), option)

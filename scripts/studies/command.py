@@ -17,7 +17,7 @@ from coupling.failures import ExitCode
 from coupling.landing.texts import clean, visible
 from coupling.paths import Paths
 from coupling.studies.choices import Options, Stated, slug
-from coupling.studies.shipped import Asked
+from coupling.studies.shipped import Asked, shipped_panel
 from coupling.studies.words import Said, SaidError, words_in
 
 SHOWN_CHANGES = 10
@@ -186,8 +186,6 @@ class _NewStudy:
         from coupling.studies import template
 
         if self.request.shipped:
-            from coupling.studies.shipped import shipped_panel
-
             asked = self.request.shipped
             panel = shipped_panel(asked, self.seeds, self.workspace, dictionary)
             return panel, [Stated()]

@@ -76,7 +76,13 @@ final as (
         compared.printed_year,
         printed.indicator_id,
         printed.printed_rank,
-        printed.listed_count,
+        count(*) over (
+            partition by
+                compared.study_id,
+                compared.method_id,
+                compared.region_code,
+                compared.printed_year
+        ) as listed_count,
         coalesce(indicators.is_computed, false) as has_figures,
         indicators.coverage_status,
         rankings.obstacle_rank,

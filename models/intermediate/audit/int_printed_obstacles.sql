@@ -1,5 +1,5 @@
 -- The largest obstacles that papers print: of paper 01 as the mean over its regions
--- ('ALL'), of paper 04 for each city of Anhui. `listed_count` is how many it lists.
+-- ('ALL'), of paper 04 for each city of Anhui.
 with paper_01 as (
     select * from {{ ref('stg_published__paper_01_obstacles') }}
 ),
@@ -19,8 +19,7 @@ final as (
         'ALL' as region_code,
         year as printed_year,
         indicator_id,
-        obstacle_rank as printed_rank,
-        8 as listed_count
+        obstacle_rank as printed_rank
     from paper_01
     union all
     select
@@ -28,8 +27,7 @@ final as (
         regions.region_code,
         paper_04.year as printed_year,
         paper_04.indicator_id,
-        paper_04.obstacle_rank as printed_rank,
-        5 as listed_count
+        paper_04.obstacle_rank as printed_rank
     from paper_04
     inner join regions
         on paper_04.city = regexp_replace(regions.region, ' \(.*\)$', '')
