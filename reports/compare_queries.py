@@ -196,7 +196,11 @@ def agreement(results: pd.DataFrame) -> pd.DataFrame:
 
 def _correlation(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
     """Return Pearson's correlation of two columns for each pair of methods and year."""
-    first, second = columns
-    by_pair = frame.groupby(PAIR)[columns]
-    differ = (by_pair.nunique() > 1).all(axis=1)
-    return by_pair.corr()[second].xs(first, level=-1).where(differ)
+    pairs = [frame[name] for name in PAIR]
+    first, second = (
+        frame[name] - frame.groupby(PAIR)[name].transform("mean") for name in columns
+    )
+    spread = (first**2).groupby(pairs).sum() * (second**2).groupby(pairs).sum()
+    found = (first * second).groupby(pairs).sum() / spread**0.5
+    differ = (frame.groupby(PAIR)[columns].nunique() > 1).all(axis=1)
+    return found.clip(-1, 1).where(differ)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -176,8 +177,12 @@ def links(page: Page, spoken: str) -> dict[str, str]:
     return {"root": page.root, "assets": f"{top}assets/", "other": other, "top": top}
 
 
+@cache
 def environment() -> Environment:
-    """Return the environment of the templates; messages follow the language spoken."""
+    """Return the environment of the templates; messages follow the language spoken.
+
+    It is one for all, so that a template is compiled once.
+    """
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         extensions=["jinja2.ext.i18n"],

@@ -1,5 +1,7 @@
 """The pages of regions: one per region, and a list that leads to them."""
 
+from operator import itemgetter
+
 import duckdb
 import pandas as pd
 
@@ -35,13 +37,9 @@ def region_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
     # a study keeps its line from region to region
     studies = dict(zip(standing["study_id"], standing["study"], strict=True))
     styles = charts.line_styles(studies)
-    by_region = {
-        name: dict(iter(frame.groupby("region_code")))
-        for name, frame in (("standing", standing), ("lead", lead), ("gains", gains))
-    }
-    grouped = {
-        code: tables.records(rows) for code, rows in groups.groupby("region_code")
-    }
+    stands, leads, gained, grouped = (
+        _by_region(tables.records(frame)) for frame in (standing, lead, gains, groups)
+    )
     paged = [row for row in regions if has_region_page(row["region_code"])]
     codes = {region["region_code"] for region in paged}
     pages = [
@@ -51,9 +49,9 @@ def region_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
             region_context(
                 region | {"has_parent_page": region["parent_region_code"] in codes},
                 grouped.get(region["region_code"], []),
-                by_region["standing"][region["region_code"]],
-                by_region["lead"].get(region["region_code"], lead.iloc[:0]),
-                by_region["gains"].get(region["region_code"], gains.iloc[:0]),
+                stands[region["region_code"]],
+                leads.get(region["region_code"], []),
+                gained.get(region["region_code"], []),
                 styles,
                 compared,
             ),
@@ -68,12 +66,19 @@ def region_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
     return [listed, *pages]
 
 
+def _by_region(rows: list[dict]) -> dict[str, list[dict]]:
+    found: dict[str, list[dict]] = {}
+    for row in rows:
+        found.setdefault(row["region_code"], []).append(row)
+    return found
+
+
 def region_context(
     region: dict,
     groups: list[dict],
-    standing: pd.DataFrame,
-    lead: pd.DataFrame,
-    gains: pd.DataFrame,
+    standing: list[dict],
+    lead: list[dict],
+    gains: list[dict],
     styles: dict[str, charts.LineStyle],
     compared: list[str],
 ) -> dict:
@@ -94,19 +99,23 @@ def region_context(
         Ids of the studies that have a page of comparisons.
 
     """
-    computed = standing[standing["status"] == "computed"]
-    drawn = computed.rename(columns={"study_id": "line", "degree": "value"})
-    drawn = drawn.assign(
-        link=[
-            f"../{chain_link(row.line, row.region_code, row.year)}"
-            for row in drawn.itertuples()
-        ]
-    )
-    used = {study_id: styles[study_id] for study_id in dict.fromkeys(drawn["line"])}
+    computed = [row for row in standing if row["status"] == "computed"]
+    drawn = [
+        {
+            "year": row["year"],
+            "line": row["study_id"],
+            "value": row["degree"],
+            "link": "../{}".format(
+                chain_link(row["study_id"], row["region_code"], row["year"])
+            ),
+        }
+        for row in computed
+    ]
+    used = {line: styles[line] for line in dict.fromkeys(row["line"] for row in drawn)}
     drawings = {}
     if used:
         drawings["standing"] = charts.line_chart(
-            drawn[["year", "line", "value", "link"]],
+            pd.DataFrame(drawn),
             used,
             name="standing",
             y_title=_("Coupling coordination degree D"),
@@ -121,13 +130,13 @@ def region_context(
         "region": region,
         "groups": [(_division(row), row["name"]) for row in groups],
         "styles": used,
-        "has_schemes": computed["grade_scheme_id"].nunique() > 1,
-        "have_papers": bool(computed["has_paper"].all()),
-        "has_proxy": bool(lead["is_proxy"].any() or gains["is_proxy"].any()),
+        "has_schemes": len({row["grade_scheme_id"] for row in computed}) > 1,
+        "have_papers": all(row["has_paper"] for row in computed),
+        "has_proxy": any(row["is_proxy"] for row in [*lead, *gains]),
         "compared": compared,
         "studies": [
-            study_context(rows, lead, gains)
-            for _study, rows in standing.groupby("study_id", sort=False)
+            study_context(*(_of_study(rows, study) for rows in (standing, lead, gains)))
+            for study in dict.fromkeys(row["study_id"] for row in standing)
         ],
         "charts": {
             name: charts.specification(chart) for name, chart in drawings.items()
@@ -135,37 +144,47 @@ def region_context(
     }
 
 
-def study_context(
-    standing: pd.DataFrame, lead: pd.DataFrame, gains: pd.DataFrame
-) -> dict:
-    """Return what the page of a region says of one study."""
-    years = tables.records(standing)
-    study_id = years[0]["study_id"]
-    own = lead[lead["study_id"] == study_id]
+def _of_study(rows: list[dict], study_id: str) -> list[dict]:
+    return [row for row in rows if row["study_id"] == study_id]
+
+
+def study_context(standing: list[dict], lead: list[dict], gains: list[dict]) -> dict:
+    """Return what the page of a region says of one study, of its rows in that."""
     # what rounds to 0.000 is no difference
-    above = own[own["lead"] >= tables.SMALLEST_CHANGE]
-    below = own[own["lead"] <= -tables.SMALLEST_CHANGE]
-    ahead = tables.records(above[above["place"] <= NAMED].sort_values("place"))
-    behind = tables.records(
-        below[below["place_from_last"] <= NAMED].sort_values("place_from_last")
+    ahead = sorted(
+        (
+            row
+            for row in lead
+            if row["lead"] >= tables.SMALLEST_CHANGE and row["place"] <= NAMED
+        ),
+        key=itemgetter("place"),
     )
-    last = next(row for row in years if row["is_last_year"])
+    behind = sorted(
+        (
+            row
+            for row in lead
+            if row["lead"] <= -tables.SMALLEST_CHANGE
+            and row["place_from_last"] <= NAMED
+        ),
+        key=itemgetter("place_from_last"),
+    )
+    last = next(row for row in standing if row["is_last_year"])
     is_belt = are_belts(last)
     return {
-        "study_id": study_id,
-        "study": years[0]["study"],
+        "study_id": last["study_id"],
+        "study": last["study"],
         "last": last,
         "standing": region_findings.standing(last),
         "is_belt": is_belt,
         "extremes": None
         if last["group_id"] is None
         else region_findings.extremes(
-            ahead, behind, is_compared=len(own) > 0, is_belt=is_belt
+            ahead, behind, is_compared=len(lead) > 0, is_belt=is_belt
         ),
-        "years": years,
+        "years": standing,
         "ahead": ahead,
         "behind": behind,
-        "gains": tables.records(gains[gains["study_id"] == study_id]),
+        "gains": gains,
     }
 
 

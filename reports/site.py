@@ -1,7 +1,9 @@
 """Builds the site: every page in every language, and what the pages share."""
 
+import gc
 import os
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
+from functools import cache
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
@@ -37,12 +39,16 @@ from coupling_reports.quality import quality_pages
 from coupling_reports.regions import region_pages
 from coupling_reports.studies import study_pages
 
+OTHERS = [language for language in LANGUAGES if language != ENGLISH]
 CHARTS = "vega.js"
 PAGE = ".html"
 
 
 def build_site(
-    database: Path, output: Path, previous: Path | None = None
+    database: Path,
+    output: Path,
+    previous: Path | None = None,
+    renderers: Executor | None = None,
 ) -> list[Path]:
     """Write all pages and what they share; return the pages, the English home first.
 
@@ -60,6 +66,8 @@ def build_site(
     previous
         Folder of a site written before, perhaps `output` itself. If it is made of the
         same rows, code and packages, its pages are taken and none is rendered.
+    renderers
+        `other_renderers`, started before; they are started here if none are given.
 
     Raises
     ------
@@ -77,7 +85,7 @@ def build_site(
     made = fingerprint.made_of(database, found)
     files = fingerprint.unchanged_files(previous, made) if previous else None
     if files is None:
-        rendered = render_site(database, found)
+        rendered = render_site(database, found, renderers)
         files = {path: text.encode() for path, text in rendered.items()} | shared()
     written = {path: _write(output / path, files[path]) for path in files}
     pages = [path for name, path in written.items() if name.endswith(PAGE)]
@@ -90,17 +98,18 @@ def build_site(
     return pages
 
 
-def render_site(database: Path, found: Beside = beside.NOTHING) -> dict[str, str]:
+def render_site(
+    database: Path,
+    found: Beside = beside.NOTHING,
+    renderers: Executor | None = None,
+) -> dict[str, str]:
     """Return {path: HTML} of all pages in all languages, the English home first.
 
     Other languages are rendered in processes of their own while this one does English.
     """
-    others = [language for language in LANGUAGES if language != ENGLISH]
-    with ProcessPoolExecutor(
-        len(others), get_context("spawn"), initializer=_end_with_parent
-    ) as workers:
+    with renderers or other_renderers() as others:
         waiting = [
-            workers.submit(render_language, database, code, found) for code in others
+            others.submit(render_language, database, code, found) for code in OTHERS
         ]
         rendered = render_language(database, ENGLISH, found)
         for result in waiting:
@@ -108,8 +117,35 @@ def render_site(database: Path, found: Beside = beside.NOTHING) -> dict[str, str
     return rendered
 
 
+def other_renderers() -> Executor:
+    """Start a process for each language but English, and let it load what pages need.
+
+    They end with the process that started them, however that ends.
+    """
+    started = ProcessPoolExecutor(
+        len(OTHERS), get_context("spawn"), initializer=_end_with_parent
+    )
+    for _language in OTHERS:
+        started.submit(load_templates)
+    return started
+
+
+@cache
+def charts_script() -> bytes:
+    """Return the script that draws the charts; to put it together takes a while."""
+    return vl_convert.javascript_bundle().encode()
+
+
+def load_templates() -> None:
+    """Compile all templates, so that the first pages need not wait for them."""
+    templates = environment()
+    for name in templates.list_templates(extensions=["j2"]):
+        templates.get_template(name)
+
+
 def _end_with_parent() -> None:
-    """Let this process end when the one that started it does, however that ends."""
+    # it lives as long as its pages take, as the tasks of coupling.children do
+    gc.disable()
 
     def wait() -> None:
         parent_process().join()
@@ -125,7 +161,8 @@ def render_language(
     templates = environment()
     folder = "" if language == ENGLISH else f"{language}/"
     with (
-        duckdb.connect(database, read_only=True) as con,
+        # a thread for each language: they are rendered side by side
+        duckdb.connect(database, read_only=True, config={"threads": 1}) as con,
         speaking(language),
         sentences.knowing(queries.region_names(con)),
         crowding(*queries.crowds(con)),
@@ -181,7 +218,7 @@ def site_menu(pages: list[Page]) -> list[tuple[str, str]]:
 def shared() -> dict[str, bytes]:
     """Return {path: content} of what all pages use: style and scripts."""
     files = {source.name: source.read_bytes() for source in sorted(ASSETS.iterdir())}
-    files[CHARTS] = vl_convert.javascript_bundle().encode()
+    files[CHARTS] = charts_script()
     return {f"assets/{name}": content for name, content in files.items()}
 
 

@@ -314,13 +314,13 @@ def name_room(points: pd.DataFrame, top: float) -> list[int]:
                 points["region"], x, y, points["first_score"], strict=True
             )
         ]
+        dots = np.column_stack([x - 4, x + 4, y - 4, y + 4])
         taken = [boxes[i] for i in order if room[i] <= width]
         for i in order:
-            others = [j for j in range(len(points)) if j != i]
-            dots = [(x[j] - 4, x[j] + 4, y[j] - 4, y[j] + 4) for j in others]
-            if room[i] > width and not any(
-                _overlap(boxes[i], box) for box in [*taken, *dots]
-            ):
+            if room[i] <= width:
+                continue
+            others = np.vstack([np.delete(dots, i, axis=0), *taken])
+            if not _overlap(boxes[i], others.T).any():
                 room[i] = width
                 taken.append(boxes[i])
     return room
@@ -335,13 +335,10 @@ def _name_box(
     return left, left + long, y - NAME_HEIGHT / 2, y + NAME_HEIGHT / 2
 
 
-def _overlap(one: tuple, other: tuple) -> bool:
-    return (
-        one[0] < other[1]
-        and other[0] < one[1]
-        and one[2] < other[3]
-        and other[2] < one[3]
-    )
+def _overlap(box: tuple, others: np.ndarray) -> np.ndarray:
+    """Say of each of the others, 4 x n, whether it lies on the box."""
+    left, right, bottom, top = others
+    return (box[0] < right) & (left < box[1]) & (box[2] < top) & (bottom < box[3])
 
 
 def gap_chart(

@@ -3,6 +3,7 @@
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -154,14 +155,21 @@ def _build(
 
     paths, run, step = work.paths, work.run, work.steps.step
     manifest = paths.target / "manifest.json"
+    load = cache(partial(results.load, work))
     with Judgement(work) as judgement:
+
+        def advance(done: int, total: int) -> None:
+            work.steps.progress(done, total)
+            if judgement.figures.done():
+                # dbt leaves a core idle from here on
+                load()
+
         with step(DBT):
-            waiting = results.load(work)
             kept = _keeps_screen(work, screened)
             result = dbt.build(
                 work.database,
                 paths,
-                on_progress=judgement.beside(work.steps.progress),
+                on_progress=judgement.beside(advance),
                 exclude=screen.MODELS if kept else "",
                 without=data_tests.LEFT_TO_RUN,
                 onto=kept,
@@ -172,6 +180,7 @@ def _build(
                 result = result.with_tests(data_tests.run(work.database, manifest))
             run.tests_passed, run.tests_failed = result.tests
             _refuse_failed_build(work, result)
+        waiting = load()
         with step("history"):
             said = record_effects(before, work.database, paths, run.run_id)
             print(said, file=work.log)

@@ -11,7 +11,7 @@ TASKS = ("workbooks", "pages", "exports", "compare")
 
 
 def load(work: Work) -> dict[str, Child]:
-    """Start loading what writes the results, while dbt leaves a core idle."""
+    """Start loading what writes the results; each waits until it is asked for."""
     return {task: work.child(task) for task in TASKS}
 
 

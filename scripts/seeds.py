@@ -187,12 +187,15 @@ def read_table(seed: Seed, path: Path) -> None:
     seed.text = pd.DataFrame(
         list(whole.values()), index=list(whole), columns=header, dtype=str
     )
-    seed.typed = seed.text.mask(seed.text == "")
+    typed = {}
     for column in header:
         if seed.types.get(column) in NUMBERS:
-            _type_numbers(seed, column)
-        elif not seed.is_shipped:
+            typed[column] = _numbers(seed, column)
+            continue
+        typed[column] = seed.text[column].mask(seed.text[column] == "")
+        if not seed.is_shipped:
             _refuse_long_texts(seed, column)
+    seed.typed = pd.DataFrame(typed, seed.text.index, header)
 
 
 def _refuse_long_texts(seed: Seed, column: str) -> None:
@@ -234,7 +237,8 @@ def _check_header(seed: Seed, header: list[str]) -> None:
                 )
 
 
-def _type_numbers(seed: Seed, column: str) -> None:
+def _numbers(seed: Seed, column: str) -> pd.Series:
+    """Return a column as numbers; report texts that are none."""
     numbers = pd.to_numeric(seed.text[column], errors="coerce")
     is_whole = seed.types[column] == "int"
     good = (numbers.abs() < float("inf")) & (
@@ -245,4 +249,4 @@ def _type_numbers(seed: Seed, column: str) -> None:
     given = seed.text[column] != ""
     expected = "a whole number" if is_whole else "a finite number"
     seed.report(seed.text.index[given & ~good], column, expected)
-    seed.typed[column] = numbers.where(good)
+    return numbers.where(good)

@@ -21,6 +21,8 @@ ROWS_WITH_ALL_METHODS = 5_000
 # and with more of these than this, as of hundreds of cities, the last year alone
 ROWS_WITH_ALL_YEARS = 7_000
 ROWS_OF_A_SHEET = 1_048_575
+# a book with longer sheets is streamed: more bytes and time, but no memory
+ROWS_IN_MEMORY = 20_000
 CREATED = datetime(2024, 1, 1)
 WIDEST = 40
 
@@ -201,27 +203,37 @@ def write_table(page, table: "Table", bold) -> None:
         page.write_string(number, 0, note)
 
 
-def new_book(file: Path | BytesIO, title: str) -> xlsxwriter.Workbook:
+def new_book(
+    file: Path | BytesIO, title: str, *, is_streamed: bool = False
+) -> xlsxwriter.Workbook:
     """Return a workbook that the same content gives the same bytes."""
-    options = {"constant_memory": True, "nan_inf_to_errors": False}
+    options = {"constant_memory": is_streamed, "nan_inf_to_errors": False}
     book = xlsxwriter.Workbook(file, options)
     book.set_properties({"title": title, "created": CREATED})
     return book
 
 
 def _write(connection: duckdb.DuckDBPyConnection, study: str, path: Path) -> None:
-    with new_book(path, study) as book:
+    asked = [_asked(connection, study, sheet) for sheet in SHEETS]
+    is_long = any(ROWS_IN_MEMORY < rows <= ROWS_OF_A_SHEET for _, rows, _ in asked)
+    notes = []
+    with new_book(path, study, is_streamed=is_long) as book:
         bold = book.add_format({"bold": True})
         cover = book.add_worksheet("cover")
-        notes = [
-            (sheet.name, *_write_sheet(connection, study, sheet, book, bold))
-            for sheet in SHEETS
-        ]
+        for sheet, (query, count, methods) in zip(SHEETS, asked, strict=True):
+            if count > ROWS_OF_A_SHEET:
+                told = "left out", f"{count:,} rows, too many for a sheet"
+            else:
+                _write_sheet(
+                    connection, study, query, book.add_worksheet(sheet.name), bold
+                )
+                told = f"{count:,}", methods
+            notes.append((sheet.name, sheet.shows, *told))
         _write_cover(cover, bold, _cover(connection, study, notes))
 
 
-def _write_sheet(connection, study, sheet: Sheet, book, bold) -> tuple[str, str, str]:
-    """Add a sheet; return what it shows, its number of rows, and of which methods."""
+def _asked(connection, study: str, sheet: Sheet) -> tuple[str, int, str]:
+    """Return the query of a sheet, how many rows it gives, and of which methods."""
     query, methods = sheet.query, ""
     count = _count(connection, query, study)
     if sheet.has_methods:
@@ -239,10 +251,12 @@ def _write_sheet(connection, study, sheet: Sheet, book, bold) -> tuple[str, str,
                 where study_id = $study and is_default_method and status = 'computed'
             )"""
             count = _count(connection, query, study)
-    if count > ROWS_OF_A_SHEET:
-        return sheet.shows, "left out", f"{count:,} rows, too many for a sheet"
+    return query, count, methods
+
+
+def _write_sheet(connection, study: str, query: str, page, bold) -> None:
+    """Fill a sheet with the rows of a query."""
     result = connection.execute(f"{query} order by all", {"study": study})
-    page = book.add_worksheet(sheet.name)
     page.freeze_panes(1, 0)
     names = [column[0] for column in result.description]
     rows = result.fetchall()
@@ -256,7 +270,6 @@ def _write_sheet(connection, study, sheet: Sheet, book, bold) -> tuple[str, str,
             if value is not None:
                 write(number, column, value)
     page.autofilter(0, 0, max(1, len(rows)), len(names) - 1)
-    return sheet.shows, f"{count:,}", methods
 
 
 def _writer(page, description):

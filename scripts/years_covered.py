@@ -1,7 +1,5 @@
 """Which years of a study have figures, told before anything is built."""
 
-import pandas as pd
-
 from coupling.seeds import Seed
 from coupling.workspace import has_figures
 
@@ -23,7 +21,7 @@ def warnings(seeds: dict[str, Seed]) -> list[str]:
         regions = members.loc[members["study_id"] == study.study_id, "region_code"]
         covered = set()
         for indicator in catalogue.itertuples():
-            covered |= _years(indicator, figures, set(regions))
+            covered |= held_years(indicator, figures, frozenset(regions))
         wanted = range(int(study.first_year), int(study.last_year) + 1)
         empty = [year for year in wanted if year not in covered]
         if empty:
@@ -34,34 +32,36 @@ def warnings(seeds: dict[str, Seed]) -> list[str]:
     return said
 
 
-def _figures(seeds: list[Seed]) -> dict[str, pd.DataFrame]:
-    """Region and year of each figure, by series; shipped ones and the workspace's."""
-    parts: dict[str, list[pd.DataFrame]] = {}
+# of a series, the regions that have a figure in each year
+Held = dict[int, set[str]]
+
+
+def _figures(seeds: list[Seed]) -> dict[str, Held]:
+    """Regions and years with a figure, by series; shipped ones and the workspace's."""
+    found: dict[str, Held] = {}
     for seed in filter(has_figures, seeds):
         if not seed.has("region_code", "year"):
             continue
+        keys = seed.typed[["region_code", "year"]]
         for series in seed.typed.columns.difference(["region_code", "year"]):
-            known = seed.typed.loc[seed.typed[series].notna(), ["region_code", "year"]]
-            parts.setdefault(series, []).append(known)
-    return {series: pd.concat(known) for series, known in parts.items()}
+            held = found.setdefault(series, {})
+            known = keys[seed.typed[series].notna().to_numpy()]
+            for region, year in zip(known["region_code"], known["year"], strict=True):
+                held.setdefault(int(year), set()).add(region)
+    return found
 
 
-def _years(indicator, figures: dict[str, pd.DataFrame], regions: set) -> set[int]:
+def held_years(
+    indicator, figures: dict[str, Held], regions: frozenset[str]
+) -> set[int]:
     """Years in which an indicator has a value in some region of the study."""
-
-    def cells(series) -> set[tuple]:
-        known = figures.get(series)
-        if known is None:
-            return set()
-        known = known[known["region_code"].isin(regions)]
-        return set(zip(known["region_code"], known["year"].astype(int), strict=True))
-
-    found = cells(indicator.numerator)
+    held = figures.get(indicator.numerator, {})
     if indicator.operator in ("ratio", "location_quotient"):
-        found &= cells(indicator.denominator)
+        base = figures.get(indicator.denominator, {})
+        held = {year: held[year] & base[year] for year in held.keys() & base.keys()}
     if indicator.operator == "growth_pct":
-        found &= {(region, year + 1) for region, year in found}
-    return {year for _, year in found}
+        held = {year: there & held.get(year - 1, set()) for year, there in held.items()}
+    return {year for year, there in held.items() if not there.isdisjoint(regions)}
 
 
 def _listed(years: list[int]) -> str:

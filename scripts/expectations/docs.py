@@ -4,6 +4,7 @@ Its page template loads scripts, styles and pictures from eight hosts and prints
 time, so only the sections that its renderer makes are taken; the site holds them.
 """
 
+import functools
 import html
 import json
 from html.parser import HTMLParser
@@ -76,16 +77,23 @@ def clean(fragment: str) -> str:
 def suite_sections(result) -> str:
     """The sections of a suite as HTML from its result, whose strings are HTML."""
     from great_expectations.render.renderer import ValidationResultsPageRenderer
-    from great_expectations.render.view import DefaultJinjaSectionView
 
     document = ValidationResultsPageRenderer(run_info_at_end=True).render(result)
-    view = DefaultJinjaSectionView()
+    view = _view()
     # the last section is about the run: the time, and nothing that the page needs
     sections = [
         view.render({"section": section.to_json_dict(), "section_loop": {"index": i}})
         for i, section in enumerate(document.sections[:-1], 1)
     ]
     return clean("".join(sections))
+
+
+@functools.cache
+def _view():
+    """The library's view; each compiles its templates anew."""
+    from great_expectations.render.view import DefaultJinjaSectionView
+
+    return DefaultJinjaSectionView()
 
 
 def write_docs(outcomes: list[Outcome], folder: Path) -> Path:

@@ -191,13 +191,16 @@ def _read_wide(path: Path) -> pd.DataFrame:
 
 def combine(tables: list[Table]) -> pd.DataFrame:
     """Figures of all tables by region and year; a later table overrides an earlier."""
-    panel = pd.DataFrame(index=pd.MultiIndex.from_tuples([], names=KEYS))
-    for table in tables:
-        if not table.has_keys:
-            continue
-        rows = table.frame.dropna(subset=KEYS).drop_duplicates(KEYS, keep="last")
-        panel = rows.set_index(KEYS)[table.series].combine_first(panel)
-    return panel.sort_index()
+    rows = [
+        table.frame.dropna(subset=KEYS)
+        .drop_duplicates(KEYS, keep="last")
+        .set_index(KEYS)[table.series]
+        for table in tables
+        if table.has_keys
+    ]
+    if not rows:
+        return pd.DataFrame(index=pd.MultiIndex.from_tuples([], names=KEYS))
+    return pd.concat(rows).groupby(level=KEYS).last()
 
 
 def _batches(

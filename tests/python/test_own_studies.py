@@ -5,6 +5,7 @@ level or area, a grouping, and a study of them; the numbers are worked out by ha
 """
 
 from math import sqrt
+from types import SimpleNamespace
 
 import projects
 import pytest
@@ -136,6 +137,28 @@ def rows(database, query):
 
 def test_the_gate_accepts_the_workspace(folder):
     assert gate.check_seeds(Paths().seeds, folder) == []
+
+
+@pytest.mark.parametrize(
+    ("operator", "years"),
+    [
+        ("value", {2011, 2012, 2014}),
+        # one region has both in 2012, none in 2014
+        ("ratio", {2011, 2012}),
+        # a region with 2011 and 2012, another with 2014 alone
+        ("growth_pct", {2012}),
+    ],
+)
+def test_a_year_counts_where_a_region_of_the_study_has_all_figures(operator, years):
+    figures = {
+        "above": {2011: {"a", "b"}, 2012: {"a", "x"}, 2013: {"x"}, 2014: {"b"}},
+        "below": {2011: {"b"}, 2012: {"a"}, 2013: {"x"}, 2014: {"a", "x"}},
+    }
+    indicator = SimpleNamespace(
+        operator=operator, numerator="above", denominator="below"
+    )
+    found = years_covered.held_years(indicator, figures, frozenset("ab"))
+    assert found == years
 
 
 def test_years_without_figures_are_told_before_anything_is_built(folder):

@@ -15,7 +15,7 @@ import projects
 import pytest
 from rich.console import Console
 
-from coupling import dbt, inputs, mart_gate, publish, refresh, runs, work
+from coupling import dbt, inputs, mart_gate, publish, refresh, runs, work, workbooks
 from coupling.children import Child
 from coupling.compare import compare
 from coupling.exports import export_marts
@@ -310,6 +310,18 @@ def test_a_workbook_holds_the_study_and_says_what_it_leaves_out(warehouse, tmp_p
         # a workbook holds 16 digits
         cell = found[row.method_id, row.region_code, row.year]
         assert cell == pytest.approx(row.d, rel=1e-15, abs=0)
+
+
+def test_a_workbook_that_is_streamed_holds_the_same(warehouse, tmp_path, monkeypatch):
+    (whole,) = write_workbooks(warehouse, tmp_path / "whole", [EAST])
+    monkeypatch.setattr(workbooks, "ROWS_IN_MEMORY", 100)
+    (streamed,) = write_workbooks(warehouse, tmp_path / "streamed", [EAST])
+    first, second = (openpyxl.load_workbook(path) for path in (whole, streamed))
+    assert first.sheetnames == second.sheetnames
+    for sheet in first.sheetnames:
+        assert list(first[sheet].values) == list(second[sheet].values)
+    # texts stand in the cells, not in a list of their own
+    assert streamed.stat().st_size != whole.stat().st_size
 
 
 def test_text_in_a_workbook_is_never_a_formula(first, tmp_path):

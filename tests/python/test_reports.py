@@ -197,7 +197,7 @@ def count(monkeypatch):
     """The databases that were rendered, in place of rendering them anew."""
     calls = []
 
-    def render(database, beside):
+    def render(database, *_):
         calls.append(database)
         return {"index.html": f"{len(calls)}", "zh/index.html": "zh"}
 
