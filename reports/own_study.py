@@ -83,6 +83,7 @@ def study_context(
         "study": study,
         "method": method,
         "systems": tables.records(systems),
+        "breaks": findings.breaks_inside(queries.breaks(con, study_id)),
         "findings": key_findings(con, study),
         "ranking": tables.records(queries.ranking(con, study_id)),
         "colours": styles.grade_colours(grades),

@@ -6,6 +6,7 @@ by the same contracts.
 """
 
 import difflib
+from collections import Counter
 from pathlib import Path
 
 import pandas as pd
@@ -229,19 +230,23 @@ def _periods_apart(
     seed: Seed, column, seeds, key_column, level_column, first_column, last_column
 ):
     ordered = seed.typed.sort_values([key_column, first_column], kind="stable")
-    for _, rows in ordered.groupby(key_column):
-        for place, (row, later) in enumerate(rows.iterrows()):
-            for _, earlier in rows.iloc[:place].iterrows():
-                levels = rows.loc[[earlier.name, row], level_column].dropna()
-                if levels.nunique() < 2 and later[first_column] <= earlier[last_column]:
-                    last = f"{earlier[last_column]:.0f}"
-                    seed.report(
-                        [row],
-                        first_column,
-                        f"a year after {last}, the {last_column} of the row of"
-                        f" {later[key_column]} before it",
-                    )
-                    break
+    before: dict[str, list[tuple]] = {}
+    wanted = [key_column, level_column, first_column, last_column]
+    for row, key, level, first, last in ordered[wanted].itertuples():
+        if pd.isna(key):
+            continue
+        others = before.setdefault(key, [])
+        for earlier_level, earlier_last in others:
+            levels = {one for one in (level, earlier_level) if not pd.isna(one)}
+            if len(levels) < 2 and first <= earlier_last:
+                seed.report(
+                    [row],
+                    first_column,
+                    f"a year after {earlier_last:.0f}, the {last_column} of the row of"
+                    f" {key} before it",
+                )
+                break
+        others.append((level, last))
 
 
 def _intervals_fill_unit(
@@ -327,7 +332,11 @@ def _sources_match_figures(seeds):
     owned = [seed for seed in chapters if not seed.is_shipped]
     levels = _levels(seeds["regions"])
     years = _figures_by_year(shipped, levels)
-    for series, stated in sources.typed.groupby("series_id", sort=False):
+    stated: dict[str, list] = {}
+    for source in sources.typed.itertuples():
+        if not pd.isna(source.series_id):
+            stated.setdefault(source.series_id, []).append(source)
+    for series, rows in stated.items():
         holding = [seed for seed in shipped if series in seed.typed]
         found = years.get(series)
         if not holding:
@@ -335,7 +344,7 @@ def _sources_match_figures(seeds):
             found = _figures_of_own(holding, series, levels)
         if holding:
             files = " and ".join(seed.file for seed in holding)
-            _judge_sources(sources, stated, found, files)
+            _judge_sources(sources, rows, found, files)
 
 
 def _levels(regions: Seed) -> pd.Series:
@@ -345,50 +354,47 @@ def _levels(regions: Seed) -> pd.Series:
     return shipped.combine_first(own).fillna("other")
 
 
-def _figures_by_year(chapters: list[Seed], levels: pd.Series) -> dict:
+def _figures_by_year(chapters: list[Seed], levels: pd.Series) -> dict[str, Counter]:
     """By series, the number of figures of each level and year."""
-    found: dict[str, list[pd.Series]] = {}
+    found: dict[str, Counter] = {}
     for seed in chapters:
         level = seed.typed["region_code"].map(levels)
         figures = seed.typed.drop(columns=KEYS)
         counts = figures.notna().groupby([level, seed.typed["year"]]).sum()
-        for series in figures:
-            found.setdefault(series, []).append(counts[series])
-    return {
-        series: pd.concat(parts).groupby(level=[0, 1]).sum()
-        for series, parts in found.items()
-    }
+        for series, numbers in counts.to_dict().items():
+            found.setdefault(series, Counter()).update(numbers)
+    return found
 
 
-def _figures_of_own(chapters: list[Seed], series: str, levels: pd.Series) -> pd.Series:
+def _figures_of_own(chapters: list[Seed], series: str, levels: pd.Series) -> Counter:
     """As `_figures_by_year`, of one series; a cell that files share counts once."""
     if not chapters:
-        return pd.Series(dtype=int)
+        return Counter()
     cells = pd.concat([seed.typed.dropna(subset=[series])[KEYS] for seed in chapters])
     cells = cells.drop_duplicates()
     level = cells["region_code"].map(levels).fillna("other")
-    return cells.groupby([level, cells["year"]]).size()
+    return Counter(cells.groupby([level, cells["year"]]).size().to_dict())
 
 
-def _judge_sources(sources: Seed, stated: pd.DataFrame, found: pd.Series, files: str):
-    """Hold the sources of a series against its figures by level and year."""
-    held: dict[int, dict[float, int]] = {row: {} for row in stated.index}
-    rows = list(stated.itertuples())
-    for (level, year), number in found[found > 0].items():
-        row = _nearest_source(rows, level, year)
+def _judge_sources(sources: Seed, stated: list, found: Counter, files: str):
+    """Hold the sources of a series, rows, against its figures by level and year."""
+    held = {source.Index: Counter() for source in stated}
+    for (level, year), number in (+found).items():
+        row = _nearest_source(stated, level, year)
         if row is None:
             expected = f"a source of level {level} as well, which {files} has"
-            sources.report([stated.index[0]], "level", expected)
+            sources.report([stated[0].Index], "level", expected)
         else:
-            held[row][year] = held[row].get(year, 0) + number
-    for row, years in held.items():
-        numbers = {"figures": sum(years.values())}
+            held[row][year] += number
+    for source in stated:
+        years = held[source.Index]
+        numbers = {"figures": years.total()}
         if years:
             numbers |= {"first_year": min(years), "last_year": max(years)}
         for column, number in numbers.items():
-            if stated.at[row, column] != number:
+            if getattr(source, column) != number:
                 expected = f"{number:.0f}, as {files} has it"
-                sources.report([row], column, expected)
+                sources.report([source.Index], column, expected)
 
 
 def _nearest_source(stated: list, level: str, year: float) -> int | None:

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,8 @@ import yaml
 # a text of a user's own
 LONGEST_TEXT = 2_000
 NUMBERS = {"int", "double"}
+# what is checked again and again is read once: all files of seeds and a workspace
+FILES_KEPT = 256
 
 
 @dataclass(frozen=True)
@@ -149,12 +152,50 @@ def _test(test, column):
 
 
 def read_table(seed: Seed, path: Path) -> None:
-    """Fill `text` and `typed`; report encoding, header, width and number faults."""
+    """Fill `text` and `typed`; report encoding, header, width and number faults.
+
+    A file that was read before is not read again while nothing of it has changed.
+    """
     if not path.exists():
         seed.findings.append(Finding(seed.file, None, "", "no such file", "a file"))
         return
+    read = _read(
+        path.read_bytes(),
+        seed.file,
+        tuple(seed.types.items()),
+        seed.is_shipped,
+        (*seed.optional, *seed.older),
+        any(name == "matches_series_dictionary" for name, _, _ in seed.tests),
+    )
+    seed.types = dict(read.types)
+    seed.findings += read.findings
+    seed.is_whole = read.is_whole
+    # pandas copies what is written to, and nothing else
+    seed.text, seed.typed = (
+        frame.copy(deep=False) for frame in (read.text, read.typed)
+    )
+
+
+@lru_cache(FILES_KEPT)
+def _read(
+    raw: bytes,
+    file: str,
+    types: tuple[tuple[str, str], ...],
+    is_shipped: bool,
+    may_lack: tuple[str, ...],
+    is_open_ended: bool,
+) -> Seed:
+    """Return what a file holds, and the faults of its form."""
+    seed = Seed("", file, dict(types), [], is_shipped=is_shipped)
+    _fill(seed, raw, () if is_shipped else may_lack, is_open_ended)
+    return seed
+
+
+def _fill(
+    seed: Seed, raw: bytes, may_lack: tuple[str, ...], is_open_ended: bool
+) -> None:
     try:
-        content = path.read_bytes().decode("utf-8-sig")
+        content = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = error.object[: error.start].count(b"\n") + 1
         byte = f"byte 0x{error.object[error.start]:02x}"
@@ -175,7 +216,7 @@ def read_table(seed: Seed, path: Path) -> None:
     if not header:
         seed.findings.append(Finding(seed.file, 1, "", "no header", "a header"))
         return
-    _check_header(seed, header)
+    _check_header(seed, header, may_lack, is_open_ended)
     if len(set(header)) < len(header):
         return
     whole = {row: fields for row, fields in rows.items() if len(fields) == len(header)}
@@ -209,21 +250,21 @@ def _refuse_long_texts(seed: Seed, column: str) -> None:
         )
 
 
-def _check_header(seed: Seed, header: list[str]) -> None:
-    left_out = () if seed.is_shipped else (*seed.optional, *seed.older)
+def _check_header(
+    seed: Seed, header: list[str], may_lack: tuple[str, ...], is_open_ended: bool
+) -> None:
     for column in seed.types:
-        if column not in header and column not in left_out:
+        if column not in header and column not in may_lack:
             seed.findings.append(
                 Finding(seed.file, 1, column, "no such column", "this column")
             )
-    open_ended = any(name == "matches_series_dictionary" for name, _, _ in seed.tests)
     for position, column in enumerate(header):
         if column in header[:position]:
             seed.findings.append(
                 Finding(seed.file, 1, column, "the column twice", "each column once")
             )
         elif column not in seed.types:
-            if open_ended:
+            if is_open_ended:
                 seed.types[column] = "double"
             else:
                 seed.findings.append(

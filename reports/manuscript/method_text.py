@@ -3,7 +3,7 @@
 
 import duckdb
 
-from coupling_reports import queries, tables
+from coupling_reports import findings, queries, tables
 from coupling_reports.formats import how_many
 from coupling_reports.language import CHINESE, _, named, ngettext, spoken
 from coupling_reports.manuscript import variant_text
@@ -43,6 +43,7 @@ def paragraphs(
     return [
         (_("Sample"), _sample(con, study, systems)),
         (_("Indicators"), _indicators(indicators)),
+        *_breaks(con, study_id),
         (_("Missing values"), _missing(con, study_id)),
         (_("Normalisation"), _normalisation(method, indicators)),
         (_("Weights"), _weights(con, method, study)),
@@ -179,6 +180,11 @@ def _indicators(indicators: list[dict]) -> str:
         else _("Figures are taken as published and are not deflated.")
     )
     return _sentences(told)
+
+
+def _breaks(con, study_id: str) -> list[tuple[str, str]]:
+    told = findings.breaks_inside(queries.breaks(con, study_id))
+    return [(_("Breaks in the series"), _sentences(told))] if told else []
 
 
 def _missing(con, study_id: str) -> str:

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from coupling.paths import Paths
 from coupling.studies.engine import Results
-from coupling_reports import queries, tables
+from coupling_reports import findings, queries, tables
 from coupling_reports.formats import plain
 from coupling_reports.language import ENGLISH, _, column, named, ngettext, speaking
 from coupling_reports.manuscript import method_text
@@ -54,7 +54,11 @@ def answer(
             _say(console, f"\n{table.title}")
             table.title = None
             console.print(table)
-        for told in [*_imputed(con, study), *not_computed(results)]:
+        for told in [
+            *findings.breaks_inside(queries.breaks(con, study_id)),
+            *_imputed(con, study),
+            *not_computed(results),
+        ]:
             _say(console, told)
 
 

@@ -81,6 +81,7 @@ def odd_project(tmp_path_factory) -> Paths:
     import test_variants as variants
 
     paths = projects.copy_project(tmp_path_factory.mktemp("odd"))
+    projects.keep_few_cities(paths)
     made_up.add_series(paths.seeds)
     made_up.add_studies(paths.seeds)
     variants.add_variants(paths.seeds)

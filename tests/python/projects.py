@@ -1,7 +1,9 @@
 """Copies of the project with other seeds, built for a test."""
 
 import csv
+import re
 import shutil
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +62,19 @@ METHOD_COUNTS = {
 }
 SMALL_STUDIES = ("ecommerce_manufacturing_east", "service_manufacturing")
 SMALL_METHODS = ("entropy_topsis", "entropy_linear")
+CITY_STUDIES = (
+    "industrial_transfer_anhui",
+    "finance_economy_cities",
+    "digital_green_cities",
+    "digital_green_cities_recent",
+)
+# Hohhot, of which figures were doubted; Hefei, Wuhu and Shenzhen
+FEW_CITIES = ("150100", "340100", "340200", "440300")
+# of the studies above, and one of cities
+SMALL_CHAPTERS = (
+    *("national_accounts", "population_and_income", "employment", "cities_economy"),
+    *("energy_and_environment", "industrial_innovation", "internet_and_ecommerce"),
+)
 # what the pages ask of surveys: there are none
 EMPTY_SURVEYS = {
     "models/staging/stg_households.sql": """
@@ -132,6 +147,109 @@ def write_rows(path: Path, rows: list[dict]) -> None:
 def append_rows(path: Path, rows: list[dict]) -> None:
     """Add rows to a seed; columns that a row leaves out are blank."""
     write_rows(path, read_rows(path) + rows)
+
+
+def keep_few_cities(paths: Paths) -> None:
+    """Leave the figures of a few cities in the chapters, and no study of cities.
+
+    Most of what ships is figures of cities; what is not about them is faster without.
+    """
+    held: dict[str, Counter] = {}
+    for path in sorted((paths.seeds / "yearbook").glob("cities_*.csv")):
+        rows = [row for row in read_rows(path) if row["region_code"] in FEW_CITIES]
+        write_rows(path, rows)
+        for row in rows:
+            for name in row.keys() - {"region_code", "year"}:
+                if row[name]:
+                    held.setdefault(name, Counter())[int(row["year"])] += 1
+    reference = paths.seeds / "reference"
+    sources = [
+        row if row["level"] != "city" else _with_figures_of(row, held)
+        for row in read_rows(reference / "sources.csv")
+    ]
+    write_rows(reference / "sources.csv", [row for row in sources if row])
+    adjudications = read_rows(reference / "adjudications.csv")
+    write_rows(
+        reference / "adjudications.csv",
+        [row for row in adjudications if row["region_code"] in FEW_CITIES],
+    )
+    drop_studies(paths, CITY_STUDIES)
+
+
+def _with_figures_of(source: dict, held: dict[str, Counter]) -> dict | None:
+    """A source with what is left of its figures, None where none is."""
+    first, last = int(source["first_year"]), int(source["last_year"])
+    years = held.get(source["series_id"], Counter())
+    left = {year: years[year] for year in sorted(years) if first <= year <= last}
+    if not left:
+        return None
+    return source | {
+        "first_year": min(left),
+        "last_year": max(left),
+        "figures": sum(left.values()),
+    }
+
+
+def keep_chapters(paths: Paths, names: tuple[str, ...]) -> None:
+    """Leave these chapters of the yearbook, and what is about their series."""
+    gone = {path.stem for path in (paths.seeds / "yearbook").glob("*.csv")}.difference(
+        names
+    )
+    union = paths.project / "models" / "intermediate" / "int_observations.sql"
+    text = union.read_text(encoding="utf-8")
+    for name in gone:
+        for ending in ("csv", "yml"):
+            (paths.seeds / "yearbook" / f"{name}.{ending}").unlink()
+        model = f"stg_yearbook__{name}"
+        staged = paths.project / "models" / "staging" / "yearbook" / f"{model}.sql"
+        staged.unlink()
+        part = f"\n    union all\n    select * from {{{{ ref('{model}') }}}}"
+        assert part in text
+        text = text.replace(part, "")
+    union.write_text(text, encoding="utf-8")
+    reference = paths.seeds / "reference"
+    levels: dict[str, set[str]] = {}
+    kept = []
+    for row in read_rows(reference / "series.csv"):
+        for column in ("chapter", "city_chapter"):
+            row[column] = "" if row[column] in gone else row[column]
+        left = {row["chapter"], row["city_chapter"]} - {""}
+        found = {"city" if "cities" in chapter else "province" for chapter in left}
+        # of no level in particular, where a table does not tell
+        levels[row["series_id"]] = {*found, ""} if found else set()
+        kept += [row] if left else []
+    write_rows(reference / "series.csv", kept)
+    for name in ("adjudications", "series_breaks", "series_names", "sources"):
+        rows = read_rows(reference / f"{name}.csv")
+        of_cities = {"level": "city"} if name == "adjudications" else {}
+        write_rows(
+            reference / f"{name}.csv",
+            [
+                row
+                for row in rows
+                if (of_cities | row).get("level", "") in levels[row["series_id"]]
+            ],
+        )
+    without = {series for series, found in levels.items() if not found}
+    rules = read_rows(reference / "expectations.csv")
+    write_rows(
+        reference / "expectations.csv",
+        [
+            rule
+            for rule in rules
+            if not without.intersection(
+                re.findall(r"\w+", f"{rule['subject']} {rule['compared_with']}")
+            )
+        ],
+    )
+
+
+def drop_studies(paths: Paths, studies: tuple[str, ...]) -> None:
+    """Take studies out of the seeds."""
+    for path in (paths.seeds / "studies").glob("*.csv"):
+        rows = read_rows(path)
+        if rows and "study_id" in rows[0]:
+            write_rows(path, [row for row in rows if row["study_id"] not in studies])
 
 
 def build(paths: Paths, *select: str, exclude: str = "") -> Path:
@@ -216,6 +334,8 @@ def small_project(
     for the singular ones that hold for any study.
     """
     paths = copy_project(folder)
+    keep_few_cities(paths)
+    keep_chapters(paths, SMALL_CHAPTERS)
     for layer in ("staging", "intermediate", "marts"):
         shutil.rmtree(folder / "models" / layer / "households")
     shutil.rmtree(paths.seeds / "households")

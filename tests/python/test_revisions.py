@@ -65,6 +65,7 @@ def builds(tmp_path_factory):
     """Databases by name, each recorded against another; what was said; seeds."""
     folder = tmp_path_factory.mktemp("revised")
     paths = projects.copy_project(folder / "project")
+    projects.keep_few_cities(paths)
     for path in (paths.seeds / "studies").glob("*.csv"):
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         kept = [line for line in lines if not line.startswith(LEFT_OUT)]

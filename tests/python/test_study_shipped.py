@@ -1,5 +1,6 @@
 """coupling study new --series: a study of shipped figures, without a file."""
 
+import openpyxl
 import projects
 import pytest
 from test_study_command import faults, files_of, run
@@ -9,7 +10,7 @@ from coupling import cli
 from coupling.failures import ExitCode
 from coupling.landing.workspace import read_rows
 from coupling.paths import Paths
-from coupling.studies import command, stored
+from coupling.studies import answer, command, stored
 from coupling.studies.choices import Options
 from coupling.studies.command import Request
 from coupling.studies.shipped import Asked
@@ -72,6 +73,28 @@ def test_cities_of_a_province_are_one_command(paths, warehouse):
     )
     assert hefei["raw_value"].tolist() == known["value"].tolist()
     assert hefei["quality"].tolist() == known["quality"].tolist() == ["A"]
+
+
+def test_a_break_inside_the_years_is_told_wherever_the_study_is(paths, tmp_path):
+    asked = Asked(SERIES, ("安徽省",), "city")
+    code, said = new(paths, asked, Options("anhui", OPTIONS.systems, years="2017-2022"))
+    assert code == ExitCode.DONE, said
+    census = "From 2019 levels of the economic census of 2018 come in"
+    assert census in said
+    results = stored.evaluate_stored(paths, "anhui")
+    workbook, page = answer.write_files(results, paths, folder=tmp_path / "files")
+    assert census in page.read_text(encoding="utf-8")
+    cover = openpyxl.load_workbook(workbook)
+    assert any(
+        census in str(cell)
+        for sheet in cover.worksheets
+        for row in sheet.values
+        for cell in row
+    )
+    # years after the break have none inside
+    code, said = new(paths, asked, Options("later", OPTIONS.systems, years="2019-2022"))
+    assert code == ExitCode.DONE, said
+    assert "From 2019" not in said
 
 
 def test_without_regions_all_of_the_level_have_part(paths):
