@@ -308,21 +308,22 @@ def new_study(
         ),
     ] = None,
     series: Annotated[
-        str,
+        list[str] | None,
         typer.Option(
             metavar="SERIES",
             help="Shipped series instead of a file, by series_id or label, with commas "
-            "between; coupling series searches them. Needs --name.",
+            "between or said again for each; coupling series searches them. Needs "
+            "--name.",
         ),
-    ] = "",
+    ] = None,
     regions: Annotated[
-        str,
+        list[str] | None,
         typer.Option(
             metavar="REGIONS",
-            help="With --series: regions by name or code, with commas between; "
-            "default: all of the level.",
+            help="With --series: regions by name or code, with commas between or said "
+            "again for each; default: all of the level.",
         ),
-    ] = "",
+    ] = None,
     level: Annotated[
         Literal["province", "city"] | None,
         typer.Option(help="With --series: level of the regions, or of their parts."),
@@ -402,7 +403,11 @@ def new_study(
         _refuse("--series needs --name, the name of the study.")
     asked = None
     if series:
-        asked = Asked(tuple(listed(series)), tuple(listed(regions)), level or "")
+        asked = Asked(
+            tuple(listed(",".join(series))),
+            tuple(listed(",".join(regions or ()))),
+            level or "",
+        )
 
     options = Options(
         name, tuple(system or ()), negative, leave_out, method, years, grades

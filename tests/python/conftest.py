@@ -91,7 +91,9 @@ def odd_project(tmp_path_factory) -> Paths:
 @pytest.fixture(scope="session")
 def odd_database(odd_project) -> Path:
     """A warehouse with the made-up studies, data tests passed."""
-    return projects.build(odd_project, exclude=projects.HOUSEHOLDS)
+    return projects.build(
+        odd_project, exclude=f"{projects.HOUSEHOLDS} {projects.PRINTED}"
+    )
 
 
 @pytest.fixture(scope="session")

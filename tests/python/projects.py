@@ -18,6 +18,8 @@ from coupling.studies.statements import Statements
 
 # what no figure or row of a study reaches
 HOUSEHOLDS = "path:models/staging/households+"
+# what is about the papers' printed tables, and about loss rates
+PRINTED = "path:models/staging/published+ path:models/staging/underwriting+"
 # what tests a build
 TESTS = "resource_type:test"
 # they test the code, which a copy does not change

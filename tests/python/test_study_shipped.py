@@ -170,6 +170,25 @@ def test_options_that_do_not_fit_are_refused(words, said):
     assert said in " ".join(result.output.split())
 
 
+def test_an_option_said_again_adds_to_what_was_said(project, tmp_path, monkeypatch):
+    monkeypatch.setenv("COUPLING_WORKSPACE", str(tmp_path / "workspace"))
+    first, *others = SERIES
+    words = ["--series", first, "--series", ",".join(others)]
+    words += [
+        "--regions",
+        "合肥市",
+        "--regions",
+        "芜湖市,340300",
+        "--years",
+        "2020-2022",
+    ]
+    words += ["--system", "Economy=1,2", "--system", "Finance=3", "--name", "three"]
+    result = CliRunner().invoke(cli.app, ["study", "new", *words, "--dry-run"])
+    assert result.exit_code == ExitCode.DONE, result.output
+    told = " ".join(result.output.split())
+    assert "3 regions, 2020-2022, 3 indicators in 2 systems" in told
+
+
 def test_a_study_without_the_years_before_a_break_is_one_row(paths):
     [row] = [
         row
