@@ -123,7 +123,7 @@ def other_renderers() -> Executor:
     They end with the process that started them, however that ends.
     """
     started = ProcessPoolExecutor(
-        len(OTHERS), get_context("spawn"), initializer=_end_with_parent
+        len(OTHERS), get_context("spawn"), initializer=_start_renderer
     )
     for _language in OTHERS:
         started.submit(load_templates)
@@ -143,9 +143,14 @@ def load_templates() -> None:
         templates.get_template(name)
 
 
-def _end_with_parent() -> None:
+def _start_renderer() -> None:
     # it lives as long as its pages take, as the tasks of coupling.children do
     gc.disable()
+    _end_with_parent()
+
+
+def _end_with_parent() -> None:
+    """Let this process end when the one that started it does, however that ends."""
 
     def wait() -> None:
         parent_process().join()

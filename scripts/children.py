@@ -148,8 +148,7 @@ TASKS = {
 
 def main() -> None:
     """Load a task, wait for its arguments, run it, say what came of it."""
-    # a child is gone before what it no longer needs adds up: looking for that takes a
-    # tenth of its time
+    # a child is gone before what it no longer needs adds up
     gc.disable()
     task = sys.argv[1]
     run = TASKS[task]()

@@ -14,7 +14,7 @@ import yaml
 # a text of a user's own
 LONGEST_TEXT = 2_000
 NUMBERS = {"int", "double"}
-# what is checked again and again is read once: all files of seeds and a workspace
+# more than there are shipped files
 FILES_KEPT = 256
 
 
@@ -154,17 +154,18 @@ def _test(test, column):
 def read_table(seed: Seed, path: Path) -> None:
     """Fill `text` and `typed`; report encoding, header, width and number faults.
 
-    A file that was read before is not read again while nothing of it has changed.
+    What ships is read once, while nothing of it changes; a user's file may be large and
+    is not kept.
     """
     if not path.exists():
         seed.findings.append(Finding(seed.file, None, "", "no such file", "a file"))
         return
-    read = _read(
+    read = (_read_once if seed.is_shipped else _read)(
         path.read_bytes(),
         seed.file,
         tuple(seed.types.items()),
         seed.is_shipped,
-        (*seed.optional, *seed.older),
+        () if seed.is_shipped else (*seed.optional, *seed.older),
         any(name == "matches_series_dictionary" for name, _, _ in seed.tests),
     )
     seed.types = dict(read.types)
@@ -176,7 +177,6 @@ def read_table(seed: Seed, path: Path) -> None:
     )
 
 
-@lru_cache(FILES_KEPT)
 def _read(
     raw: bytes,
     file: str,
@@ -187,8 +187,11 @@ def _read(
 ) -> Seed:
     """Return what a file holds, and the faults of its form."""
     seed = Seed("", file, dict(types), [], is_shipped=is_shipped)
-    _fill(seed, raw, () if is_shipped else may_lack, is_open_ended)
+    _fill(seed, raw, may_lack, is_open_ended)
     return seed
+
+
+_read_once = lru_cache(FILES_KEPT)(_read)
 
 
 def _fill(

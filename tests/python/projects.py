@@ -55,21 +55,20 @@ REGION_YEARS = {
     "digital_green_cities": 728,
     "digital_green_cities_recent": 579,
 }
-# methods that a study is computed under: all, or those that study_methods.csv names
-METHOD_COUNTS = {
-    study: 3
-    if study.startswith(("finance", "digital_green")) or study.endswith("_2019")
-    else 9
-    for study in REGION_YEARS
-}
-SMALL_STUDIES = ("ecommerce_manufacturing_east", "service_manufacturing")
-SMALL_METHODS = ("entropy_topsis", "entropy_linear")
-CITY_STUDIES = (
-    "industrial_transfer_anhui",
+# those of hundreds of cities
+MANY_CITIES = (
     "finance_economy_cities",
     "digital_green_cities",
     "digital_green_cities_recent",
 )
+CITY_STUDIES = ("industrial_transfer_anhui", *MANY_CITIES)
+# methods that a study is computed under: all, or those that study_methods.csv names
+METHOD_COUNTS = {
+    study: 3 if study in MANY_CITIES or study.endswith("_2019") else 9
+    for study in REGION_YEARS
+}
+SMALL_STUDIES = ("ecommerce_manufacturing_east", "service_manufacturing")
+SMALL_METHODS = ("entropy_topsis", "entropy_linear")
 # Hohhot, of which figures were doubted; Hefei, Wuhu and Shenzhen
 FEW_CITIES = ("150100", "340100", "340200", "440300")
 # of the studies above, and one of cities

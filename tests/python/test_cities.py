@@ -7,11 +7,6 @@ import pytest
 from coupling.paths import Paths
 
 SEEDS = Paths().seeds
-CITY_STUDIES = (
-    "finance_economy_cities",
-    "digital_green_cities",
-    "digital_green_cities_recent",
-)
 # what the bulletins of the cities state, to the digits that the yearbook prints: gross
 # regional product (100m yuan) and residents at year end (10k persons)
 BULLETINS = {
@@ -158,7 +153,7 @@ def test_decisions_are_told_and_kept(warehouse, figures):
     assert (growth["taken_value"], growth["outcome"]) == (3.3, "other")
 
 
-@pytest.mark.parametrize("study_id", CITY_STUDIES)
+@pytest.mark.parametrize("study_id", projects.MANY_CITIES)
 def test_studies_of_many_cities_rest_on_published_figures_alone(warehouse, study_id):
     cells = projects.table(
         warehouse,
