@@ -65,6 +65,16 @@ class Seed:
     findings: list[Finding] = field(default_factory=list)
     is_whole: bool = False
     before_join: pd.DataFrame | None = None
+    # what tests said of the rows as read, and the frames in which they stand
+    said: dict = field(default_factory=dict)
+    as_read: tuple[pd.DataFrame, ...] = ()
+
+    @property
+    def verdicts(self) -> dict | None:
+        """What tests have said of these very rows; None where rows were joined."""
+        frames = zip((self.text, self.typed), self.as_read, strict=False)
+        as_read = self.as_read and all(one is other for one, other in frames)
+        return self.said if as_read else None
 
     @property
     def shipped(self) -> pd.DataFrame:
@@ -118,7 +128,7 @@ def contracts(folder: Path) -> Iterator[tuple[Seed, Path]]:
     """
     for contract in sorted(folder.rglob("*.yml")):
         text = contract.read_text(encoding="utf-8")
-        for stated in yaml.load(text, Loader=yaml.CSafeLoader)["seeds"]:
+        for stated in _stated_seeds(text):
             path = contract.parent / f"{stated['name']}.csv"
             meta = stated["config"].get("meta", {})
             seed = Seed(
@@ -131,6 +141,11 @@ def contracts(folder: Path) -> Iterator[tuple[Seed, Path]]:
                 older=dict(meta.get("older_columns", {})),
             )
             yield seed, path
+
+
+@lru_cache(FILES_KEPT)
+def _stated_seeds(text: str) -> list[dict]:
+    return yaml.load(text, Loader=yaml.CSafeLoader)["seeds"]
 
 
 def _stated_tests(stated: dict):
@@ -172,9 +187,10 @@ def read_table(seed: Seed, path: Path) -> None:
     seed.findings += read.findings
     seed.is_whole = read.is_whole
     # pandas copies what is written to, and nothing else
-    seed.text, seed.typed = (
+    seed.text, seed.typed = seed.as_read = tuple(
         frame.copy(deep=False) for frame in (read.text, read.typed)
     )
+    seed.said = read.said
 
 
 def _read(

@@ -51,6 +51,14 @@ except RefreshError as error:
     print(error)
     sys.exit(int(error.code))
 """
+# of a project that has kept its first build
+WITHOUT_DBT = f"""
+import sys
+sys.path.insert(0, {str(TESTS / "python")!r})
+import stand_ins
+stand_ins.use_first_build()
+{REFRESH}
+"""
 LEFT_TO_END = 10
 BEFORE, AFTER = "before its record", "after its end"
 # of the two systems of a study; the first as it ships
@@ -96,16 +104,18 @@ def kill_refreshes(
     turns: int = 200,
     like: Paths | None = None,
     programs: Iterable[str] = tuple(readers.READERS),
+    refresh: str = REFRESH,
 ) -> list[str]:
     """Refresh a small project in `folder` while programs read; return what was wrong.
 
     First `refreshes` are left to end, then `kills` are killed, one ends, and at last
     its two builds are published in turn, `turns` times. `like` is a small project that
-    is published as it ships, to save its first build; `programs` are names of readers.
+    is published as it ships, to save its first build; `programs` are names of readers,
+    `refresh` is the script that refreshes.
     """
     draw = random.Random(seed)
     paths = prepared(folder / "project", like)
-    known = [publish_variant(paths, variant) for variant in (0, 1)]
+    known = [publish_variant(paths, variant, refresh) for variant in (0, 1)]
     usual = runs.load(paths)[-1].seconds
     print("usual seconds:", {step: round(usual[step], 2) for step in usual})
     (folder / "known.json").write_text(json.dumps(known), encoding="utf-8")
@@ -113,21 +123,21 @@ def kill_refreshes(
     wrong, fell, done, started = [], Counter(), 0, time.monotonic()
     groups = []
     for number in range(refreshes):
-        wrong += told(recover(paths, known, number))
+        wrong += told(recover(paths, known, number, refresh))
         print(f"{number + 1} refreshes, {len(wrong)} faults", flush=True)
     while done < kills and not 0 < 60 * minutes < time.monotonic() - started:
         set_variant(paths, done % 2)
-        process = start(paths)
+        process = start(paths, refresh)
         groups.append(process.pid)
         step = kill_at_random(process, paths, usual, draw, alone=done % 2 == 0)
         fell[step] += 1
         done += step != AFTER
         wrong += told(look(paths, known), f"after a kill in {step}: ")
         if (done + 1) % LEFT_TO_END == 0:
-            wrong += told(recover(paths, known, done), f"after {done} kills: ")
+            wrong += told(recover(paths, known, done, refresh), f"after {done} kills: ")
             wrong += told(left(groups), f"after {done} kills: ")
             print(f"{done} kills, {len(wrong)} faults", flush=True)
-    wrong += told(recover(paths, known, done) + left(groups))
+    wrong += told(recover(paths, known, done, refresh) + left(groups))
     publish_in_turn(paths, turns)
     for name in watching:
         wrong += told(end(folder, name, watching[name]))
@@ -158,10 +168,10 @@ def set_variant(paths: Paths, variant: int) -> None:
     projects.write_rows(path, rows)
 
 
-def start(paths: Paths) -> subprocess.Popen:
+def start(paths: Paths, refresh: str = REFRESH) -> subprocess.Popen:
     """Start a refresh in a group of its own."""
     return subprocess.Popen(
-        [sys.executable, "-c", REFRESH, str(paths.project)],
+        [sys.executable, "-c", refresh, str(paths.project)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -169,12 +179,12 @@ def start(paths: Paths) -> subprocess.Popen:
     )
 
 
-def publish_variant(paths: Paths, variant: int) -> dict:
+def publish_variant(paths: Paths, variant: int, refresh: str) -> dict:
     """Publish a build, unless it is; return what readers may find of it."""
     set_variant(paths, variant)
     if variant == SHIPPED and paths.current.exists():
         return readers.describe(paths.current.resolve())
-    process = start(paths)
+    process = start(paths, refresh)
     said = process.communicate()[0]
     if process.returncode:
         raise SystemExit(f"a refresh without a fault failed:\n{said}")
@@ -217,10 +227,10 @@ def look(paths: Paths, known: list[dict]) -> list[str]:
     return [fault for fault in found if fault]
 
 
-def recover(paths: Paths, known: list[dict], done: int) -> list[str]:
+def recover(paths: Paths, known: list[dict], done: int, refresh: str) -> list[str]:
     """Let a refresh end; return what it left undone."""
     set_variant(paths, done % 2)
-    process = start(paths)
+    process = start(paths, refresh)
     said = process.communicate()[0]
     if process.returncode:
         return [f"the next refresh ended with {process.returncode}: {said}"]

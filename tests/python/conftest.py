@@ -82,6 +82,7 @@ def odd_project(tmp_path_factory) -> Paths:
 
     paths = projects.copy_project(tmp_path_factory.mktemp("odd"))
     projects.keep_few_cities(paths)
+    projects.keep_small_studies(paths)
     made_up.add_series(paths.seeds)
     made_up.add_studies(paths.seeds)
     variants.add_variants(paths.seeds)
@@ -89,11 +90,11 @@ def odd_project(tmp_path_factory) -> Paths:
 
 
 @pytest.fixture(scope="session")
-def odd_database(odd_project) -> Path:
+def odd_database(odd_project, manifest) -> Path:
     """A warehouse with the made-up studies, data tests passed."""
-    return projects.build(
-        odd_project, exclude=f"{projects.HOUSEHOLDS} {projects.PRINTED}"
-    )
+    database = projects.compute(odd_project, without=projects.OF_NO_STUDY)
+    assert projects.broken_tests(database, manifest) == []
+    return database
 
 
 @pytest.fixture(scope="session")

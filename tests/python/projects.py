@@ -1,6 +1,7 @@
 """Copies of the project with other seeds, built for a test."""
 
 import csv
+import json
 import re
 import shutil
 from collections import Counter
@@ -10,18 +11,15 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from coupling import dbt
+from coupling import data_tests, dbt
 from coupling.paths import Paths
 from coupling.quoting import sql_name, sql_text
 from coupling.studies import contracts, engine
 from coupling.studies.statements import Statements
 
-# what no figure or row of a study reaches
-HOUSEHOLDS = "path:models/staging/households+"
-# what is about the papers' printed tables, and about loss rates
-PRINTED = "path:models/staging/published+ path:models/staging/underwriting+"
-# what tests a build
-TESTS = "resource_type:test"
+# models of what no row of a made-up study reaches: surveys, the papers' printed tables,
+# loss rates
+OF_NO_STUDY = ("households", "published", "underwriting")
 # they test the code, which a copy does not change
 UNIT_TESTS = "resource_type:unit_test"
 PARTS = ("models", "macros", "seeds", "tests", "dbt_project.yml", "profiles.yml")
@@ -253,6 +251,11 @@ def drop_studies(paths: Paths, studies: tuple[str, ...]) -> None:
             write_rows(path, [row for row in rows if row["study_id"] not in studies])
 
 
+def keep_small_studies(paths: Paths) -> None:
+    """Leave two studies, of few rows."""
+    drop_studies(paths, tuple(set(REGION_YEARS) - {*SMALL_STUDIES}))
+
+
 def build(paths: Paths, *select: str, exclude: str = "") -> Path:
     """Build a project, or part of it; fail with what dbt said if it does not build."""
     database = paths.project / DATABASE
@@ -262,11 +265,14 @@ def build(paths: Paths, *select: str, exclude: str = "") -> Path:
     return database
 
 
-def compute(paths: Paths, *names: str) -> Path:
+def compute(
+    paths: Paths, *names: str, without: tuple[str, ...] = ("households",)
+) -> Path:
     """Make tables of a project, and all that they need, by the statements alone.
 
     As dbt makes them, in a third of the time; by default all marts and tables of
-    quality but for those of surveys. dbt itself is tested elsewhere.
+    quality but for what needs models in the folders `without`. dbt itself is tested
+    elsewhere.
     """
     database = paths.project / DATABASE
     database.parent.mkdir(parents=True, exist_ok=True)
@@ -275,7 +281,7 @@ def compute(paths: Paths, *names: str) -> Path:
     with duckdb.connect() as connection:
         connection.execute(f"attach {sql_text(database)}; use {database.stem}")
         schemas = set()
-        for step in statements.steps(names or _beside_surveys(paths, statements)):
+        for step in statements.steps(names or _all_but(without, paths, statements)):
             if step.schema not in schemas:
                 connection.execute(f"create schema {step.schema}")
                 schemas.add(step.schema)
@@ -285,6 +291,32 @@ def compute(paths: Paths, *names: str) -> Path:
                 engine.build_model(connection, statements, step)
                 _keep_statement(paths, step)
     return database
+
+
+def broken_tests(database: Path, manifest: Path) -> list[str]:
+    """Say which data tests of tables that a database has do not hold in it.
+
+    `manifest` is what dbt wrote of a build of the project.
+    """
+    project = json.loads(manifest.read_text(encoding="utf-8"))
+    with duckdb.connect(str(database), read_only=True) as connection:
+        made = {
+            row[0]
+            for row in connection.execute(
+                "select table_name from duckdb_tables()"
+            ).fetchall()
+        }
+    project["nodes"] = {
+        name: node
+        for name, node in project["nodes"].items()
+        if node["resource_type"] != "test"
+        or made.issuperset(one.split(".")[2] for one in node["depends_on"]["nodes"])
+    }
+    left = database.with_name("tests_of_what_is_made.json")
+    left.write_text(json.dumps(project), encoding="utf-8")
+    asked = data_tests.run(database, left)
+    assert len(asked) > 20, len(asked)
+    return [f"{test.name}: {test.message}" for test in asked if not test.is_good]
 
 
 def _load_seed(connection, step) -> None:
@@ -307,13 +339,13 @@ def _keep_statement(paths: Paths, step) -> None:
     path.write_text(step.statement or "", encoding="utf-8")
 
 
-def _beside_surveys(paths: Paths, statements: Statements) -> list[str]:
-    """Names of the marts and tables of quality that need no survey."""
+def _all_but(folders: tuple[str, ...], paths: Paths, statements: Statements) -> list:
+    """Names of the marts and tables of quality that need no model in these folders."""
     found = []
     for schema in ("marts", "quality"):
         for path in sorted((paths.project / "models" / schema).rglob("*.sql")):
             needed = statements.steps([path.stem])
-            if not any("households" in step.path.parts for step in needed):
+            if not any(set(step.path.parts).intersection(folders) for step in needed):
                 found.append(path.stem)
     return found
 

@@ -9,12 +9,10 @@ import own_studies
 import pandas as pd
 import projects
 import pytest
-from rich.console import Console
 
 from coupling import gate
 from coupling.aside import Aside, set_aside
 from coupling.paths import Paths
-from coupling.refresh import refresh
 
 BAD, GOOD = "bad", "good"
 
@@ -238,37 +236,3 @@ def test_without_a_workspace_nothing_is_tried_again(tmp_path, monkeypatch):
     aside = Aside(projects.TargetAside(aside=tmp_path))
     assert aside.sort_out()[0] == []
     assert not aside.widen("it failed", ["int_systems_scored"], {})
-
-
-# --- a refresh ------------------------------------------------------------------------
-
-
-def test_a_refresh_publishes_the_rest_and_says_what_is_aside(tmp_path, monkeypatch):
-    paths = projects.small_project(tmp_path / "project")
-    monkeypatch.setenv("COUPLING_WORKSPACE", str(tmp_path / "workspace"))
-    write_studies(paths.workspace)
-    edit(paths.workspace / "studies" / "indicators.csv", 3, "direction", "up")
-    # a figure far from those around it, which the suites refuse
-    (paths.workspace / "yearbook" / "far.csv").write_text(
-        "region_code,year,gdp_cny_100m\n110000,2023,437607\n", encoding="utf-8"
-    )
-    console = Console(file=io.StringIO(), width=300)
-    refresh(console, paths)
-    said = console.file.getvalue()
-    assert (
-        "study bad: workspace/studies/indicators.csv, row 3, column direction" in said
-    )
-    assert "is published" in said
-    found = projects.table(
-        paths.database, "select kind, name, reason from quality.qc_set_aside"
-    )
-    assert set(zip(found["kind"], found["name"], strict=True)) == {
-        ("study", BAD),
-        ("file", "workspace/yearbook/far.csv"),
-    }
-    [far] = found.loc[found["kind"] == "file", "reason"]
-    assert "jump_error" in far
-    studies = projects.table(paths.database, "select study_id from marts.dim_studies")
-    assert GOOD in set(studies["study_id"]) and BAD not in set(studies["study_id"])
-    page = (paths.site / "quality.html").read_text(encoding="utf-8")
-    assert "found up; expected one of +, -" in page

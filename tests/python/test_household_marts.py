@@ -245,7 +245,7 @@ def odd(survey):
 
 
 @pytest.fixture(scope="module")
-def other_surveys(tmp_path_factory, survey):
+def other_surveys(tmp_path_factory, survey, manifest):
     paths = projects.copy_project(tmp_path_factory.mktemp("households"))
     folder = paths.project / "workspace" / "households"
     folder.mkdir(parents=True)
@@ -278,10 +278,12 @@ def other_surveys(tmp_path_factory, survey):
             for household, verdict in (("h0001757", 0), ("h0000001", 1))
         ],
     )
-    chosen = ("resource_type:seed", "+fct_household_anomalies", "+qc_household_rejects")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COUPLING_WORKSPACE", "workspace")
-        database = projects.build(paths, *chosen)
+        patch.setenv("COUPLING_WORKSPACE", str(paths.project / "workspace"))
+        database = projects.compute(
+            paths, "fct_household_anomalies", "qc_household_rejects"
+        )
+    assert projects.broken_tests(database, manifest) == []
     frame = projects.table(database, "select * from marts.fct_household_anomalies")
     rejects = projects.table(database, "select * from quality.qc_household_rejects")
     frame = frame.set_index(["survey_id", "household_id"]).sort_index()

@@ -13,16 +13,16 @@ import duckdb
 import openpyxl
 import projects
 import pytest
+import stand_ins
+import test_aside
 from rich.console import Console
 
-from coupling import dbt, inputs, mart_gate, publish, refresh, runs, work, workbooks
+from coupling import inputs, mart_gate, publish, refresh, runs, work, workbooks
 from coupling.children import Child
 from coupling.compare import compare
 from coupling.exports import export_marts
 from coupling.failures import ExitCode, RefreshError
-from coupling.judgement import PAGES
 from coupling.paths import Paths
-from coupling.run_tables import TABLES
 from coupling.workbooks import SHEETS, write_workbooks
 from coupling_reports import build, fingerprint
 
@@ -67,15 +67,12 @@ def query(paths, text):
     return projects.table(paths.database, text).to_dict("records")
 
 
-FIRST_MANIFEST = "first_manifest.json"
-
-
 @pytest.fixture(scope="module")
 def first(tmp_path_factory):
     """A small project with one build, and what its refresh said."""
     paths = projects.small_project(tmp_path_factory.mktemp("small"))
     said = run(paths)
-    shutil.copyfile(paths.target / "manifest.json", paths.target / FIRST_MANIFEST)
+    stand_ins.keep_first_build(paths)
     return paths, said
 
 
@@ -86,84 +83,11 @@ def paths(first, tmp_path, monkeypatch):
     So that a test of what comes after dbt takes a second.
     """
     shutil.copytree(first[0].project, tmp_path / "copy", symlinks=True)
-    copy = Paths(tmp_path / "copy")
-    built = copy.database.resolve()
-
-    def build(database, paths, **_):
-        database.parent.mkdir(parents=True)
-        shutil.copyfile(built, database)
-        target = paths.target
-        shutil.copyfile(target / FIRST_MANIFEST, target / "manifest.json")
-        with duckdb.connect(str(database)) as connection:
-            for table in TABLES:
-                connection.execute(f"drop table marts.{table}")
-        return dbt.BuildResult(True, [], [], 0)
-
-    monkeypatch.setattr("coupling.dbt.build", build)
-    monkeypatch.setattr("coupling.judgement.Judgement", NotJudged)
-    monkeypatch.setattr("coupling.work.Work.child", as_before(work.Work.child))
-    return copy
-
-
-def as_before(child):
-    """Let processes that take seconds to load do nothing, or copy what is published."""
-
-    def start(work, task, **environment):
-        if task in AsBefore.tasks:
-            return AsBefore(work.paths)
-        return child(work, task, **environment)
-
-    return start
-
-
-class AsBefore:
-    """What is published, in the place of what a process would make."""
-
-    tasks = ("dbt", "pages", "workbooks")
-
-    def __init__(self, paths):
-        self.paths = paths
-
-    def go(self, database, folder, previous=None):
-        before = self.paths.site if previous else self.paths.exports
-        folder.mkdir(exist_ok=True)
-        self.names = []
-        for path in before.glob("**/*" if previous else "*.xlsx"):
-            if path.is_file() and PAGES not in path.parts:
-                self.names.append(path.relative_to(before).as_posix())
-                (folder / self.names[-1]).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, folder / self.names[-1])
-        return self
-
-    def result(self):
-        return self.names
-
-
-class NotJudged:
-    """What was found at first; to judge takes seconds, test_expectations.py does."""
-
-    def __init__(self, work):
-        self.work = work
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
-
-    def beside(self, progress):
-        return progress
-
-    def of_marts(self, before):
-        pass
-
-    def write_pages(self):
-        before = self.work.paths.current.resolve() / "site" / PAGES
-        if before.exists():
-            shutil.copytree(before, self.work.site / PAGES)
-
-    def tell_warnings(self):
-        pass
+    monkeypatch.setattr("coupling.dbt.build", stand_ins.build_as_first)
+    monkeypatch.setattr("coupling.judgement.Judgement", stand_ins.NotJudged)
+    child = stand_ins.as_before(work.Work.child)
+    monkeypatch.setattr("coupling.work.Work.child", child)
+    return Paths(tmp_path / "copy")
 
 
 def changing(statement):
@@ -383,7 +307,7 @@ def test_a_failed_model_publishes_nothing_and_says_which(first):
 
 
 def test_a_failed_data_test_publishes_nothing_and_says_which(paths):
-    told = paths.target / FIRST_MANIFEST
+    told = paths.target / stand_ins.FIRST_MANIFEST
     manifest = json.loads(told.read_text())
     singular = next(
         node
@@ -416,8 +340,8 @@ AFTER_DBT = {
 @pytest.mark.parametrize("task", AFTER_DBT)
 def test_what_fails_after_dbt_publishes_nothing(paths, monkeypatch, task):
     statement, step, why = AFTER_DBT[task]
-    others = [other for other in AsBefore.tasks if other != task]
-    monkeypatch.setattr(AsBefore, "tasks", others)
+    others = [other for other in stand_ins.AsBefore.tasks if other != task]
+    monkeypatch.setattr(stand_ins.AsBefore, "tasks", others)
     monkeypatch.setattr(refresh, "HISTORY", changing(statement))
     said, last = refused(paths, ExitCode.RESULTS)
     assert why in said
@@ -534,6 +458,38 @@ def test_only_a_study_publishes_if_no_other_changed(paths, monkeypatch):
     assert f"expected one of {EAST}, {SERVICE}" in said
 
 
+def test_a_refresh_publishes_the_rest_and_says_what_is_aside(
+    first, tmp_path, monkeypatch
+):
+    shutil.copytree(first[0].project, tmp_path / "copy", symlinks=True)
+    paths = Paths(tmp_path / "copy")
+    monkeypatch.setenv("COUPLING_WORKSPACE", str(tmp_path / "workspace"))
+    test_aside.write_studies(paths.workspace)
+    indicators = paths.workspace / "studies" / "indicators.csv"
+    test_aside.edit(indicators, 3, "direction", "up")
+    # a figure far from those around it, which the suites refuse
+    (paths.workspace / "yearbook" / "far.csv").write_text(
+        "region_code,year,gdp_cny_100m\n110000,2023,437607\n", encoding="utf-8"
+    )
+    said = run(paths)
+    assert (
+        "study bad: workspace/studies/indicators.csv, row 3, column direction" in said
+    )
+    assert "is published" in said
+    found = query(paths, "select kind, name, reason from quality.qc_set_aside")
+    assert {(one["kind"], one["name"]) for one in found} == {
+        ("study", test_aside.BAD),
+        ("file", "workspace/yearbook/far.csv"),
+    }
+    [far] = [one["reason"] for one in found if one["kind"] == "file"]
+    assert "jump_error" in far
+    studies = query(paths, "select study_id from marts.dim_studies")
+    names = {one["study_id"] for one in studies}
+    assert test_aside.GOOD in names and test_aside.BAD not in names
+    page = (paths.site / "quality.html").read_text(encoding="utf-8")
+    assert "found up; expected one of +, -" in page
+
+
 def test_a_process_at_work_ends_when_its_refresh_does(first, tmp_path):
     paths, _ = first
     child = Child("workbooks", folder=tmp_path)
@@ -611,5 +567,6 @@ def test_a_refresh_is_killed_among_its_pages_and_no_program_notices(first, tmp_p
         seed=29,
         like=first[0],
         programs=("pages", "one_build"),
+        refresh=run_faults.WITHOUT_DBT,
     )
     assert wrong == []

@@ -189,9 +189,6 @@ def fill_workspace(folder):
     )
 
 
-STUDIES_ALONE = f"{projects.HOUSEHOLDS} {projects.TESTS}"
-
-
 @pytest.fixture(scope="module")
 def in_seeds(tmp_path_factory):
     """The copy whose seeds hold everything."""
@@ -241,7 +238,7 @@ def database(folder, tmp_path_factory):
     paths = projects.copy_project(tmp_path_factory.mktemp("joined"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COUPLING_WORKSPACE", str(folder))
-        return projects.build(paths, exclude=STUDIES_ALONE)
+        return projects.compute(paths)
 
 
 @pytest.fixture(scope="module")
