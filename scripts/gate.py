@@ -291,20 +291,19 @@ def _matches_series_dictionary(seed: Seed, column, seeds):
         return
     dictionary = seeds["series"].typed.set_index("series_id")
     dictionary = dictionary[~dictionary.index.duplicated()]
-    for name in seed.typed.columns.difference(["region_code", "year"]):
-        if name not in dictionary.index:
-            expected = f"a series_id of {seeds['series'].files}"
-            near = difflib.get_close_matches(name, list(dictionary.index.dropna()))
-            if near:
-                expected += f", such as {' or '.join(near)}"
-            seed.findings.append(
-                Finding(seed.file, 1, name, "an unknown series", expected)
-            )
-            continue
-        low, high = dictionary.loc[name, ["min_value", "max_value"]]
-        low = float("-inf") if pd.isna(low) else low
-        high = float("inf") if pd.isna(high) else high
-        _accepted_range(seed, name, seeds, low, high)
+    figures = seed.typed.drop(columns=KEYS, errors="ignore")
+    for name in figures.columns.difference(dictionary.index):
+        expected = f"a series_id of {seeds['series'].files}"
+        near = difflib.get_close_matches(name, list(dictionary.index.dropna()))
+        if near:
+            expected += f", such as {' or '.join(near)}"
+        seed.findings.append(Finding(seed.file, 1, name, "an unknown series", expected))
+    limits = dictionary.reindex(figures.columns)
+    low = limits["min_value"].fillna(float("-inf"))
+    high = limits["max_value"].fillna(float("inf"))
+    bad = figures.lt(low, axis=1) | figures.gt(high, axis=1)
+    for name in bad.columns[bad.any()].intersection(dictionary.index):
+        _accepted_range(seed, name, seeds, low[name], high[name])
 
 
 def _finite_numbers(seed: Seed, column, seeds):

@@ -27,8 +27,11 @@ LONGEST = (
     "test_revisions",
     "test_gate",
 )
-# files that share a build go to one process; each other file to one by itself
+# files that share a build or a site go to one process; each other file to one by itself
 BESIDE = {
+    "test_forecast_page": "test_browser",
+    "test_reports_quality": "test_browser",
+    "test_translations": "test_browser",
     "test_variants": "test_made_up_studies",
     "test_method_sets": "test_made_up_studies",
     "test_marts_agree_with_reference": "test_reference",
@@ -66,6 +69,14 @@ def warehouse(tmp_path_factory) -> Path:
     if built:
         return Path(built)
     return projects.build(projects.copy_project(tmp_path_factory.mktemp("shipped")))
+
+
+@pytest.fixture(scope="session")
+def shipped_site(warehouse, tmp_path_factory) -> Path:
+    """The folder of the site of the shipped warehouse."""
+    output = tmp_path_factory.mktemp("shipped_site")
+    site.build_site(warehouse, output)
+    return output
 
 
 @pytest.fixture(scope="session")

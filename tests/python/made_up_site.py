@@ -1445,7 +1445,10 @@ def rendered(database, language="en"):
 
 def read_pages(folder, language):
     """The pages of one language of a site that is built, by their path in it."""
-    top = folder if language == "en" else folder / language
+    chinese = folder / "zh"
+    top = chinese if language == "zh" else folder
     return {
-        name: (top / name).read_text(encoding="utf-8") for name in [*PAGES, *CHAINS]
+        path.relative_to(top).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(top.rglob("*.html"))
+        if language == "zh" or not path.is_relative_to(chinese)
     }

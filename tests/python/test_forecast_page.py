@@ -5,14 +5,14 @@ import duckdb
 import pandas as pd
 import pytest
 import vl_convert
-from made_up_site import Page, data_of
+from made_up_site import Page, data_of, read_pages
 
-from coupling_reports import forecasts, site
+from coupling_reports import forecasts
 
 
 @pytest.fixture(scope="module")
-def pages(warehouse):
-    return site.render_language(warehouse, "en")
+def pages(shipped_site):
+    return read_pages(shipped_site, "en")
 
 
 @pytest.fixture(scope="module")

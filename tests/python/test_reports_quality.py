@@ -7,7 +7,15 @@ import duckdb
 import pandas as pd
 import projects
 import pytest
-from made_up_site import WAREHOUSE, Page, data_of, rendered, source, write_warehouse
+from made_up_site import (
+    WAREHOUSE,
+    Page,
+    data_of,
+    read_pages,
+    rendered,
+    source,
+    write_warehouse,
+)
 
 from coupling_reports import build, fingerprint, quality_queries, site
 from coupling_reports.beside import Beside
@@ -25,9 +33,9 @@ DEFAULT = """
 
 
 @pytest.fixture(scope="module")
-def shipped(warehouse):
+def shipped(shipped_site):
     """The English pages of the shipped figures."""
-    return rendered(warehouse)
+    return read_pages(shipped_site, "en")
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from made_up_site import Page, rendered
+from made_up_site import Page, read_pages
 from prose import english_in
 
 from coupling_reports import catalogue
@@ -72,8 +72,8 @@ def test_headings_of_a_chinese_study_page_are_chinese(chinese, messages):
 
 
 @pytest.fixture(scope="module")
-def shipped(warehouse):
-    return rendered(warehouse, CHINESE)
+def shipped(shipped_site):
+    return read_pages(shipped_site, CHINESE)
 
 
 def test_english_is_found_where_it_stands():
