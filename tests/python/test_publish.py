@@ -421,29 +421,52 @@ def test_a_disk_that_takes_no_more_leaves_the_old_build(paths, fault):
 
 
 PUBLISH_ON = """
+import os
+import signal
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 import test_publish
+from coupling import publish
 from coupling.paths import Paths
+
+def killed_within(step):
+    do = getattr(publish, step)
+    def start(*arguments):
+        # at the second thing that it does to the disk
+        done = []
+        def or_killed(do):
+            def instead(*arguments):
+                if done:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                done.append(do)
+                return do(*arguments)
+            return instead
+        os.fsync, Path.replace = map(or_killed, (os.fsync, Path.replace))
+        return do(*arguments)
+    setattr(publish, step, start)
+
+paths = Paths(Path(sys.argv[1]))
+test_publish.publish_build(paths)
+for step in sys.argv[3:]:
+    killed_within(step)
 while True:
-    test_publish.publish_build(Paths(Path(sys.argv[1])))
+    test_publish.publish_build(paths)
 """
 
 
 def test_killed_at_any_moment_of_publishing_no_reader_notices(paths):
     """Processes that publish without pause, each killed after a random while.
 
-    Twenty of them, and more until kills have met both sealing and publishing.
+    Two more end within sealing and within publishing, wherever those fell.
     """
     draw = random.Random(3)
     publish_build(paths)
     seen, steps = set(), []
-    while len(steps) < 20 or not {"seal", "publish"} <= set(steps):
-        assert len(steps) < 100, steps
+    for within in ([], ["seal"], ["publish"], *([] for _ in range(18))):
         command = [sys.executable, "-c", PUBLISH_ON, str(paths.project)]
         process = subprocess.Popen(
-            [*command, str(Path(__file__).parent)], stderr=subprocess.PIPE
+            [*command, str(Path(__file__).parent), *within], stderr=subprocess.PIPE
         )
         before = publish.current_id(paths)
         while publish.current_id(paths) == before and process.poll() is None:
@@ -451,11 +474,13 @@ def test_killed_at_any_moment_of_publishing_no_reader_notices(paths):
         end = time.monotonic() + draw.uniform(0, 0.05)
         while time.monotonic() < end:
             seen.add(read_once(paths))
-        process.send_signal(signal.SIGKILL)
+        if not within:
+            process.send_signal(signal.SIGKILL)
         said = process.communicate()[1].decode()
         assert process.returncode == -signal.SIGKILL, said
         steps.append(runs.load(paths)[-1].step)
         seen.add(read_once(paths))
+    assert steps[1:3] == ["seal", "publish"]
     last = publish_build(paths).run_id
     assert served(paths) == {last}
     assert len(kept(paths)) == 3
