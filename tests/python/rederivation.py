@@ -10,9 +10,9 @@ CHAINED = "previous year = 100"
 
 
 def capital_stock(figures, indicator, units):
-    """K of the last year of investment, year by year; figures: role, year, value."""
+    """K of the last year of investment, year by year; figures: rows of one value."""
     by_role = {"investment": {}, "price_index": {}}
-    for row in figures.itertuples():
+    for row in figures:
         by_role[row.role][row.figure_year] = row.figure
     delta, growth = indicator.depreciation_rate, indicator.initial_growth_rate
     is_chained = units.get(indicator.denominator_series_id) == CHAINED
@@ -32,7 +32,7 @@ def derived(figures, indicator, units):
     """One derived value from its figures, by the operator of the indicator."""
     if indicator.operator == "perpetual_inventory":
         return indicator.scale * capital_stock(figures, indicator, units)
-    figure = dict(zip(figures["role"], figures["figure"], strict=True))
+    figure = {row.role: row.figure for row in figures}
     a, b = figure["numerator"], figure.get("denominator")
     match indicator.operator:
         case "identity":
@@ -53,11 +53,13 @@ def derived(figures, indicator, units):
 
 def raw_value(cell, indicator, units):
     """The value of a cell from all its figures; a line between two known years."""
+    by_year = {}
+    for row in cell:
+        by_year.setdefault(row.derived_year, []).append(row)
     known = {
-        year: derived(figures, indicator, units)
-        for year, figures in cell.groupby("derived_year")
+        year: derived(figures, indicator, units) for year, figures in by_year.items()
     }
-    year = cell["year"].iloc[0]
+    year = cell[0].year
     if len(known) == 1:
         return next(iter(known.values()))
     (first, low), (last, high) = sorted(known.items())
@@ -83,9 +85,12 @@ def differences(database):
     ).set_index(CELL)["raw_value"]
     # a figure over a base without meaning is listed, but makes no value
     valued = set(cells.index)
+    by_cell = {}
+    for row in figures.itertuples():
+        by_cell.setdefault(tuple(getattr(row, name) for name in CELL), []).append(row)
     found = {
         key: raw_value(cell, indicators[key[:2]], units)
-        for key, cell in figures.groupby(CELL)
+        for key, cell in by_cell.items()
         if key in valued
     }
     found = pd.Series(found).reindex(cells.index)

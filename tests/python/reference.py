@@ -784,35 +784,26 @@ def development(u):
 def development_type(u, grades, study, suffix=""):
     """The grade and who lags, in words; u: [..., K], grades: [...]."""
     table, labels = study.thresholds, study.labels[f"label{suffix}"]
-    comma = "\uff0c" if suffix else ", "
-    low, high = limits(table)
+    comma, space = ("\uff0c", "") if suffix else (", ", " ")
+    steps = {
+        side: rows.sort_values("lower")[["lower", f"extent{suffix}"]].to_numpy()
+        for side, rows in table.groupby("lags")
+    }
+    lagging = lagging_system(u, study.systems, limits(table))
     texts = np.full(grades.shape, None, dtype=object)
     for place in np.ndindex(grades.shape):
         if grades[place] is None:
             continue
-        who = lagging_system(u[place], study.systems, (low, high))
-        who = who if isinstance(who, str) else who[()]
-        first, second = u[place][0], u[place][1]
+        who, (first, second) = lagging[place], u[place][:2]
         if u.shape[-1] > 2:
             first, second = u[place].min(), u[place].max()
         if who == "synchronous":
-            side = "none"
+            texts[place] = f"{grades[place]}{comma}{steps['none'][0][1]}"
         elif u.shape[-1] > 2 or who == study.systems[0]:
-            side = "first"
+            extent = [e for lower, e in steps["first"] if lower * second <= first][-1]
+            texts[place] = f"{grades[place]}{comma}{labels[who]}{space}{extent}"
         else:
-            side = "second"
-        rows = table[table["lags"] == side].sort_values("lower")
-        if side == "first":
-            row = rows[(rows["lower"] * second <= first)].iloc[-1]
-        elif side == "second":
-            row = rows[(rows["lower"] * second < first)].iloc[-1]
-        else:
-            row = rows.iloc[0]
-        extent = row[f"extent{suffix}"]
-        if side == "none":
-            texts[place] = f"{grades[place]}{comma}{extent}"
-        else:
-            space = "" if suffix else " "
+            extent = [e for lower, e in steps["second"] if lower * second < first][-1]
             texts[place] = f"{grades[place]}{comma}{labels[who]}{space}{extent}"
     return texts
 
