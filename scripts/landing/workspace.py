@@ -482,8 +482,13 @@ def effective(
 
 def _changes(before: dict, after: dict, is_correction: bool) -> list[dict]:
     """Cells whose figure in use differs; new and lost ones of a corrected file too."""
-    names = before.keys() | after.keys() if is_correction else before.keys()
-    changed = [name for name in names if _differ(before.get(name), after.get(name))]
+    changed = [
+        name
+        for name, old in before.items()
+        if (new := after.get(name)) != old and _differ(old, new)
+    ]
+    if is_correction:
+        changed += [name for name, new in after.items() if new and name not in before]
     return [
         {
             "series_id": series_id,
@@ -498,9 +503,7 @@ def _changes(before: dict, after: dict, is_correction: bool) -> list[dict]:
     ]
 
 
-def _differ(old: str | None, new: str | None) -> bool:
-    if old == new:
-        return False
+def _differ(old: str, new: str | None) -> bool:
     return not (old and new and Decimal(old) == Decimal(new))
 
 

@@ -25,8 +25,7 @@ from coupling.expectations import engine, figures, marts
 from coupling.expectations.rules import Rule, read_rules, rules_for
 from coupling.failures import ExitCode, RefreshError
 from coupling.judgement import Judgement
-from coupling.paths import Paths, workspace
-from coupling.refresh import refresh
+from coupling.paths import Paths
 from coupling_reports import beside, site
 from coupling_reports.expectations import expectation_pages
 
@@ -780,37 +779,6 @@ def test_errors_of_marts_stop_and_are_told(project):
     assert "expected abs(d * d - c * t) not above 1e-09. why product" in said
 
 
-def test_an_error_in_the_workspace_ends_a_build_and_is_told(tmp_path, monkeypatch):
-    builds = []
-
-    def build_for_ever(*_, on_progress, **__):
-        builds.append(workspace())
-        while len(builds) == 1:
-            on_progress(0, 1)
-            time.sleep(0.01)
-        raise RefreshError("no second build", ExitCode.USAGE)
-
-    monkeypatch.setattr("coupling.dbt.build", build_for_ever)
-    paths = projects.small_project(tmp_path)
-    paths.database.parent.mkdir(parents=True)
-    paths.database.write_text("published before")
-    rows = [("region_code", "year", "gdp_cny_100m"), ("110000", "2023", "437607")]
-    write_own(paths.project / "workspace", rows)
-    screen = console()
-    with pytest.raises(RefreshError, match="no second build"):
-        refresh(screen, paths)
-    # at once, and then without the file
-    (with_it, without) = builds
-    assert (paths.project / with_it / "yearbook" / "own.csv").exists()
-    assert not (paths.project / without / "yearbook" / "own.csv").exists()
-    said = screen.file.getvalue()
-    assert "workspace.own: workspace/yearbook/own.csv, gdp_cny_100m: jump_error" in said
-    assert "found 1 of 1 figures: 110000 2023 437607 (" in said
-    assert "expected a change against the year before within 20 spreads" in said
-    assert paths.database.read_text() == "published before"
-    assert not paths.site.exists()
-
-
 def test_results_are_kept_in_the_schema_quality(project):
     spoilt = times(good_figures(), "120000", "2013", 1.2, "share_pct")
     outcome = guard(project, spoilt)
@@ -961,7 +929,6 @@ def test_a_process_that_ends_is_an_error():
 
 
 def test_leaving_ends_a_job_at_work():
-    import time
 
     with expectations.Background() as background:
         background.submit(time.sleep, 60)

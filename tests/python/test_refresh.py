@@ -17,12 +17,12 @@ import stand_ins
 import test_aside
 from rich.console import Console
 
-from coupling import inputs, mart_gate, publish, refresh, runs, work, workbooks
+from coupling import dbt, inputs, mart_gate, publish, refresh, runs, work, workbooks
 from coupling.children import Child
 from coupling.compare import compare
 from coupling.exports import export_marts
 from coupling.failures import ExitCode, RefreshError
-from coupling.paths import Paths
+from coupling.paths import Paths, workspace
 from coupling.workbooks import SHEETS, write_workbooks
 from coupling_reports import build, fingerprint
 
@@ -471,11 +471,28 @@ def test_a_refresh_publishes_the_rest_and_says_what_is_aside(
     (paths.workspace / "yearbook" / "far.csv").write_text(
         "region_code,year,gdp_cny_100m\n110000,2023,437607\n", encoding="utf-8"
     )
+    builds, build = [], dbt.build
+
+    def build_for_ever_at_first(*arguments, on_progress, **how):
+        far = paths.project / workspace() / "yearbook" / "far.csv"
+        builds.append(far.exists())
+        while len(builds) == 1:
+            # until the figures are judged
+            on_progress(0, 1)
+            time.sleep(0.01)
+        return build(*arguments, on_progress=on_progress, **how)
+
+    monkeypatch.setattr(dbt, "build", build_for_ever_at_first)
     said = run(paths)
     assert (
         "study bad: workspace/studies/indicators.csv, row 3, column direction" in said
     )
+    assert "workspace.far: workspace/yearbook/far.csv, gdp_cny_100m: jump_error" in said
+    assert "found 1 of 1 figures: 110000 2023 437607 (" in said
+    assert "expected a change against the year before within 20 spreads" in said
     assert "is published" in said
+    # at once, and then without the file
+    assert builds == [True, False]
     found = query(paths, "select kind, name, reason from quality.qc_set_aside")
     assert {(one["kind"], one["name"]) for one in found} == {
         ("study", test_aside.BAD),

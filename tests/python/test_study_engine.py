@@ -132,6 +132,8 @@ def built(rows, tmp_path_factory):
     """A warehouse with two studies of a user's own beside the shipped ones, by dbt."""
     folder = tmp_path_factory.mktemp("built")
     paths = projects.copy_project(folder)
+    projects.keep_few_cities(paths)
+    projects.keep_small_studies(paths)
     other = own_studies.made_up(own_studies.panel(5, 4, 8, draw=2))
     before = os.environ["COUPLING_WORKSPACE"]
     os.environ["COUPLING_WORKSPACE"] = str(folder / "workspace")
