@@ -62,6 +62,26 @@ def pytest_unconfigure():
     shutil.rmtree(os.environ["COUPLING_WORKSPACE"], ignore_errors=True)
 
 
+class KeptRenderers:
+    """Renderers of other languages, started once for all sites of a process."""
+
+    start = staticmethod(site.other_renderers)
+    started = None
+
+    def __enter__(self):
+        """Start them if they are not there."""
+        if self.started is None:
+            KeptRenderers.started = self.start()
+        return self.started
+
+    def __exit__(self, *_):
+        """Let them wait for the next site."""
+
+
+# to load what pages need takes them longer than the pages of a made-up warehouse
+site.other_renderers = KeptRenderers
+
+
 @pytest.fixture(scope="session")
 def warehouse(tmp_path_factory) -> Path:
     """A database built from the shipped seeds, the one of make test if there is one."""

@@ -55,6 +55,22 @@ def address(language, name):
     return name if language == "en" else f"{language}/{name}"
 
 
+def of_every_page(check):
+    """A test that asks `check` of each page and lists those at fault."""
+
+    def test(everything, parsed):
+        faults = {}
+        for language, name in BOTH:
+            try:
+                check(everything, parsed, language, name)
+            except AssertionError as error:
+                faults[address(language, name)] = str(error)
+        assert faults == {}
+
+    test.__name__ = check.__name__
+    return test
+
+
 # --- pages and files --------------------------------------------------------------
 
 
@@ -183,8 +199,8 @@ def test_an_error_in_the_process_of_a_language_arrives_as_it_is(made_up, tmp_pat
     assert [entry.name for entry in tmp_path.iterdir()] == ["db"]
 
 
-@pytest.mark.parametrize(("language", "name"), BOTH)
-def test_a_page_is_small(everything, language, name):
+@of_every_page
+def test_a_page_is_small(everything, parsed, language, name):
     size = len(everything[address(language, name)].encode())
     assert 1_000 < size < (500_000 if name == "index.html" else 2_000_000)
 
@@ -316,7 +332,7 @@ def test_a_spoilt_site_is_rendered_again(what, made_up, tmp_path, count):
 # --- links ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("language", "name"), BOTH)
+@of_every_page
 def test_every_link_and_file_of_a_page_is_there(everything, parsed, language, name):
     own = address(language, name)
     page = parsed[own]
@@ -339,8 +355,10 @@ def test_every_link_and_file_of_a_page_is_there(everything, parsed, language, na
         assert not anchor or anchor in ids or is_choice, target
 
 
-@pytest.mark.parametrize(("language", "name"), BOTH)
-def test_a_page_leads_to_itself_in_the_other_language(parsed, language, name):
+@of_every_page
+def test_a_page_leads_to_itself_in_the_other_language(
+    everything, parsed, language, name
+):
     own = address(language, name)
     [link] = [tags for tag, tags in parsed[own].tags if "hreflang" in tags]
     other = {"en": "zh", "zh": "en"}[language]
@@ -360,8 +378,8 @@ def test_the_pages_of_a_language_lead_to_its_own_pages(parsed):
         assert others == {own.startswith("zh/")}
 
 
-@pytest.mark.parametrize(("language", "name"), BOTH)
-def test_an_id_is_given_once(parsed, language, name):
+@of_every_page
+def test_an_id_is_given_once(everything, parsed, language, name):
     tags = parsed[address(language, name)].tags
     ids = [attributes["id"] for _, attributes in tags if "id" in attributes]
     assert len(ids) == len(set(ids))
@@ -370,8 +388,8 @@ def test_an_id_is_given_once(parsed, language, name):
 # --- safety -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("language", "name"), BOTH)
-def test_nothing_is_loaded_from_elsewhere(parsed, language, name):
+@of_every_page
+def test_nothing_is_loaded_from_elsewhere(everything, parsed, language, name):
     page = parsed[address(language, name)]
     loading = ("srcset", "data", "poster", "action", "background", "xlink:href")
     assert not [tag for tag, attributes in page.tags if {*loading} & {*attributes}]
@@ -401,8 +419,10 @@ def test_the_style_loads_nothing(built):
     assert not re.search(r"@import|url\(", style)
 
 
-@pytest.mark.parametrize(("language", "name"), BOTH)
-def test_scripts_hold_data_without_tags_or_addresses(parsed, language, name):
+@of_every_page
+def test_scripts_hold_data_without_tags_or_addresses(
+    everything, parsed, language, name
+):
     page = parsed[address(language, name)]
     names = [script for script, _ in page.scripts]
     if name == "index.html":
@@ -576,8 +596,10 @@ def test_every_column_of_words_is_shown_as_it_is(hostile, table, column):
         assert any(value in text for value in said | words)
 
 
-@pytest.mark.parametrize(("language", "name"), BOTH)
-def test_no_page_shows_a_missing_value_as_nan_or_none(parsed, language, name):
+@of_every_page
+def test_no_page_shows_a_missing_value_as_nan_or_none(
+    everything, parsed, language, name
+):
     text = parsed[address(language, name)].text
     # the synchronous region of a chain lags in "none"
     text = text.replace("none, synchronous", "")
@@ -587,9 +609,9 @@ def test_no_page_shows_a_missing_value_as_nan_or_none(parsed, language, name):
 # --- access -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("language", "name"), BOTH)
+@of_every_page
 def test_tables_have_captions_and_scopes_and_charts_have_descriptions(
-    parsed, language, name
+    everything, parsed, language, name
 ):
     page = parsed[address(language, name)]
     assert ("html", {"lang": language}) in page.tags
@@ -612,16 +634,16 @@ def test_tables_have_captions_and_scopes_and_charts_have_descriptions(
     assert all(len(description) > least for description in described.values())
 
 
-@pytest.mark.parametrize(("language", "name"), BOTH)
-def test_heading_levels_are_not_skipped(parsed, language, name):
+@of_every_page
+def test_heading_levels_are_not_skipped(everything, parsed, language, name):
     tags = parsed[address(language, name)].tags
     levels = [int(tag[1]) for tag, _ in tags if re.fullmatch(r"h\d", tag)]
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-@pytest.mark.parametrize(("language", "name"), BOTH)
-def test_every_table_reaches_as_far_as_its_heading(parsed, language, name):
+@of_every_page
+def test_every_table_reaches_as_far_as_its_heading(everything, parsed, language, name):
     page = parsed[address(language, name)]
     for caption, rows in page.widths.items():
         assert len(set(rows)) == 1, caption
