@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 from coupling.disk import to_disk
@@ -46,6 +47,7 @@ REVISIONS = (
 JOURNAL = ".landing"
 MOVES = "moves.json"
 GONE = "gone "
+CHAPTERS_KEPT = 64
 
 
 class NameTakenError(Exception):
@@ -120,7 +122,7 @@ def plan(
         for row in landings
         if row["is_current"] == "1"
     }
-    before = shipped | effective(landings, figures)
+    before = effective(landings, figures)
     for wish in wishes:
         current = _current(landings, wish.landing_id)
         _check_name(current, figures.get(wish.landing_id), wish)
@@ -136,8 +138,8 @@ def plan(
                 row["is_current"] = "0"
         landings.append(_landing(wish, position, at, current))
         figures[wish.landing_id] = dict(reading.values)
-        after = shipped | effective(landings, figures)
-        changes = _changes(before, after, is_correction=current is not None)
+        after = effective(landings, figures)
+        changes = _changes(before, after, shipped, is_correction=current is not None)
         before = after
         revisions += [
             {"position": position, "landing_id": wish.landing_id, **change}
@@ -210,7 +212,7 @@ def plan_undo(workspace: Path, name: str, shipped: dict[FigureKey, str]) -> Plan
         row["landing_id"]: read_figures(workspace / _figures_path(row["landing_id"]))
         for row in current_landings(workspace)
     }
-    before = shipped | effective(landings, figures)
+    before = effective(landings, figures)
     earlier = [
         row for row in landings if row["landing_id"] == name and row is not current
     ]
@@ -229,9 +231,8 @@ def plan_undo(workspace: Path, name: str, shipped: dict[FigureKey, str]) -> Plan
         del figures[name]
         planned.files[_figures_path(name)] = None
         again = ""
-    changes = _changes(
-        before, shipped | effective(landings, figures), is_correction=True
-    )
+    after = effective(landings, figures)
+    changes = _changes(before, after, shipped, is_correction=True)
     revisions = [
         row
         for row in read_rows(workspace / "revisions.csv")
@@ -480,30 +481,32 @@ def effective(
     return found
 
 
-def _changes(before: dict, after: dict, is_correction: bool) -> list[dict]:
-    """Cells whose figure in use differs; new and lost ones of a corrected file too."""
-    changed = [
-        name
-        for name, old in before.items()
-        if (new := after.get(name)) != old and _differ(old, new)
-    ]
-    if is_correction:
-        changed += [name for name, new in after.items() if new and name not in before]
-    return [
-        {
-            "series_id": series_id,
-            "region_code": region,
-            "year": year,
-            "value_before": before.get((region, year, series_id), ""),
-            "value_after": after.get((region, year, series_id), ""),
-        }
-        for series_id, region, year in sorted(
-            (series_id, region, year) for region, year, series_id in changed
-        )
-    ]
+def _changes(before: dict, after: dict, shipped: dict, is_correction: bool) -> list:
+    """Cells whose figure in use differs; new and lost ones of a corrected file too.
+
+    `before` and `after` are the figures of landings, in whose place `shipped` count.
+    """
+    changes = []
+    for region, year, series_id in before.keys() | after.keys():
+        name = (region, year, series_id)
+        there = shipped.get(name, "")
+        old, new = before.get(name, there), after.get(name, there)
+        if (old or is_correction) and _differ(old, new):
+            changes.append(
+                {
+                    "series_id": series_id,
+                    "region_code": region,
+                    "year": year,
+                    "value_before": old,
+                    "value_after": new,
+                }
+            )
+    return sorted(changes, key=lambda change: tuple(change.values())[:3])
 
 
-def _differ(old: str, new: str | None) -> bool:
+def _differ(old: str, new: str) -> bool:
+    if old == new:
+        return False
     return not (old and new and Decimal(old) == Decimal(new))
 
 
@@ -535,8 +538,14 @@ def shipped_figures(seeds: Path) -> dict[FigureKey, str]:
     """Figures of all chapters in seeds/yearbook, as written."""
     found = {}
     for path in sorted((seeds / "yearbook").glob("*.csv")):
-        found |= read_figures(path)
+        found |= _chapter(path.read_bytes())
     return found
+
+
+@lru_cache(CHAPTERS_KEPT)
+def _chapter(raw: bytes) -> dict[FigureKey, str]:
+    """Figures of a shipped chapter, read once while nothing of it changes."""
+    return _figures(csv.DictReader(io.StringIO(raw.decode("utf-8"), newline="")))
 
 
 def read_rows(path: Path) -> list[dict]:
