@@ -9,8 +9,10 @@ def warnings(seeds: dict[str, Seed]) -> list[str]:
 
     Such years are not computed. `seeds` are joined with the workspace and well.
     """
-    figures = _figures(list(seeds.values()))
     indicators = seeds["indicators"].typed
+    figures = _figures(
+        list(seeds.values()), {*indicators["numerator"], *indicators["denominator"]}
+    )
     members = seeds["study_regions"].typed
     said = []
     for study in seeds["studies"].typed.itertuples():
@@ -36,14 +38,14 @@ def warnings(seeds: dict[str, Seed]) -> list[str]:
 Held = dict[int, set[str]]
 
 
-def _figures(seeds: list[Seed]) -> dict[str, Held]:
-    """Regions and years with a figure, by series; shipped ones and the workspace's."""
+def _figures(seeds: list[Seed], wanted: set[str]) -> dict[str, Held]:
+    """Regions and years with a figure, by `wanted` series, wherever they are from."""
     found: dict[str, Held] = {}
     for seed in filter(has_figures, seeds):
         if not seed.has("region_code", "year"):
             continue
         keys = seed.typed[["region_code", "year"]]
-        for series in seed.typed.columns.difference(["region_code", "year"]):
+        for series in wanted.intersection(seed.typed.columns):
             held = found.setdefault(series, {})
             known = keys[seed.typed[series].notna().to_numpy()]
             for region, year in zip(known["region_code"], known["year"], strict=True):

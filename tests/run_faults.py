@@ -105,13 +105,14 @@ def kill_refreshes(
     like: Paths | None = None,
     programs: Iterable[str] = tuple(readers.READERS),
     refresh: str = REFRESH,
+    pause: float = 0,
 ) -> list[str]:
     """Refresh a small project in `folder` while programs read; return what was wrong.
 
     First `refreshes` are left to end, then `kills` are killed, one ends, and at last
     its two builds are published in turn, `turns` times. `like` is a small project that
     is published as it ships, to save its first build; `programs` are names of readers,
-    `refresh` is the script that refreshes.
+    which rest `pause` seconds after each look; `refresh` is the script that refreshes.
     """
     draw = random.Random(seed)
     paths = prepared(folder / "project", like)
@@ -119,7 +120,7 @@ def kill_refreshes(
     usual = runs.load(paths)[-1].seconds
     print("usual seconds:", {step: round(usual[step], 2) for step in usual})
     (folder / "known.json").write_text(json.dumps(known), encoding="utf-8")
-    watching = {name: watch(folder, name) for name in programs}
+    watching = {name: watch(folder, name, pause) for name in programs}
     wrong, fell, done, started = [], Counter(), 0, time.monotonic()
     groups = []
     for number in range(refreshes):
@@ -271,13 +272,13 @@ def publish_in_turn(paths: Paths, turns: int) -> None:
         time.sleep(0.01)
 
 
-def watch(folder: Path, name: str) -> subprocess.Popen:
-    """Start a reader that reads without pause, after everyone else's turn."""
+def watch(folder: Path, name: str, pause: float) -> subprocess.Popen:
+    """Start a reader that reads on and on, after everyone else's turn."""
     return subprocess.Popen(
         [
             *("nice", "-n", "15", sys.executable, str(TESTS / "python" / "readers.py")),
             *(name, str(folder / "project"), str(folder / "known.json")),
-            str(folder / f"{name}.json"),
+            *(str(folder / f"{name}.json"), str(pause)),
         ],
         stdin=subprocess.PIPE,
     )

@@ -1,8 +1,8 @@
 """Readers of a published warehouse, and what they must never see.
 
 Each check reads once and returns '' or what is wrong. `python readers.py NAME PROJECT
-KNOWN REPORT` reads without pause until its standard input closes, then writes how often
-it read, how many builds it met, and what was wrong.
+KNOWN REPORT PAUSE` reads and rests for PAUSE seconds, in turn, until its standard input
+closes, then writes how often it read, how many builds it met, and what was wrong.
 """
 
 import hashlib
@@ -125,12 +125,13 @@ READERS: dict[str, Callable[[Path, list[dict]], str]] = {
 
 def main() -> None:
     """Read until standard input closes."""
-    name, project, known, report = sys.argv[1], *map(Path, sys.argv[2:])
+    name, project, known, report = sys.argv[1], *map(Path, sys.argv[2:5])
+    pause = float(sys.argv[5])
     builds = json.loads(known.read_text(encoding="utf-8"))
     ended = threading.Event()
     threading.Thread(target=wait_for_the_end, args=(ended,), daemon=True).start()
     reads, wrong = 0, []
-    while not ended.is_set():
+    while not ended.wait(pause):
         try:
             said = READERS[name](project, builds)
         except Exception as error:

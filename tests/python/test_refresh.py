@@ -290,8 +290,9 @@ def test_a_bad_seed_stops_before_the_build_and_names_the_cell(paths):
     assert last.failed_step == "gate"
 
 
-def test_a_failed_model_publishes_nothing_and_says_which(first):
+def test_a_failed_model_publishes_nothing_and_says_which(first, monkeypatch):
     paths, _ = first
+    monkeypatch.setattr("coupling.judgement.Judgement", stand_ins.NotJudged)
     # an early one, without which dbt skips most others
     folder = paths.project / "models" / "staging" / "reference"
     model = folder / "stg_reference__regions.sql"
@@ -585,5 +586,6 @@ def test_a_refresh_is_killed_among_its_pages_and_no_program_notices(first, tmp_p
         like=first[0],
         programs=("pages", "one_build"),
         refresh=run_faults.WITHOUT_DBT,
+        pause=0.05,
     )
     assert wrong == []
