@@ -2,7 +2,9 @@
 
 import re
 import subprocess
+import tomllib
 
+import pytest
 import yaml
 
 from coupling.paths import Paths
@@ -100,6 +102,17 @@ def test_no_file_names_a_machine_path_or_a_registry_host():
     this_file = "tests/python/test_project_rules.py"
     bad = [name for name, text in tracked_text() if pattern.search(text)]
     assert [name for name in bad if name != this_file] == []
+
+
+@pytest.mark.parametrize("name", ["breaks.toml", "breaks_of_code.toml"])
+def test_each_break_has_a_text_to_break(name):
+    text = (PROJECT / "tests" / name).read_text(encoding="utf-8")
+    breaks = tomllib.loads(text)["break"]
+    assert len(breaks) > 80
+    sound = {one["name"]: (PROJECT / one["file"]).read_text("utf-8") for one in breaks}
+    assert [b["name"] for b in breaks if b["find"] not in sound[b["name"]]] == []
+    assert all(b["find"] != b["replace"] for b in breaks)
+    assert len(sound) == len(breaks)
 
 
 def test_the_repository_is_small():
