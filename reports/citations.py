@@ -24,7 +24,7 @@ def citation(study: dict, method: dict, build: str, publishers: list[str]) -> di
     study, method
         A row of `queries.studies` and one of `queries.method`.
     build
-        `fingerprint.of_results`.
+        `digest.of_results`.
     publishers
         `tables.publishers`.
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from coupling import screen
+from coupling import inputs
 from coupling_reports.language import CHINESE, ENGLISH, LANGUAGES, _
 from coupling_reports.pages import Page
 
@@ -51,7 +51,7 @@ BAR = (
 CHANGING = ("created_at", "build_path", "compiled_path")
 # of models that a refresh may take over from the build before, and so not compile
 COMPILED = ("compiled", "compiled_code", "extra_ctes", "extra_ctes_injected")
-TAKEN_OVER = tuple(f"{folder}/" for folder in screen.FOLDERS.values())
+TAKEN_OVER = tuple(f"{folder}/" for folder in inputs.SCREEN.values())
 
 
 def build_lineage(database: Path, manifest: Path, output: Path) -> Path:

@@ -6,12 +6,12 @@ from itertools import combinations
 import duckdb
 import pandas as pd
 
+from coupling import digest
 from coupling_reports import (
     charts,
     citations,
     compare_queries,
     findings,
-    fingerprint,
     formulas,
     queries,
     study_charts,
@@ -42,7 +42,7 @@ FIRST, LAST = 20, 10
 
 def study_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
     """Return one page per study, in the order of the studies."""
-    build = fingerprint.of_results(con)
+    build = digest.of_results(con)
     compared = compare_queries.compared_studies(con)
     return [
         Page(
@@ -84,7 +84,7 @@ def study_context(
     study
         A row of `queries.studies`.
     build
-        `fingerprint.of_results`.
+        `digest.of_results`.
     is_compared
         Whether the study has a page of comparisons.
 

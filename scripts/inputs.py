@@ -21,6 +21,12 @@ FILES = (
 SCRIPTS = Path(__file__).resolve().parent
 REPORTS = SCRIPTS.parent / "reports"
 CODE = {"scripts": SCRIPTS, "reports": REPORTS}
+# models of the screen of the households, by schema: a refresh may take their tables
+# over from the build before
+SCREEN = {
+    "staging": "models/staging/households",
+    "intermediate": "models/intermediate/households",
+}
 # what starts a refresh is nothing that one is made of
 SCHEDULE = SCRIPTS / "schedule"
 # code, templates, words and styles; of the site, which is a link, nothing counts

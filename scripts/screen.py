@@ -14,12 +14,8 @@ from coupling import inputs, publish
 from coupling.paths import Paths
 from coupling.quoting import sql_name, sql_text
 
-FOLDERS = {
-    "staging": "models/staging/households",
-    "intermediate": "models/intermediate/households",
-}
 # what dbt leaves out once the tables are there
-MODELS = " ".join(f"path:{folder}" for folder in FOLDERS.values())
+MODELS = " ".join(f"path:{folder}" for folder in inputs.SCREEN.values())
 # what the build left out
 ASIDE = ("quality", "qc_set_aside")
 SURVEYS = ("seeds/households/", "workspace/households/")
@@ -44,7 +40,7 @@ def tables(project: Path) -> list[tuple[str, str]]:
     """Return schema and name of each table of the screen, sorted."""
     return sorted(
         (schema, path.stem)
-        for schema, folder in FOLDERS.items()
+        for schema, folder in inputs.SCREEN.items()
         for path in (project / folder).glob("*")
         if path.suffix in (".sql", ".py")
     )

@@ -21,7 +21,8 @@ from made_up_site import (
     write_warehouse,
 )
 
-from coupling_reports import fingerprint, tables
+from coupling import digest
+from coupling_reports import tables
 from coupling_reports.citations import citation
 
 
@@ -406,7 +407,7 @@ def test_the_build_follows_the_rows_and_no_run(made_up, tmp_path):
         with duckdb.connect(path) as con:
             for statement in statements:
                 con.execute(statement)
-            return fingerprint.of_results(con)
+            return digest.of_results(con)
 
     unchanged = build_of()
     run = "create table marts.fct_runs as select 1 as run_id"

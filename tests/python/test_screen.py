@@ -73,7 +73,7 @@ def test_no_figure_of_a_yearbook_reaches_the_screen(manifest):
         id_
         for id_, node in nodes.items()
         if node["resource_type"] == "model"
-        and node["original_file_path"].startswith(tuple(screen.FOLDERS.values()))
+        and node["original_file_path"].startswith(tuple(inputs.SCREEN.values()))
     ]
     tables = [(nodes[id_]["schema"], nodes[id_]["alias"]) for id_ in reached]
     assert sorted(tables) == screen.tables(Paths().project)
