@@ -9,7 +9,7 @@ import duckdb
 import projects
 import pytest
 
-from coupling import dbt, publish, refresh, screen
+from coupling import dbt, inputs, publish, refresh, screen
 from coupling.paths import Paths
 from coupling.runs import Run
 
