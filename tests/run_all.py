@@ -12,9 +12,9 @@ import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from coupling import dbt
-from coupling.gate import check_seeds
-from coupling.paths import Paths
+from coupling.base.paths import Paths
+from coupling.contracts.gate import check_seeds
+from coupling.refresh import dbt
 
 sys.path.insert(0, str(Path(__file__).parent / "python"))
 

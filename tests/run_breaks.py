@@ -16,8 +16,8 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from coupling import dbt
-from coupling.paths import Paths
+from coupling.base.paths import Paths
+from coupling.refresh import dbt
 
 TESTS = Path(__file__).parent
 sys.path.insert(0, str(TESTS / "python"))
@@ -101,12 +101,7 @@ def watch_code(folder: Path) -> tuple[Path, Callable[[dict], str]]:
     shutil.copytree(
         Paths().project, project, ignore=shutil.ignore_patterns(*NOT_COPIED)
     )
-    packages = folder / "packages"
-    packages.mkdir()
-    stated = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
-    for package, source in stated["tool"]["setuptools"]["package-dir"].items():
-        (packages / package).symlink_to(project / source)
-    environment = os.environ | {"PYTHONPATH": str(packages)}
+    environment = os.environ | {"PYTHONPATH": str(project / "scripts")}
     built = Paths().project / projects.DATABASE
     if built.exists():
         # of make test, so that it is not built again for each break

@@ -34,17 +34,17 @@ sys.path.insert(0, str(TESTS / "python"))
 import projects  # noqa: E402
 import readers  # noqa: E402
 
-from coupling import publish, runs  # noqa: E402
-from coupling.paths import Paths  # noqa: E402
-from coupling.refresh import STEPS  # noqa: E402
+from coupling.base.paths import Paths  # noqa: E402
+from coupling.publishing import publish, runs  # noqa: E402
+from coupling.refresh.refresh import STEPS  # noqa: E402
 
 REFRESH = """
 import sys
 from pathlib import Path
 from rich.console import Console
-from coupling.failures import RefreshError
-from coupling.paths import Paths
-from coupling.refresh import refresh
+from coupling.base.failures import RefreshError
+from coupling.base.paths import Paths
+from coupling.refresh.refresh import refresh
 try:
     refresh(Console(), Paths(Path(sys.argv[1])))
 except RefreshError as error:

@@ -20,8 +20,9 @@ sys.path.insert(0, str(TESTS / "python"))
 import generated_workspaces  # noqa: E402
 import projects  # noqa: E402
 
-from coupling import data_tests, dbt, gate  # noqa: E402
-from coupling.aside import Aside  # noqa: E402
+from coupling.contracts import gate  # noqa: E402
+from coupling.refresh import data_tests, dbt  # noqa: E402
+from coupling.refresh.aside import Aside  # noqa: E402
 
 
 def main() -> int:

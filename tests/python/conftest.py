@@ -11,8 +11,8 @@ import pytest
 import reference
 from xdist.scheduler import LoadFileScheduling
 
-from coupling.paths import Paths
-from coupling_reports import site
+from coupling.base.paths import Paths
+from coupling.site import site
 
 # what a user has in a workspace is not tested; tests that want one name their own
 os.environ["COUPLING_WORKSPACE"] = tempfile.mkdtemp(prefix="coupling_workspace_")

@@ -9,8 +9,8 @@ import numpy as np
 import own_studies
 import pandas as pd
 
+from coupling.base.paths import Paths
 from coupling.households.landing import LandingError, land_households
-from coupling.paths import Paths
 
 NAMES = ("City", "=1+1", "O'Neil", '"quoted"', "a,b", "市 一", "<b>", "x" * 60, "[z]*")
 FIGURES = (

@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 import yaml
 
-from coupling_reports import site
+from coupling.site import site
 
 MODELS = Path(__file__).parents[2] / "models"
 HOSTILE = "<script>alert(1)</script>"

@@ -10,10 +10,10 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from coupling.paths import Paths
-from coupling.quoting import sql_name
+from coupling.base.paths import Paths
+from coupling.base.quoting import sql_name
+from coupling.panels.rows import StudyRows
 from coupling.studies.adaptor import from_frame
-from coupling.studies.rows import StudyRows
 
 # where one language has no text, that of the other stands
 TEXTS = (("label", "label_zh"), ("criterion", "criterion_zh"), ("grade", "grade_zh"))

@@ -11,11 +11,11 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from coupling import data_tests, dbt
-from coupling.paths import Paths
-from coupling.quoting import sql_name, sql_text
-from coupling.studies import contracts, engine
-from coupling.studies.statements import Statements
+from coupling.base.paths import Paths
+from coupling.base.quoting import sql_name, sql_text
+from coupling.engine import contracts, engine
+from coupling.engine.statements import Statements
+from coupling.refresh import data_tests, dbt
 
 # models of what no row of a made-up study reaches: surveys, the papers' printed tables,
 # loss rates

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-from coupling import dbt, judgement, work
-from coupling.paths import Paths
-from coupling.run_tables import TABLES
+from coupling.base.paths import Paths
+from coupling.publishing.run_tables import TABLES
+from coupling.refresh import dbt, judgement, work
 
 FIRST_DATABASE = "first.duckdb"
 FIRST_MANIFEST = "first_manifest.json"

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from coupling.studies.rows import Source, StudyRows
+from coupling.panels.rows import Source, StudyRows
 
 
 def example() -> StudyRows:

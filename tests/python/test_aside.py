@@ -10,9 +10,9 @@ import pandas as pd
 import projects
 import pytest
 
-from coupling import gate
-from coupling.aside import Aside, set_aside
-from coupling.paths import Paths
+from coupling.base.paths import Paths
+from coupling.contracts import gate
+from coupling.refresh.aside import Aside, set_aside
 
 BAD, GOOD = "bad", "good"
 
@@ -209,7 +209,7 @@ def test_a_study_that_fails_alone_is_the_one_that_goes(paths, monkeypatch):
         if study_id == BAD:
             raise ValueError("no number")
 
-    monkeypatch.setattr("coupling.studies.stored.evaluate_stored", evaluate)
+    monkeypatch.setattr("coupling.engine.stored.evaluate_stored", evaluate)
     aside = Aside(paths)
     assert aside.widen("it failed", ["int_systems_scored"], {})
     assert [(one.kind, one.name) for one in aside.items] == [("study", BAD)]

@@ -15,7 +15,7 @@ import yaml
 from dbt_metricflow.cli.cli_configuration import CLIConfiguration
 from metricflow.engine.metricflow_engine import MetricFlowQueryRequest
 
-from coupling.paths import Paths
+from coupling.base.paths import Paths
 
 PROJECT = Paths().project
 KEY = ["study_id", "method_id", "region_code", "year"]

@@ -17,8 +17,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from coupling_reports.lineage import build_lineage
-from coupling_reports.site import build_site
+from coupling.site.lineage import build_lineage
+from coupling.site.site import build_site
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),

@@ -4,7 +4,7 @@ import pandas as pd
 import projects
 import pytest
 
-from coupling.paths import Paths
+from coupling.base.paths import Paths
 
 SEEDS = Paths().seeds
 # what the bulletins of the cities state, to the digits that the yearbook prints: gross

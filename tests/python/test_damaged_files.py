@@ -34,9 +34,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from rich.console import Console
 from yearbook_files import GDP, PEOPLE
 
+from coupling.base.paths import Paths
 from coupling.landing import command, files, workspace
 from coupling.landing.dictionary import load_dictionary
-from coupling.paths import Paths
 
 SEEDS = Paths().seeds
 USUAL = 300

@@ -6,7 +6,7 @@ import re
 import duckdb
 import pytest
 
-from coupling import data_tests
+from coupling.refresh import data_tests
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ import pytest
 from made_up_site import Page
 from prose import english_in
 
-from coupling.comments import comment_tables
-from coupling_reports.language import speaking
-from coupling_reports.lineage import (
+from coupling.outputs.comments import comment_tables
+from coupling.pages.pages import environment, links
+from coupling.site.lineage import (
     build_lineage,
     first_sentence,
     lineage_page,
@@ -18,7 +18,7 @@ from coupling_reports.lineage import (
     stable_manifest,
     summary,
 )
-from coupling_reports.pages import environment, links
+from coupling.words.language import speaking
 
 
 def column(text):

@@ -21,13 +21,13 @@ from prose import english_in
 from rich.console import Console
 
 from coupling import expectations
+from coupling.base.failures import ExitCode, RefreshError
+from coupling.base.paths import Paths
 from coupling.expectations import engine, figures, marts
 from coupling.expectations.rules import Rule, read_rules, rules_for
-from coupling.failures import ExitCode, RefreshError
-from coupling.judgement import Judgement
-from coupling.paths import Paths
-from coupling_reports import beside, site
-from coupling_reports.expectations import expectation_pages
+from coupling.refresh.judgement import Judgement
+from coupling.site import beside, site
+from coupling.site.expectations import expectation_pages
 
 NASTY = "<script>alert('$x')</script>"
 CODES = [f"{n}0000" for n in range(11, 19)]

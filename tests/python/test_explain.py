@@ -14,9 +14,9 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from coupling import cli, explain
-from coupling.paths import Paths
-from coupling_reports import chains
-from coupling_reports.phrases import LANGUAGES, phrases, speaker
+from coupling.base.paths import Paths
+from coupling.pages import chains
+from coupling.words.phrases import LANGUAGES, phrases, speaker
 
 STUDY = "ecommerce_manufacturing_east"
 

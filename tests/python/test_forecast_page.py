@@ -7,7 +7,7 @@ import pytest
 import vl_convert
 from made_up_site import Page, data_of, read_pages
 
-from coupling_reports import forecasts
+from coupling.pages import forecasts
 
 
 @pytest.fixture(scope="module")

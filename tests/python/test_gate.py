@@ -15,8 +15,8 @@ import yaml
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from coupling import gate, seeds
-from coupling.paths import Paths
+from coupling.base.paths import Paths
+from coupling.contracts import gate, seeds
 
 STUDIES, SYSTEMS = "studies/studies.csv", "studies/systems.csv"
 STUDY_REGIONS, METHODS = "studies/study_regions.csv", "studies/methods.csv"

@@ -4,9 +4,9 @@ import generated_workspaces
 import projects
 import pytest
 
-from coupling import gate
-from coupling.aside import Aside
-from coupling.studies.stored import evaluate_stored
+from coupling.contracts import gate
+from coupling.engine.stored import evaluate_stored
+from coupling.refresh.aside import Aside
 
 # make test-faults draws 300
 DRAWN = 9

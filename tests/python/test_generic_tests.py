@@ -14,7 +14,7 @@ import duckdb
 import pytest
 import yaml
 
-from coupling.paths import Paths
+from coupling.base.paths import Paths
 
 NAMES = sorted(path.stem for path in (Paths().project / "tests/generic").glob("*.sql"))
 NAN, INF, LARGEST = math.nan, math.inf, sys.float_info.max

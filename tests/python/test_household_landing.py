@@ -10,10 +10,10 @@ import pyarrow.parquet as pq
 import pyreadstat
 import pytest
 
+from coupling.base.paths import Paths
+from coupling.contracts.seeds import load_seeds, provinces
 from coupling.households import landing
 from coupling.households.landing import LandingError, land_households
-from coupling.paths import Paths
-from coupling.seeds import load_seeds, provinces
 
 SEED = Path(__file__).parents[2] / "seeds" / "households" / "survey_mappings.csv"
 HEADER = (

@@ -8,15 +8,15 @@ import pandas as pd
 import projects
 import pytest
 
+from coupling.base.paths import Paths
 from coupling.households import landing
 from coupling.households.detectors import AMOUNTS, FAMILY_SIZE
 from coupling.households.evaluation import compare, screen
 from coupling.households.frames import parameters
 from coupling.households.imputation import impute
 from coupling.households.simulation import simulate
-from coupling.paths import Paths
-from coupling_reports.language import CHINESE, speaking
-from coupling_reports.sentences import told
+from coupling.words.language import CHINESE, speaking
+from coupling.words.sentences import told
 
 SIMULATED = "simulated_cfps2022"
 SEEDS = Paths().seeds

@@ -17,13 +17,13 @@ import xlwt
 from typer.testing import CliRunner
 from yearbook_files import BUREAU, GDP, GDP_ONLY, LAYOUTS, PEOPLE, WHAT, merged_workbook
 
-from coupling.gate import check_seeds
+from coupling.base.paths import Paths
+from coupling.base.texts import guarded, read_figure
+from coupling.contracts.gate import check_seeds
 from coupling.landing import files, workspace
 from coupling.landing.dictionary import DictionaryError, load_dictionary
 from coupling.landing.figures import RefusalError, read_file
 from coupling.landing.layouts import Options
-from coupling.landing.texts import guarded, read_figure
-from coupling.paths import Paths
 
 SEEDS = Paths().seeds
 

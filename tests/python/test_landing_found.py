@@ -19,10 +19,10 @@ import pytest
 import xlsxwriter
 from msoffcrypto.format.ooxml import OOXMLFile
 
+from coupling.base.paths import Paths
 from coupling.landing.dictionary import load_dictionary
 from coupling.landing.figures import RefusalError, read_file
 from coupling.landing.layouts import Options
-from coupling.paths import Paths
 
 GDP, URBAN = "gdp_cny_100m", "urbanisation_rate_pct"
 BEIJING, TIANJIN, ANHUI = "110000", "120000", "340000"

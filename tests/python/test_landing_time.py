@@ -13,11 +13,11 @@ import pytest
 
 import coupling.landing
 import coupling.studies
-from coupling.landing import texts
+from coupling.base import texts
+from coupling.base.paths import Paths
 from coupling.landing.dictionary import load_dictionary
 from coupling.landing.layouts import NOTE, UNIT_STATEMENT
-from coupling.paths import Paths
-from coupling.studies import headings
+from coupling.panels import headings
 
 PIECES = (
     *("*", "\u2460", " ", "(", ")", "[", "]", "0", "0,", "0.", "9 999", "\u5e74"),

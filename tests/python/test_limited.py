@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from coupling import limited
+from coupling.base import limited
+from coupling.base.limited import LimitError, read_within_limits
 from coupling.households.landing import LandingError, read_survey
-from coupling.limited import LimitError, read_within_limits
 
 
 def size_of(file: Path, factor: int) -> int:

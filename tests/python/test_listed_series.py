@@ -6,8 +6,8 @@ import duckdb
 import pytest
 from rich.console import Console
 
-from coupling.listed_series import find_series, print_series
-from coupling.names import NotThereError
+from coupling.base.names import NotThereError
+from coupling.studies.listed_series import find_series, print_series
 
 
 def by_series(found):

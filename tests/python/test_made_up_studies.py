@@ -14,7 +14,7 @@ import rederivation
 import reference
 from pytest import approx
 
-from coupling.gate import check_seeds
+from coupling.contracts.gate import check_seeds
 
 R1, R2, R3 = "110000", "120000", "130000"
 YEARS = (2020, 2021, 2022)

@@ -25,16 +25,18 @@ from pytest import approx
 from rich.console import Console
 from typer.testing import CliRunner
 
-from coupling import cli, manuscripts, replication, workbooks
-from coupling.inputs import versions
-from coupling.names import NotThereError
-from coupling.paths import Paths
-from coupling.revisions import record_effects
-from coupling_reports import catalogue
-from coupling_reports.language import speaking
-from coupling_reports.manuscript import document, figures, latex, parts, readme
-from coupling_reports.manuscript.content import read_manuscript
-from coupling_reports.tables import EN_DASH
+from coupling import cli
+from coupling.base.inputs import versions
+from coupling.base.names import NotThereError
+from coupling.base.paths import Paths
+from coupling.outputs import workbooks
+from coupling.outputs.revisions import record_effects
+from coupling.papers import document, figures, latex, manuscripts, readme, replication
+from coupling.papers.content import read_manuscript
+from coupling.prose import parts
+from coupling.site import catalogue
+from coupling.words.language import speaking
+from coupling.words.tables import EN_DASH
 
 STUDY = "ecommerce_manufacturing_east"
 THREE = "industrial_transfer"
@@ -392,7 +394,7 @@ def test_every_method_is_told_without_a_bare_code(project):
 
 
 def test_a_choice_without_words_is_told_by_name(project, monkeypatch):
-    from coupling_reports.manuscript import method_text
+    from coupling.prose import method_text
 
     kept = tuple(name for name in method_text.TOLD if name != "zero_rule")
     monkeypatch.setattr(method_text, "TOLD", kept)

@@ -5,7 +5,7 @@ import shutil
 import projects
 import pytest
 
-from coupling.gate import check_seeds
+from coupling.contracts.gate import check_seeds
 
 FOLDER = "seeds/studies/"
 

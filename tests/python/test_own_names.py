@@ -5,10 +5,10 @@ import io
 import pytest
 from rich.console import Console
 
-from coupling import gate
+from coupling.base.paths import Paths
+from coupling.contracts import gate
 from coupling.landing.command import LANDED, REFUSED, USAGE, Request, land_files
 from coupling.landing.workspace import read_figures, read_rows
-from coupling.paths import Paths
 
 SEEDS = Paths().seeds
 TEXT = "地区,年份,Output of all(亿圆)\n帝都,2022,41540.9\n天津,2022,16132.2\n"

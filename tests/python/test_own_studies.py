@@ -12,10 +12,10 @@ import projects
 import pytest
 from pytest import approx
 
-from coupling import gate, years_covered
-from coupling.paths import Paths
-from coupling.seeds import load_seeds
-from coupling.workspace import join_workspace
+from coupling.base.paths import Paths
+from coupling.contracts import gate, years_covered
+from coupling.contracts.seeds import load_seeds
+from coupling.contracts.workspace import join_workspace
 
 STUDY = "cities"
 HEFEI, WUHU, ISLE = "340100", "340200", "isle"

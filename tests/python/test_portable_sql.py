@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from coupling.paths import Paths
+from coupling.base.paths import Paths
 
 FORBIDDEN = {
     r"\*\*": "power()",

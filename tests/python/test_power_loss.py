@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from coupling.base.paths import Paths
 from coupling.landing import workspace
 from coupling.landing.dictionary import load_dictionary
 from coupling.landing.figures import read_file
 from coupling.landing.layouts import Options
 from coupling.landing.workspace import Wish
-from coupling.paths import Paths
 
 FIRST = "地区,年份,GDP(亿元)\n北京,2022,41540.9\n天津,2022,16132.2\n"
 CORRECTED = FIRST.replace("41540.9", "41610.9") + "河北,2022,41988.0\n"

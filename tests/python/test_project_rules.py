@@ -7,7 +7,7 @@ import tomllib
 import pytest
 import yaml
 
-from coupling.paths import Paths
+from coupling.base.paths import Paths
 
 PROJECT = Paths().project
 

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from coupling import publish, runs
-from coupling.failures import ExitCode, RefreshError
-from coupling.lock import refresh_lock
-from coupling.mart_gate import whole_without_a_log
-from coupling.paths import Paths
-from coupling.refresh import rollback
-from coupling.work import alone, recorded
+from coupling.base.failures import ExitCode, RefreshError
+from coupling.base.paths import Paths
+from coupling.publishing import publish, runs
+from coupling.publishing.lock import refresh_lock
+from coupling.refresh.mart_gate import whole_without_a_log
+from coupling.refresh.refresh import rollback
+from coupling.refresh.work import alone, recorded
 
 NOON = datetime(2026, 1, 1, 12)
 CONSOLE = Console(quiet=True)
@@ -282,7 +282,7 @@ import sys, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from test_publish import CONSOLE, alone, noon, recorded
-from coupling.paths import Paths
+from coupling.base.paths import Paths
 paths = Paths(Path(sys.argv[1]))
 with (
     alone(CONSOLE, paths, noon) as lock,
@@ -294,7 +294,7 @@ with (
 
 
 def test_processes_of_a_refresh_hold_its_lock_until_they_have_ended(paths, monkeypatch):
-    monkeypatch.setattr("coupling.lock.LONGEST", 0.2)
+    monkeypatch.setattr("coupling.publishing.lock.LONGEST", 0.2)
     command = [sys.executable, "-c", HELD, str(paths.project)]
     with subprocess.Popen(
         [*command, str(Path(__file__).parent)], stdout=subprocess.PIPE, text=True
@@ -308,7 +308,7 @@ def test_processes_of_a_refresh_hold_its_lock_until_they_have_ended(paths, monke
         os.kill(child, signal.SIGCONT)
     monkeypatch.undo()
     # of a refresh that is known to be dead, its processes are waited for
-    monkeypatch.setattr("coupling.lock.PATIENCE", 0)
+    monkeypatch.setattr("coupling.publishing.lock.PATIENCE", 0)
     publish_build(paths)
 
 
@@ -326,7 +326,8 @@ def test_processes_of_a_run_that_fails_end_with_it(paths):
 def test_the_lock_lasts_as_long_as_a_process_of_a_killed_refresh(paths):
     script = (
         "import subprocess, sys, time; from pathlib import Path;"
-        "from coupling.paths import Paths; from coupling.lock import refresh_lock\n"
+        "from coupling.base.paths import Paths\n"
+        "from coupling.publishing.lock import refresh_lock\n"
         "with refresh_lock(Paths(Path(sys.argv[1])), 'noon') as lock:\n"
         "    subprocess.Popen(['sleep', '1'], pass_fds=[lock], stdout=2)\n"
         "    print('locked', flush=True); time.sleep(60)"
@@ -428,7 +429,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 import test_publish
 from coupling import publish
-from coupling.paths import Paths
+from coupling.base.paths import Paths
 
 def killed_within(step):
     do = getattr(publish, step)

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from coupling.audit import checks, intervals, paper_06
 from coupling.audit.intervals import Interval, printed
 from coupling.audit.references import possible_grades
-from coupling.paths import Paths
+from coupling.base.paths import Paths
 
 AGREES, DISAGREES, CANNOT = "agrees", "disagrees", "cannot_be_recomputed"
 # claims that agree, that disagree and that cannot be recomputed

@@ -5,7 +5,7 @@ import re
 import duckdb
 import pytest
 
-from coupling.paths import Paths
+from coupling.base.paths import Paths
 
 README = (Paths().project / "README.md").read_text(encoding="utf-8")
 QUERIES = re.findall(r"```sql\n(.*?)```\n\n((?:\|[^\n]*\n)+)", README, flags=re.DOTALL)

@@ -17,14 +17,17 @@ import stand_ins
 import test_aside
 from rich.console import Console
 
-from coupling import dbt, inputs, mart_gate, publish, refresh, runs, work, workbooks
-from coupling.children import Child
-from coupling.compare import compare
-from coupling.exports import export_marts
-from coupling.failures import ExitCode, RefreshError
-from coupling.paths import Paths, workspace
-from coupling.workbooks import SHEETS, write_workbooks
-from coupling_reports import build, fingerprint
+from coupling.base import inputs
+from coupling.base.failures import ExitCode, RefreshError
+from coupling.base.paths import Paths, workspace
+from coupling.outputs import workbooks
+from coupling.outputs.compare import compare
+from coupling.outputs.exports import export_marts
+from coupling.outputs.workbooks import SHEETS, write_workbooks
+from coupling.publishing import publish, runs
+from coupling.refresh import dbt, mart_gate, refresh, work
+from coupling.refresh.children import Child
+from coupling.site import build, fingerprint
 
 TESTS = Path(__file__).parent.parent
 EAST, SERVICE = projects.SMALL_STUDIES
@@ -83,10 +86,10 @@ def paths(first, tmp_path, monkeypatch):
     So that a test of what comes after dbt takes a second.
     """
     shutil.copytree(first[0].project, tmp_path / "copy", symlinks=True)
-    monkeypatch.setattr("coupling.dbt.build", stand_ins.build_as_first)
-    monkeypatch.setattr("coupling.judgement.Judgement", stand_ins.NotJudged)
+    monkeypatch.setattr("coupling.refresh.dbt.build", stand_ins.build_as_first)
+    monkeypatch.setattr("coupling.refresh.judgement.Judgement", stand_ins.NotJudged)
     child = stand_ins.as_before(work.Work.child)
-    monkeypatch.setattr("coupling.work.Work.child", child)
+    monkeypatch.setattr("coupling.refresh.work.Work.child", child)
     return Paths(tmp_path / "copy")
 
 
@@ -165,7 +168,7 @@ def test_the_database_tells_of_the_run_that_made_it(first):
     assert rows["fct_coupling"] == 450
     assert sum(rows.values()) == row["table_rows"]
     files = query(paths, "select * from marts.fct_run_inputs")
-    assert {"seeds/studies/studies.csv", "scripts/refresh.py"} <= {
+    assert {"seeds/studies/studies.csv", "scripts/coupling/refresh/refresh.py"} <= {
         one["file"] for one in files
     }
     undescribed = query(
@@ -292,7 +295,7 @@ def test_a_bad_seed_stops_before_the_build_and_names_the_cell(paths):
 
 def test_a_failed_model_publishes_nothing_and_says_which(first, monkeypatch):
     paths, _ = first
-    monkeypatch.setattr("coupling.judgement.Judgement", stand_ins.NotJudged)
+    monkeypatch.setattr("coupling.refresh.judgement.Judgement", stand_ins.NotJudged)
     # an early one, without which dbt skips most others
     folder = paths.project / "models" / "staging" / "reference"
     model = folder / "stg_reference__regions.sql"

@@ -4,7 +4,7 @@ import pandas as pd
 import projects
 import pytest
 
-from coupling.paths import Paths
+from coupling.base.paths import Paths
 
 PUBLISHED = Paths().seeds / "published"
 PAPER_02 = ("digital_economy_nqp", "digital_economy_nqp_2012_2019")

@@ -5,7 +5,8 @@ import duckdb
 import pytest
 from made_up_site import REASON, REASON_ZH, UNUSABLE, Page
 
-from coupling_reports import chains, formats, tables
+from coupling.pages import chains
+from coupling.words import formats, tables
 
 
 def test_every_degree_of_a_study_leads_to_its_year_of_the_chain(small):

@@ -11,7 +11,8 @@ import vl_convert
 from made_up_site import PAGES, Page, data_of
 from test_reports_findings import ranked
 
-from coupling_reports import charts, study_charts, tables
+from coupling.charts import charts, study_charts
+from coupling.words import tables
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,11 @@ import projects
 import pytest
 from made_up_site import Page
 
-from coupling_reports import compare, compare_queries, queries, tables
-from coupling_reports.language import speaking
-from coupling_reports.pages import compare_link
+from coupling.pages import compare
+from coupling.pages.pages import compare_link
+from coupling.queries import compare_queries, queries
+from coupling.words import tables
+from coupling.words.language import speaking
 
 RESULTS = {
     "degree": "coupling_coordination_degree",

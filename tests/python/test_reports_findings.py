@@ -4,8 +4,8 @@
 import pandas as pd
 import pytest
 
-from coupling_reports import findings, region_findings
-from coupling_reports.language import speaking
+from coupling.words import findings, region_findings
+from coupling.words.language import speaking
 
 
 def ranked(*rows):

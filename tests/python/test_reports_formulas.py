@@ -10,10 +10,11 @@ import projects
 import pytest
 from prose import Prose, english_in
 
-from coupling_reports import formulas, queries, tables
-from coupling_reports.language import ENGLISH, LANGUAGES, speaking
-from coupling_reports.manuscript import variant_text
-from coupling_reports.pages import environment
+from coupling.pages.pages import environment
+from coupling.prose import variant_text
+from coupling.queries import queries
+from coupling.words import formulas, tables
+from coupling.words.language import ENGLISH, LANGUAGES, speaking
 
 SEEDS = Path(__file__).parents[2] / "seeds" / "studies"
 METHODS = list(csv.DictReader((SEEDS / "methods.csv").open(encoding="utf-8")))

@@ -6,8 +6,8 @@ import re
 import pytest
 from made_up_site import Page
 
-from coupling.paths import Paths
-from coupling_reports.glossary import TERMS
+from coupling.base.paths import Paths
+from coupling.pages.glossary import TERMS
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SCHEMES = {"six_levels": "six-level grades", "ten_levels": "ten-level grades"}

@@ -3,9 +3,9 @@
 import pytest
 from made_up_site import Page
 
-from coupling_reports import chains
-from coupling_reports.language import LANGUAGES, speaking
-from coupling_reports.letters import letter_meanings, letters_sentence
+from coupling.pages import chains
+from coupling.words.language import LANGUAGES, speaking
+from coupling.words.letters import letter_meanings, letters_sentence
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

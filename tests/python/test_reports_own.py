@@ -5,10 +5,11 @@ import pytest
 from made_up_site import Page, data_of, rendered, with_own_studies, write_warehouse
 
 from coupling import explain
-from coupling_reports import chains, queries
-from coupling_reports.language import speaking
-from coupling_reports.manuscript.content import read_manuscript
-from coupling_reports.pages import file_name
+from coupling.pages import chains
+from coupling.pages.pages import file_name
+from coupling.papers.content import read_manuscript
+from coupling.queries import queries
+from coupling.words.language import speaking
 
 VERSIONS = {"project": "1", "python": "3", "duckdb": "2", "dbt-core": "1"}
 ISLE, SOUTH = "a~2f1~20~e5~8c~97", "~2e~2e"

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from made_up_site import HOSTILE, MODELS, WAREHOUSE, Page, rendered, write_warehouse
 
-from coupling_reports import papers
-from coupling_reports.language import speaking
-from coupling_reports.pages import environment
+from coupling.pages import papers
+from coupling.pages.pages import environment
+from coupling.words.language import speaking
 
 
 @pytest.fixture(scope="module")

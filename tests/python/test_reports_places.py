@@ -4,9 +4,7 @@ import duckdb
 import pytest
 from made_up_site import Page
 
-from coupling_reports import queries, sentences
-from coupling_reports.language import speaking
-from coupling_reports.pages import (
+from coupling.pages.pages import (
     chain_link,
     crowding,
     environment,
@@ -14,10 +12,13 @@ from coupling_reports.pages import (
     links,
     region_link,
 )
-from coupling_reports.places import place_pages
-from coupling_reports.regions import region_pages
-from coupling_reports.studies import FIRST, LAST, study_context
-from coupling_reports.tables import records
+from coupling.pages.places import place_pages
+from coupling.pages.regions import region_pages
+from coupling.pages.studies import FIRST, LAST, study_context
+from coupling.queries import queries
+from coupling.words import sentences
+from coupling.words.language import speaking
+from coupling.words.tables import records
 
 STUDY = "finance_economy_cities"
 CROWDED = [STUDY, "digital_green_cities", "digital_green_cities_recent"]

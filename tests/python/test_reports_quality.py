@@ -17,10 +17,11 @@ from made_up_site import (
     write_warehouse,
 )
 
-from coupling_reports import build, fingerprint, quality_queries, site
-from coupling_reports.beside import Beside
-from coupling_reports.quality import quality_pages, with_state
-from coupling_reports.tables import EN_DASH, MINUS
+from coupling.pages.quality import quality_pages, with_state
+from coupling.queries import quality_queries
+from coupling.site import build, fingerprint, site
+from coupling.site.beside import Beside
+from coupling.words.tables import EN_DASH, MINUS
 
 CELLS = "Cells of the indicators in use by how their value came about"
 DEFAULT = """

@@ -13,9 +13,9 @@ from made_up_site import (
     write_warehouse,
 )
 
-from coupling_reports import region_findings
-from coupling_reports.pages import environment, links
-from coupling_reports.regions import region_pages
+from coupling.pages.pages import environment, links
+from coupling.pages.regions import region_pages
+from coupling.words import region_findings
 
 
 @pytest.fixture(scope="module")

@@ -21,9 +21,9 @@ from made_up_site import (
     write_warehouse,
 )
 
-from coupling import digest
-from coupling_reports import tables
-from coupling_reports.citations import citation
+from coupling.outputs import digest
+from coupling.words import tables
+from coupling.words.citations import citation
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import projects
 import pytest
 import reference
 
-from coupling.revisions import record_effects
+from coupling.outputs.revisions import record_effects
 
 KEY = ["study_id", "method_id", "region_code", "year"]
 STUDY = "ecommerce_manufacturing_east"

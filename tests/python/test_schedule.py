@@ -8,9 +8,9 @@ from configparser import ConfigParser
 import pytest
 import yaml
 
-from coupling.failures import ExitCode
-from coupling.inputs import SCHEDULE, file_hashes
-from coupling.paths import Paths
+from coupling.base.failures import ExitCode
+from coupling.base.inputs import SCHEDULE, file_hashes
+from coupling.base.paths import Paths
 
 COMMAND = ".venv/bin/coupling refresh"
 

@@ -9,18 +9,20 @@ import duckdb
 import projects
 import pytest
 
-from coupling import dbt, inputs, publish, refresh, screen
-from coupling.paths import Paths
-from coupling.runs import Run
+from coupling.base import inputs
+from coupling.base.paths import Paths
+from coupling.publishing import publish
+from coupling.publishing.runs import Run
+from coupling.refresh import dbt, refresh, screen
 
 BEFORE = {
     "models/staging/households/stg_households.sql": "a",
-    "scripts/households/detectors.py": "a",
+    "scripts/coupling/households/detectors.py": "a",
     "seeds/households/engel_1857.csv": "a",
     "seeds/yearbook/national_accounts.csv": "a",
     "workspace/households/households.parquet": "a",
     "workspace/yearbook/figures.csv": "a",
-    "reports/pages.py": "a",
+    "scripts/coupling/pages/pages.py": "a",
     "requirements.lock": "a",
 }
 
@@ -29,12 +31,12 @@ BEFORE = {
     ("name", "same"),
     [
         ("models/staging/households/stg_households.sql", False),
-        ("scripts/households/detectors.py", False),
+        ("scripts/coupling/households/detectors.py", False),
         ("seeds/households/engel_1857.csv", False),
         ("seeds/yearbook/national_accounts.csv", True),
         ("workspace/households/households.parquet", False),
         ("workspace/yearbook/figures.csv", True),
-        ("reports/pages.py", True),
+        ("scripts/coupling/pages/pages.py", True),
         ("requirements.lock", False),
     ],
 )

@@ -14,12 +14,13 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from coupling import cli
-from coupling.inputs import versions
-from coupling.paths import Paths
-from coupling.studies import answer, engine, exports, frames, workbook
-from coupling_reports import tables
-from coupling_reports.language import CHINESE, ENGLISH, LANGUAGES, speaking
-from coupling_reports.own_study import own_study_page
+from coupling.answers import answer, exports, frames, workbook
+from coupling.base.inputs import versions
+from coupling.base.paths import Paths
+from coupling.engine import engine
+from coupling.pages.own_study import own_study_page
+from coupling.words import tables
+from coupling.words.language import CHINESE, ENGLISH, LANGUAGES, speaking
 
 REGIONS, YEARS = 9, 5
 

@@ -16,11 +16,11 @@ import reference
 from test_study_choices import countries
 from test_study_command import faults, new
 
-from coupling.failures import ExitCode
-from coupling.paths import Paths
-from coupling.studies import engine
+from coupling.base.failures import ExitCode
+from coupling.base.paths import Paths
+from coupling.engine import engine
+from coupling.engine.stored import evaluate_stored
 from coupling.studies.choices import Options
-from coupling.studies.stored import evaluate_stored
 
 HEADINGS = [
     *("互联网宽带接入用户数(万户)", "移动电话用户数(万户)", "人均电信业务总量(元)"),

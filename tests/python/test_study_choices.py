@@ -10,14 +10,15 @@ import pandas as pd
 import panel_files
 import pytest
 
+from coupling.base.paths import Paths
 from coupling.landing.dictionary import load_dictionary
-from coupling.paths import Paths
-from coupling.studies import assemble, choices, panel, places, template, understood
+from coupling.panels import panel, places
+from coupling.panels.panel import PanelError
+from coupling.panels.words import words_in
+from coupling.studies import assemble, choices, template, understood
 from coupling.studies.asked import ask_choices
 from coupling.studies.choices import ChoiceError, Options, choose, slug
 from coupling.studies.command import _stated_above
-from coupling.studies.panel import PanelError
-from coupling.studies.words import words_in
 
 SEEDS = Paths().seeds
 NOWHERE = Path("nowhere")

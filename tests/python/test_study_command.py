@@ -12,10 +12,11 @@ from rich.console import Console
 from test_study_choices import countries
 from typer.testing import CliRunner
 
-from coupling import cli, gate
-from coupling.failures import ExitCode
+from coupling import cli
+from coupling.base.failures import ExitCode
+from coupling.base.paths import Paths
+from coupling.contracts import gate
 from coupling.landing.workspace import read_figures, read_rows
-from coupling.paths import Paths
 from coupling.studies import command
 from coupling.studies.choices import Options
 from coupling.studies.command import Request

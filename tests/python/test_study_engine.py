@@ -9,8 +9,8 @@ import projects
 import pytest
 import reference
 
-from coupling.names import NotThereError
-from coupling.studies import engine
+from coupling.base.names import NotThereError
+from coupling.engine import engine
 
 SHIPPED = (
     *("ecommerce_manufacturing_east", "digital_economy_nqp"),

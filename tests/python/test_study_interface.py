@@ -13,8 +13,8 @@ import pyreadstat
 import pytest
 
 import coupling
-from coupling.paths import Paths
-from coupling.studies import exports, frames
+from coupling.answers import exports, frames
+from coupling.base.paths import Paths
 
 GRADES = {"失调", "勉强协调", "初级协调", "中级协调", "良好协调", "优质协调"}
 NOTEBOOK = Paths().project / "reports" / "guides" / "own_study.ipynb"

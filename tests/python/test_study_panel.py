@@ -14,14 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from panel_files import write_csv, write_workbook
 
+from coupling.base.paths import Paths
 from coupling.landing.dictionary import Dictionary, load_dictionary
 from coupling.landing.files import Opened
 from coupling.landing.sheet import Sheet
-from coupling.paths import Paths
-from coupling.studies import assemble, choices, headings, panel, places
+from coupling.panels import headings, panel, places
+from coupling.panels.panel import Panel, PanelError
+from coupling.panels.rows import StudyRows
+from coupling.studies import assemble, choices
 from coupling.studies.command import _stated_above
-from coupling.studies.panel import Panel, PanelError
-from coupling.studies.rows import StudyRows
 
 SEEDS = Paths().seeds
 NOWHERE = Path("nowhere")

@@ -7,10 +7,12 @@ from test_study_command import faults, files_of, run
 from typer.testing import CliRunner
 
 from coupling import cli
-from coupling.failures import ExitCode
+from coupling.answers import answer
+from coupling.base.failures import ExitCode
+from coupling.base.paths import Paths
+from coupling.engine import stored
 from coupling.landing.workspace import read_rows
-from coupling.paths import Paths
-from coupling.studies import answer, command, stored
+from coupling.studies import command
 from coupling.studies.choices import Options
 from coupling.studies.command import Request
 from coupling.studies.shipped import Asked

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from coupling.paths import Paths
-from coupling.studies import engine
-from coupling.studies.statements import Statements
+from coupling.base.paths import Paths
+from coupling.engine import engine
+from coupling.engine.statements import Statements
 
 DATABASE = "coupling"
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from coupling.base.failures import ExitCode, RefreshError
+from coupling.base.paths import Paths
 from coupling.bench import answer_times, bench_study
-from coupling.failures import ExitCode, RefreshError
-from coupling.paths import Paths
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,9 @@ import csv
 import own_studies
 import pytest
 
-from coupling.landing.texts import no_formula
-from coupling.studies import engine, exports
+from coupling.answers import exports
+from coupling.base.texts import no_formula
+from coupling.engine import engine
 
 
 @pytest.mark.parametrize(

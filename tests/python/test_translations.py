@@ -9,9 +9,9 @@ import pytest
 from made_up_site import Page, read_pages
 from prose import english_in
 
-from coupling_reports import catalogue
-from coupling_reports.language import CHINESE, speaking
-from coupling_reports.sentences import knowing, told, told_list, told_place
+from coupling.site import catalogue
+from coupling.words.language import CHINESE, speaking
+from coupling.words.sentences import knowing, told, told_list, told_place
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*\}")
 # names and symbols that are the same in both languages

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest import approx
 
-from coupling import underwriting
-from coupling.underwriting import (
+from coupling.forecasting import underwriting
+from coupling.forecasting.underwriting import (
     decide,
     largest_set,
     limit_class,

@@ -13,8 +13,8 @@ import projects
 import pytest
 import test_made_up_studies as made_up
 
-from coupling import gate
-from coupling.paths import Paths
+from coupling.base.paths import Paths
+from coupling.contracts import gate
 
 SHIPPED = Paths().seeds
 STUDY = "ecommerce_manufacturing_east"
@@ -581,7 +581,7 @@ def test_equal_values_of_two_files_by_hand_are_no_fault(tmp_path):
 
 
 def test_a_table_that_cannot_be_read_stops_a_build_by_hand(tmp_path, monkeypatch):
-    from coupling import workspace
+    from coupling.contracts import workspace
 
     put(tmp_path, "yearbook/mine.csv", f"region_code,year,{GDP}\n110000,2020,much\n")
     monkeypatch.setenv("COUPLING_WORKSPACE", str(tmp_path))

@@ -1,6 +1,6 @@
 """Which hazards to underwrite together, at which premium, and why."""
 
-from coupling.underwriting import decisions
+from coupling.forecasting.underwriting import decisions
 
 
 def model(dbt, session):

@@ -1,6 +1,6 @@
 """The maximum loss rate and the decision over a grid of both risk attitudes."""
 
-from coupling.underwriting import sensitivity
+from coupling.forecasting.underwriting import sensitivity
 
 
 def model(dbt, session):

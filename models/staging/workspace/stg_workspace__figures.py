@@ -1,6 +1,6 @@
 """Figures of the user's yearbook files, one file over the other."""
 
-from coupling.workspace import figures
+from coupling.contracts.workspace import figures
 
 
 def model(dbt, session):

@@ -1,6 +1,6 @@
 """Origins of the user's yearbook files."""
 
-from coupling.workspace import files
+from coupling.contracts.workspace import files
 
 
 def model(dbt, session):

@@ -1,6 +1,6 @@
 """Figures that landings of the user changed."""
 
-from coupling.workspace import revisions
+from coupling.contracts.workspace import revisions
 
 
 def model(dbt, session):

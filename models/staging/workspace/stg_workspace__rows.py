@@ -1,6 +1,6 @@
 """Cells of the user's reference and study tables, as text, for with_workspace."""
 
-from coupling.workspace import rows
+from coupling.contracts.workspace import rows
 
 
 def model(dbt, session):

@@ -1,6 +1,6 @@
 """What of a user's workspace this build leaves out, with the reason."""
 
-from coupling.aside import set_aside
+from coupling.refresh.aside import set_aside
 
 
 def model(dbt, session):

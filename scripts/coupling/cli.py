@@ -1,0 +1,649 @@
+"""The `coupling` command."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from coupling.base.failures import EXPLAINED, ExitCode, RefreshError, Stopped
+from coupling.base.paths import Paths
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+console = Console()
+paths = Paths()
+
+EXIT_CODES = "Exit codes: " + "; ".join(
+    f"{code:d} {meaning}" for code, meaning in EXPLAINED.items()
+)
+
+
+@app.command(epilog=EXIT_CODES)
+def refresh(
+    since_change: Annotated[
+        bool, typer.Option(help="Do nothing if no input changed since the last build.")
+    ] = False,
+    only: Annotated[
+        str,
+        typer.Option(
+            metavar="STUDY",
+            help="Publish only if no row changed but those of this study.",
+        ),
+    ] = "",
+    rollback: Annotated[
+        bool, typer.Option(help="Publish the build before the current one again.")
+    ] = False,
+) -> None:
+    """Check the seeds, build, test, export, render the pages, publish all at once."""
+    # what a refresh needs takes a while to load, which a look at --help should not
+    from coupling.refresh import refresh as job
+
+    if rollback and (only or since_change):
+        console.print("--rollback builds nothing: give it alone.")
+        raise typer.Exit(ExitCode.USAGE)
+    if rollback:
+        _run(lambda: job.rollback(console, paths))
+    else:
+        _run(lambda: job.refresh(console, paths, only=only, since_change=since_change))
+
+
+@app.command()
+def check() -> None:
+    """Check the seeds and the workspace against their contracts; build nothing."""
+    from coupling.refresh.refresh import refuse_bad_seeds
+
+    _run(lambda: refuse_bad_seeds(paths.seeds, console))
+    console.print("The seeds and the workspace keep their contracts.")
+
+
+@app.command()
+def land(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            help="Yearbook files; or households and one survey; or list; or undo NAME."
+        ),
+    ],
+    sheet: Annotated[str, typer.Option(help="Only this sheet of a workbook.")] = "",
+    series: Annotated[
+        str, typer.Option(help="series_id of the figures, where the file has no name.")
+    ] = "",
+    unit: Annotated[
+        str, typer.Option(help="Unit of the figures, where the file states none.")
+    ] = "",
+    year: Annotated[
+        int | None,
+        typer.Option(help="Year of the figures, where the file states none."),
+    ] = None,
+    region: Annotated[
+        str, typer.Option(help="Region of the figures, where the file names none.")
+    ] = "",
+    skip: Annotated[
+        list[str] | None,
+        typer.Option(help="Leave out the column with this heading or letter."),
+    ] = None,
+    means: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=MEANING",
+            help="Read a name of the file as a series_id, unit or region; kept.",
+        ),
+    ] = None,
+    name: Annotated[
+        str, typer.Option(help="Name of the landing; default: the file's.")
+    ] = "",
+    publisher: Annotated[str, typer.Option(help="Who publishes the figures.")] = "",
+    title: Annotated[str, typer.Option(help="Publication that prints them.")] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what is understood; write nothing.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
+    survey: Annotated[
+        str, typer.Option(help="Survey in seeds/households/survey_mappings.csv.")
+    ] = "",
+    simulate: Annotated[
+        int, typer.Option(min=0, help="Simulate this many households instead.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = 2022,
+) -> None:
+    """Land yearbook files, or a household survey, for the next refresh."""
+    from coupling.landing.command import Request, land_files
+
+    request = Request(
+        *(sheet, series, unit, year, name, publisher, title, dry_run, yes, region),
+        skip=tuple(skip or ()),
+        means=tuple(means or ()),
+    )
+    if files[0] in ("undo", "list") and not Path(files[0]).exists():
+        raise typer.Exit(_manage_landings(files, request))
+    if files[0] == "households":
+        if request not in (Request(), Request(is_confirmed=True)):
+            _refuse("coupling land households takes --survey, --simulate and --seed.")
+        _land_households(files[1:], survey, simulate, seed)
+        return
+    if survey or simulate:
+        _refuse("Say the word households before a survey: coupling land households.")
+    if name and len(files) == 1 and (code := _revise(files[0], request)) is not None:
+        raise typer.Exit(code)
+    code = land_files(
+        console, list(map(Path, files)), request, paths.seeds, paths.workspace
+    )
+    raise typer.Exit(code)
+
+
+def _manage_landings(words: list[str], request) -> int:
+    """List landings, or take one back."""
+    from coupling.landing import command
+
+    if words == ["list"]:
+        return command.list_landings(console, paths.workspace)
+    if words[0] == "list" or len(words) != 2:
+        _refuse("Say coupling land list, or coupling land undo NAME.")
+    return command.undo_landing(
+        console, words[1], request, paths.seeds, paths.workspace
+    )
+
+
+def _revise(file: str, request) -> int | None:
+    """Revise a study of the user's own by its panel file; None if the name is none."""
+    from coupling.studies import command
+    from coupling.studies.choices import Options
+
+    if not command.is_own_study(paths, request.name):
+        return None
+    if given := request.of_figures:
+        _refuse(
+            f"{request.name} is a study of your own, which its panel revises; with it"
+            f" go --sheet, --dry-run and --yes, and not {', '.join(given)}."
+        )
+    revision = command.Request(
+        Path(file),
+        Options(name=request.name),
+        request.sheet,
+        is_confirmed=request.is_confirmed,
+        is_dry_run=request.is_dry_run,
+    )
+    return command.new_study(console, revision, paths)
+
+
+def _land_households(files: list[str], survey: str, simulate: int, seed: int) -> None:
+    if len(files) + (simulate > 0) != 1:
+        _refuse(
+            "Say what to land: coupling land households FILE --survey NAME, "
+            "or coupling land households --simulate NUMBER."
+        )
+    # learners take a second to load, so only where they are needed
+    from coupling.households import landing
+
+    try:
+        if simulate:
+            name = f"simulated_{simulate}_seed_{seed}"
+            _simulate(name, simulate, seed)
+            console.print(f"{name}: {simulate:,} simulated households landed")
+        else:
+            mappings = paths.seeds / "households" / "survey_mappings.csv"
+            result = landing.land_households(
+                Path(files[0]), survey, mappings, paths.workspace
+            )
+            console.print(result.summary)
+            if result.warning:
+                console.print(result.warning, style="yellow", soft_wrap=True)
+            for reject in result.rejects.head(10).itertuples():
+                console.print(
+                    f"  row {reject.source_row}, {reject.column_name}: found "
+                    f"{reject.found}; {reject.reason}",
+                    markup=False,
+                )
+    except landing.LandingError as error:
+        console.print(str(error), style="red", markup=False)
+        raise typer.Exit(1) from error
+
+
+def _refuse(message: str) -> None:
+    console.print(message, style="red", markup=False)
+    raise typer.Exit(ExitCode.USAGE)
+
+
+def _simulate(name: str, households: int, seed: int) -> None:
+    from coupling.contracts.seeds import load_seeds, provinces
+    from coupling.households import landing
+    from coupling.households.simulation import simulate
+
+    landing.land_simulated(
+        *simulate(provinces(load_seeds(paths.seeds)), households, seed),
+        name,
+        paths.workspace,
+    )
+
+
+@app.command()
+def report(
+    paper: Annotated[
+        str,
+        typer.Option(
+            metavar="STUDY", help="Write this study for a manuscript instead."
+        ),
+    ] = "",
+    method: Annotated[
+        str | None,
+        typer.Option(help="With --paper: method_id; by default the study's."),
+    ] = None,
+    lang: Annotated[
+        Literal["en", "zh"], typer.Option(help="With --paper: language of all texts.")
+    ] = "en",
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="With --paper: by default target/papers/STUDY."
+        ),
+    ] = None,
+) -> None:
+    """Render the pages into target/site for a look, or a study for a manuscript.
+
+    Pages are those of the published database. The published pages belong to their build
+    and stay as they are; a refresh publishes pages, database and exports together.
+    """
+    if paper:
+        _report_paper(paper, method, lang, to)
+        return
+    if method is not None or to is not None or lang != "en":
+        console.print("--method, --lang and --to need --paper STUDY.")
+        raise typer.Exit(ExitCode.USAGE)
+    from coupling.site import beside
+    from coupling.site.site import build_site
+
+    if not paths.database.exists():
+        console.print("There is no published database yet: run coupling refresh first.")
+        raise typer.Exit(1)
+    beside.copy(paths.site, paths.target / "site")
+    pages = build_site(paths.database, paths.target / "site")
+    first = [page for page in pages if page.parent == paths.target / "site"]
+    for page in first:
+        console.print(paths.shown(page))
+    console.print(f"{len(pages) - len(first)} other pages beside them")
+
+
+def _report_paper(study: str, method: str | None, lang: str, to: Path | None) -> None:
+    from coupling.base.names import NotThereError
+    from coupling.papers import manuscripts
+
+    try:
+        with console.status("") as status:
+            written = manuscripts.write_manuscript(
+                paths,
+                study,
+                method,
+                lang,
+                to,
+                lambda doing: status.update(f"{escape(study)}: {doing} ..."),
+            )
+    except (NotThereError, manuscripts.NotWrittenError) as error:
+        console.print(str(error), style="red", markup=False, highlight=False)
+        raise typer.Exit(1) from error
+    for path in written:
+        console.print(f"{path} written", markup=False, highlight=False, soft_wrap=True)
+    if manuscripts.lacks_font(lang):
+        console.print(
+            "No font here has Chinese characters: the PNG figures show boxes. Install "
+            "one, such as Noto Sans CJK, and write them again."
+        )
+
+
+study_app = typer.Typer(
+    no_args_is_help=True,
+    help="Studies of your own: from a panel file to results, in one command.",
+)
+app.add_typer(study_app, name="study")
+
+
+@study_app.command("new")
+def new_study(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Panel file: .xlsx, .xls, .csv, .dta, .sav or .parquet; none with "
+            "--series."
+        ),
+    ] = None,
+    series: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SERIES",
+            help="Shipped series instead of a file, by series_id or label, with commas "
+            "between or said again for each; coupling series searches them. Needs "
+            "--name.",
+        ),
+    ] = None,
+    regions: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="REGIONS",
+            help="With --series: regions by name or code, with commas between or said "
+            "again for each; default: all of the level.",
+        ),
+    ] = None,
+    level: Annotated[
+        Literal["province", "city"] | None,
+        typer.Option(help="With --series: level of the regions, or of their parts."),
+    ] = None,
+    system: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=COLUMNS",
+            help="A system and its indicators, by number (the first column is 1) or "
+            "name; once for each system.",
+        ),
+    ] = None,
+    negative: Annotated[
+        str,
+        typer.Option(metavar="COLUMNS", help="Indicators of which less is better."),
+    ] = "",
+    leave_out: Annotated[
+        str, typer.Option(metavar="COLUMNS", help="Indicators that are in no system.")
+    ] = "",
+    name: Annotated[
+        str, typer.Option(help="Name of the study; default: the file's.")
+    ] = "",
+    method: Annotated[
+        str, typer.Option(help="method_id; default: entropy_topsis.")
+    ] = "",
+    years: Annotated[
+        str, typer.Option(help="First and last year, such as 2015-2022.")
+    ] = "",
+    grades: Annotated[
+        str, typer.Option(help="Grade scheme; default: six_levels.")
+    ] = "",
+    sheet: Annotated[str, typer.Option(help="Only this sheet of a workbook.")] = "",
+    lang: Annotated[
+        Literal["en", "zh"] | None,
+        typer.Option(help="Language of texts and labels; default: the file's."),
+    ] = None,
+    join_regions: Annotated[
+        bool | None,
+        typer.Option(help="Take regions that are known by their codes; the default."),
+    ] = None,
+    join_series: Annotated[
+        bool | None,
+        typer.Option(
+            help="Put figures of known series there, where they change shipped studies."
+        ),
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the results to this file as well: .xlsx, .html, .csv, .dta, "
+            ".sav or .parquet; a name without an ending is a folder of .csv files.",
+        ),
+    ] = None,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Refresh the warehouse and pages after.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what is understood; write nothing.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
+) -> None:
+    """Make a study of a panel file and print its answer; the same name revises it.
+
+    Example: coupling study new panel.xlsx --system "Digital economy=3-8"
+    --system "Green development=9-14" --negative 11,12
+    """
+    from coupling.studies import command
+    from coupling.studies.choices import Options, listed
+    from coupling.studies.shipped import Asked
+
+    if (file is None) == (not series):
+        _refuse("Say a panel file, or --series for shipped figures, one of the two.")
+    if (regions or level) and not series:
+        _refuse("--regions and --level are for --series.")
+    if series and not name:
+        _refuse("--series needs --name, the name of the study.")
+    asked = None
+    if series:
+        asked = Asked(
+            tuple(listed(",".join(series))),
+            tuple(listed(",".join(regions or ()))),
+            level or "",
+        )
+
+    options = Options(
+        name, tuple(system or ()), negative, leave_out, method, years, grades
+    )
+    request = command.Request(
+        file,
+        options,
+        sheet,
+        lang or "",
+        join_regions,
+        join_series,
+        yes,
+        dry_run,
+        to,
+        asked,
+    )
+    code = command.new_study(console, request, paths)
+    if code or dry_run or not publish:
+        raise typer.Exit(code)
+    from coupling.refresh import refresh as job
+
+    _run(lambda: job.refresh(console, paths, only="", since_change=False))
+
+
+@study_app.command("template")
+def study_template(
+    file: Annotated[Path, typer.Argument(help="Workbook to write, such as own.xlsx.")],
+    lang: Annotated[
+        Literal["en", "zh"], typer.Option(help="Language of the workbook.")
+    ] = "en",
+) -> None:
+    """Write a workbook to fill in, with an example, for coupling study new.
+
+    Example: coupling study template own.xlsx --lang zh
+    """
+    from coupling.studies import command
+
+    raise typer.Exit(command.write_template(console, file, lang))
+
+
+@study_app.command("list")
+def list_studies(
+    lang: Annotated[
+        Literal["en", "zh"], typer.Option(help="Language of texts and labels.")
+    ] = "en",
+) -> None:
+    """List the studies, shipped ones and your own.
+
+    Example: coupling study list
+    """
+    from coupling.studies import command
+
+    raise typer.Exit(command.list_studies(console, paths, lang))
+
+
+@study_app.command("remove")
+def remove_study(
+    study: Annotated[
+        str, typer.Argument(metavar="NAME", help="study_id of a study of your own.")
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
+) -> None:
+    """Take out a study of your own, with what only it used; say what is kept.
+
+    Example: coupling study remove anhui_cities
+    """
+    from coupling.studies import command
+
+    raise typer.Exit(command.remove_study(console, paths, study, yes))
+
+
+@study_app.command("rename")
+def rename_study(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="study_id that it has.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="study_id that it gets.")],
+) -> None:
+    """Give a study of your own another name.
+
+    Example: coupling study rename anhui_cities anhui
+    """
+    from coupling.studies import command
+
+    raise typer.Exit(command.rename_study(console, paths, old, new))
+
+
+@study_app.command("show")
+def show_study(
+    study: Annotated[
+        str, typer.Argument(metavar="NAME", help="study_id of the study.")
+    ],
+    method: Annotated[
+        str | None, typer.Option(help="method_id; by default that of the study.")
+    ] = None,
+    lang: Annotated[
+        Literal["en", "zh"], typer.Option(help="Language of texts and labels.")
+    ] = "en",
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the results to this file as well: .xlsx, .html, .csv, .dta, "
+            ".sav or .parquet; a name without an ending is a folder of .csv files.",
+        ),
+    ] = None,
+) -> None:
+    """Work a study out as it stands and print its answer; publish nothing.
+
+    Example: coupling study show industrial_transfer --to results.dta
+    """
+    from coupling.answers import answer, exports
+    from coupling.base.names import NotThereError
+    from coupling.contracts.workspace import WorkspaceError
+    from coupling.engine import stored
+
+    try:
+        results = stored.evaluate_stored(paths, study, method)
+        answer.show(console, results, paths, lang, to)
+    except (NotThereError, WorkspaceError, exports.ExportError) as error:
+        console.print(str(error), style="red", markup=False, highlight=False)
+        raise typer.Exit(1) from error
+
+
+@app.command()
+def explain(
+    study: Annotated[str, typer.Option(help="study_id, as in marts.dim_studies.")],
+    region: Annotated[
+        str, typer.Option(help="Code, English name or Chinese name of the region.")
+    ],
+    year: Annotated[int, typer.Option(help="Calendar year of the study.")],
+    method: Annotated[
+        str | None, typer.Option(help="method_id; by default that of the study.")
+    ] = None,
+    lang: Annotated[
+        Literal["en", "zh"], typer.Option(help="Language of texts and labels.")
+    ] = "en",
+    to: Annotated[
+        Literal["html", "xlsx"] | None,
+        typer.Option(help="Write a page or a workbook instead of printing."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; its ending can stand for --to.")
+    ] = None,
+) -> None:
+    """Show where a degree comes from: figures, scales, weights, scores, changes."""
+    from coupling import explain as explanations
+    from coupling.base.names import NotThereError
+
+    if out is not None and to is None:
+        to = out.suffix.lstrip(".").lower()
+        if to not in explanations.WRITERS:
+            console.print("Say --to html or --to xlsx, or end --out in one of them.")
+            raise typer.Exit(2)
+    try:
+        chain = explanations.find_chain(
+            paths.database, study, region, year, method, lang
+        )
+        if to is None:
+            explanations.print_chain(chain, console)
+        else:
+            written = explanations.write_chain(chain, to, out)
+            console.print(f"{written} written", markup=False, highlight=False)
+    except NotThereError as error:
+        console.print(str(error), style="red", markup=False, highlight=False)
+        raise typer.Exit(1) from error
+
+
+@app.command()
+def series(
+    word: Annotated[
+        str,
+        typer.Argument(
+            metavar="[WORD]",
+            help="A part of a name or label, English or Chinese; all series without.",
+        ),
+    ] = "",
+    level: Annotated[
+        Literal["province", "city", "country", "county", "other"] | None,
+        typer.Option(help="Only figures of regions of this level."),
+    ] = None,
+    lang: Annotated[Literal["en", "zh"], typer.Option(help="Language of labels.")] = (
+        "en"
+    ),
+) -> None:
+    """Search the series that there are: unit, years, regions and quality of each.
+
+    Example: coupling series 专利 --level city
+    """
+    from coupling.base.names import NotThereError
+    from coupling.studies import listed_series
+
+    try:
+        found = listed_series.find_series(paths.database, word, level)
+    except NotThereError as error:
+        console.print(str(error), style="red", markup=False, highlight=False)
+        raise typer.Exit(1) from error
+    listed_series.print_series(found, console, lang)
+
+
+@app.command()
+def bench(
+    runs: Annotated[int, typer.Option(min=2, help="Builds to compare.")] = 2,
+    households: Annotated[
+        int, typer.Option(min=0, help="Screen this many simulated surveys instead.")
+    ] = 0,
+    detectors: Annotated[
+        int, typer.Option(min=0, help="Time detectors on this many households instead.")
+    ] = 0,
+    study: Annotated[
+        str,
+        typer.Option(
+            metavar="16x8x12",
+            help="Time the answer of a study of regions x years x indicators instead.",
+        ),
+    ] = "",
+) -> None:
+    """Measure: builds byte by byte, the household screen, or the answer of a study."""
+    from coupling.bench import bench as run_bench
+    from coupling.bench import bench_detectors, bench_households, bench_study
+
+    if households:
+        bench_households(console, paths, households, 2000)
+    elif detectors:
+        bench_detectors(console, paths, detectors)
+    elif study:
+        _run(lambda: bench_study(console, paths, study))
+    else:
+        _run(lambda: run_bench(console, paths, runs))
+
+
+def _run(job) -> None:
+    try:
+        job()
+    except RefreshError as failure:
+        console.print("[red]Stopped:[/red]", end=" ")
+        console.print(str(failure), markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(int(failure.code)) from failure
+    except Stopped as stop:
+        console.print(f"[red]Stopped[/red] by signal {stop.number}.")
+        sys.exit(128 + stop.number)

@@ -1,0 +1,1 @@
+"""What seeds and a workspace must hold, asked before anything is built."""

@@ -1,0 +1,1 @@
+"""The models of dbt, worked out for one study without dbt."""

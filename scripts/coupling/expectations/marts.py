@@ -1,0 +1,415 @@
+"""Suites over the marts of a new database, one per group, before it is published.
+
+Great Expectations judges a small table of measures per group, a row per mart, which
+DuckDB aggregates: a frame of every row would cost seconds and say no more. What to
+expect comes from the contracts in models/marts (columns, keys, columns of which the
+description says "Range: 0 to 1") and from expectations.csv.
+"""
+
+import math
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import yaml
+
+from coupling.base.paths import Paths
+from coupling.base.quoting import sql_name
+from coupling.expectations.engine import Batch, Expectation, run_suite
+from coupling.expectations.outcome import Check, Outcome
+from coupling.expectations.rules import Rule, read_rules, rules_for
+
+UNIT_RANGE = re.compile(r"Range:\s+0\s+to\s+1(?![.\d]*\d)")
+FLOATS = ("DOUBLE", "FLOAT")
+GIVES_A_RESULT = ("computed", "used")
+COMPARISONS = ("row_count_change", "row_count_fall", "computed_share_fall")
+# rows that a build must still have: those that a workspace neither brings nor takes
+SHIPPED_ROWS = {"fct_observations": "shipped_value is not null"}
+# made of whatever landings and years there are
+OF_THE_WORKSPACE = ("fct_data_revisions", "dim_dates")
+COMPARED = {
+    "row_count_change": (
+        "rows within {:g} times those of the published build, where there is one"
+    ),
+    "row_count_fall": (
+        "at least one in {:g} rows of the published build, where there is one"
+    ),
+    "computed_share_fall": (
+        "a share of results not more than {:g} below the published build, where there "
+        "is one"
+    ),
+}
+
+
+@dataclass
+class Mart:
+    """What the contract of a mart states."""
+
+    name: str
+    group: str
+    columns: list[str]
+    key: list[str]
+    unit_range: list[str] = field(default_factory=list)
+
+
+def guard_marts(
+    database: Path, previous: Path | None = None, paths: Paths | None = None
+) -> Outcome:
+    """Judge the marts of `database`, beside those of the published build.
+
+    Both are opened read-only. A previous build that is not there or cannot be read is
+    compared with nothing; the latter is a warning. `paths` is the project whose
+    contracts hold. Raises duckdb.Error if `database` cannot be read.
+    """
+    paths = paths or Paths()
+    rules = [rule for rule in read_rules(paths.seeds) if rule.scope == "marts"]
+    outcome = Outcome()
+    with duckdb.connect(str(database), read_only=True) as connection:
+        present = _columns(connection)
+        shipped = _shipped_studies(connection, present)
+        before, trouble = measure_previous(previous, shipped)
+        stated = read_marts(paths.project / "models" / "marts")
+        unstated = present.keys() - {mart.name for mart in stated}
+        stated += [Mart(name, "other", [], []) for name in sorted(unstated)]
+        for group in dict.fromkeys(mart.group for mart in stated):
+            suite = f"marts.{group}"
+            marts = [mart for mart in stated if mart.group == group]
+            batches = [
+                _measures(connection, marts, present, before, shipped, rules),
+                _identities(connection, marts, present, rules),
+            ]
+            checks, sections = run_suite(suite, batches)
+            outcome.checks += checks
+            outcome.sections[suite] = sections
+    if trouble:
+        outcome.checks.append(trouble)
+    return outcome
+
+
+def read_marts(folder: Path) -> list[Mart]:
+    """Read the contracts under models/marts; the folder of a mart is its group."""
+    marts = []
+    for path in sorted(folder.rglob("*.yml")):
+        stated = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for model in stated.get("models", []):
+            columns = model["columns"]
+            marts.append(
+                Mart(
+                    name=model["name"],
+                    group=path.relative_to(folder).parts[0].removesuffix(".yml"),
+                    columns=[column["name"] for column in columns],
+                    key=_key(model),
+                    unit_range=[
+                        column["name"]
+                        for column in columns
+                        if column.get("data_type") == "double"
+                        and UNIT_RANGE.search(column["description"])
+                    ],
+                )
+            )
+    return marts
+
+
+def _key(model: dict) -> list[str]:
+    for constraint in model.get("constraints", []):
+        if constraint["type"] == "primary_key":
+            return constraint["columns"]
+    for test in model.get("data_tests", []):
+        if isinstance(test, dict) and "unique_combination" in test:
+            return test["unique_combination"]["arguments"]["columns"]
+    return []
+
+
+def _columns(connection) -> dict[str, dict[str, str]]:
+    """Types by column, by mart."""
+    found: dict[str, dict[str, str]] = {}
+    for table, column, kind in connection.execute("""
+        select table_name, column_name, data_type
+        from information_schema.columns
+        where table_schema = 'marts'
+        order by table_name, ordinal_position
+    """).fetchall():
+        found.setdefault(table, {})[column] = kind
+    return found
+
+
+def _shipped_studies(connection, present: dict[str, dict]) -> list[str] | None:
+    """Studies that ship; None where the marts do not say which do."""
+    if "study_origin" not in present.get("dim_studies", {}):
+        return None
+    rows = connection.execute(
+        "select study_id from marts.dim_studies where study_origin = 'shipped'"
+    ).fetchall()
+    return sorted(study for (study,) in rows)
+
+
+def measure_previous(
+    previous: Path | None, shipped: list[str] | None = None
+) -> tuple[dict[str, dict], Check | None]:
+    """Rows and share of results by mart of the published build, and what went wrong.
+
+    The share is by study where the mart has studies, else under the study None. With
+    `shipped`, the studies that ship, only rows that ship are counted: what is a user's
+    may be taken away again.
+    """
+    if previous is None or not previous.exists():
+        return {}, None
+    try:
+        with duckdb.connect(str(previous), read_only=True) as connection:
+            return {
+                mart: {
+                    "rows": _row_count(connection, mart, columns, shipped),
+                    "results": _results(connection, mart, columns, shipped),
+                }
+                for mart, columns in _columns(connection).items()
+            }, None
+    except duckdb.Error:
+        return {}, Check(
+            suite="marts",
+            table_name="",
+            column_name="",
+            expectation="previous_build_readable",
+            severity="warning",
+            success=False,
+            observed="a published database that cannot be read",
+            expected="the published database, to compare rows and results with",
+            note="Nothing was compared with the build before.",
+        )
+
+
+def _row_count(connection, mart: str, columns: dict, shipped) -> int:
+    return connection.execute(
+        f"select count(*) from marts.{sql_name(mart)} where {_ships(mart, columns)}",
+        {"shipped": shipped},
+    ).fetchone()[0]
+
+
+def _results(connection, mart: str, columns, shipped) -> dict[str | None, tuple]:
+    """Rows with a result and all rows, by study; nothing for a mart without status."""
+    if "status" not in columns:
+        return {}
+    study = "study_id" if "study_id" in columns else "null"
+    rows = connection.execute(
+        f"""
+        select {study}, count(*) filter (where {_gives_a_result()}), count(*)
+        from marts.{sql_name(mart)}
+        where {_ships(mart, columns)}
+        group by all
+        """,
+        {"shipped": shipped},
+    ).fetchall()
+    return {study: (good, total) for study, good, total in rows}
+
+
+def _ships(mart: str, columns: dict) -> str:
+    """Condition that holds for rows that ship, or for all where $shipped is NULL."""
+    origins = [c for c in columns if c.endswith("_origin") and c != "value_origin"]
+    if mart in SHIPPED_ROWS:
+        ships = SHIPPED_ROWS[mart]
+    elif "study_id" in columns:
+        ships = "list_contains(cast($shipped as varchar[]), study_id)"
+    elif origins:
+        ships = f"{sql_name(origins[0])} = 'shipped'"
+    else:
+        ships = "true"
+    return f"(cast($shipped as varchar[]) is null or {ships})"
+
+
+def _gives_a_result() -> str:
+    return f"status in {GIVES_A_RESULT}"
+
+
+def _measures(connection, marts, present, before, shipped, rules) -> Batch:
+    """One row per mart: what is wrong with it, and how it compares with before."""
+    rows = []
+    for mart in marts:
+        row = {"table_name": mart.name, "columns": None}
+        if mart.name not in present:
+            row["columns"] = "no such table"
+        else:
+            row |= _measure(connection, mart, present[mart.name])
+            if mart.name not in OF_THE_WORKSPACE:
+                row |= _compare(
+                    connection, mart, present[mart.name], before, shipped, rules
+                )
+        rows.append(row)
+    frame = pd.DataFrame(rows)
+    absent = [
+        ("columns", "the columns of its contract, no other, none missing"),
+        ("not_finite", "numbers that are finite or NULL"),
+        ("outside_unit_range", "numbers from 0 to 1 where the contract says so"),
+    ]
+    expectations = [
+        Expectation(
+            name=name,
+            type="ExpectColumnValuesToBeNull",
+            arguments={"column": name},
+            severity="error",
+            expected=expected,
+        )
+        for name, expected in absent
+        if name in frame
+    ]
+    if "repeated_keys" in frame:
+        expectations.append(
+            Expectation(
+                name="repeated_keys",
+                type="ExpectColumnValuesToBeBetween",
+                arguments={"column": "repeated_keys", "max_value": 0},
+                severity="error",
+                expected="no key twice",
+            )
+        )
+    expectations += [
+        Expectation(
+            name=rule.name,
+            type="ExpectColumnValuesToBeBetween",
+            arguments={"column": rule.name, "max_value": rule.limit},
+            severity=rule.severity,
+            expected=COMPARED[rule.kind].format(rule.limit),
+            note=rule.reason,
+            shown=f"{rule.name}_found",
+        )
+        for rule in rules
+        if rule.name in frame
+    ]
+    return Batch(
+        table="",
+        frame=frame,
+        keys=["table_name"],
+        expectations=expectations,
+        subject="table_name",
+        tables_differ=True,
+    )
+
+
+def _measure(connection, mart: Mart, columns: dict[str, str]) -> dict:
+    """Columns missing or too many, repeated keys, numbers that cannot be."""
+    missing = [f"no {c}" for c in mart.columns if c not in columns]
+    extra = [f"unknown {c}" for c in columns if mart.columns and c not in mart.columns]
+    doubles = [c for c, kind in columns.items() if kind in FLOATS]
+    bounded = [c for c in mart.unit_range if c in doubles]
+    key = [c for c in mart.key if c in columns]
+    counts = [
+        f"count(*) - count(distinct ({', '.join(map(sql_name, key))}))"
+        if key
+        else "max(cast(null as bigint))",
+        *(f"count(*) filter (where not isfinite({sql_name(c)}))" for c in doubles),
+        *(
+            f"count(*) filter (where {sql_name(c)} not between 0 and 1)"
+            for c in bounded
+        ),
+    ]
+    repeated, *others = connection.execute(
+        f"select {', '.join(counts)} from marts.{sql_name(mart.name)}"
+    ).fetchone()
+    infinite, outside = others[: len(doubles)], others[len(doubles) :]
+    return {
+        "columns": "; ".join(missing + extra) or None,
+        "repeated_keys": repeated,
+        "not_finite": _counted(doubles, infinite),
+        "outside_unit_range": _counted(bounded, outside),
+    }
+
+
+def _counted(columns: list[str], counts: list[int]) -> str | None:
+    found = zip(columns, counts, strict=True)
+    told = [f"{column} in {count} rows" for column, count in found if count]
+    return "; ".join(told) or None
+
+
+def _compare(connection, mart: Mart, columns, before, shipped, rules) -> dict:
+    """Per rule the measure that its limit holds, and that in words.
+
+    Without a build before, rows have not changed and no result is lost.
+    """
+    rows = _row_count(connection, mart.name, columns, shipped)
+    results = _results(connection, mart.name, columns, shipped)
+    known = before.get(mart.name, {"rows": rows, "results": results})
+    ratio = known["rows"] / rows if rows else (math.inf if known["rows"] else 1.0)
+    found = {
+        "row_count_change": (
+            max(ratio, 1 / ratio if ratio else math.inf),
+            f"{rows} rows, {known['rows']} before",
+        ),
+        "row_count_fall": (ratio, f"{rows} rows, {known['rows']} before"),
+    }
+    both = results.keys() & known["results"].keys()
+    if both:
+        share, share_before = (
+            sum(of[study][0] for study in both) / sum(of[study][1] for study in both)
+            for of in (results, known["results"])
+        )
+        found["computed_share_fall"] = (
+            round(share_before - share, 12),
+            f"{share:.4g} of the rows with a result, {share_before:.4g} before",
+        )
+    row = {}
+    for kind in COMPARISONS:
+        if kind not in found:
+            continue
+        for rule in rules_for(rules, kind, mart.name, mart.group):
+            row[rule.name], row[f"{rule.name}_found"] = found[kind]
+    return row
+
+
+def _identities(connection, marts, present, rules: list[Rule]) -> Batch:
+    """One row: a column per identity of these marts with its largest gap."""
+    names = [mart.name for mart in marts]
+    gaps, expectations = {}, []
+    for rule in rules:
+        mart = rule.subject.split(".")[0]
+        if rule.kind not in ("sums_to_one", "formula") or mart not in names:
+            continue
+        if mart not in present:
+            continue
+        gaps[rule.name] = largest_gap(connection, rule, present[mart])
+        expectations.append(
+            Expectation(
+                name=rule.name,
+                type="ExpectColumnValuesToBeBetween",
+                arguments={"column": rule.name, "max_value": rule.limit},
+                severity=rule.severity,
+                expected=_expected_gap(rule),
+                note=rule.reason,
+                column=rule.subject,
+            )
+        )
+    return Batch(
+        table="", frame=pd.DataFrame([gaps]), keys=[], expectations=expectations
+    )
+
+
+def _expected_gap(rule: Rule) -> str:
+    if rule.kind == "formula":
+        return f"{rule.compared_with} not above {rule.limit:g}"
+    return f"a sum of 1 within {rule.limit:g} over {rule.compared_with}"
+
+
+def largest_gap(connection, rule: Rule, columns: dict[str, str]) -> float:
+    """Largest value of a formula, or largest distance of a group's sum from 1.
+
+    Rows without a result do not count; infinity where it cannot be computed, 0 where
+    there is no row.
+    """
+    if rule.kind == "formula":
+        query = f"select max({rule.compared_with}) from marts.{sql_name(rule.subject)}"
+    else:
+        mart, column = rule.subject.split(".")
+        kept = _gives_a_result() if "status" in columns else "true"
+        query = f"""
+            select max(abs(total - 1))
+            from (
+                select sum({sql_name(column)}) as total
+                from marts.{sql_name(mart)}
+                where {kept}
+                group by {rule.compared_with}
+            )
+        """
+    try:
+        gap = connection.execute(query).fetchone()[0]
+    except (duckdb.BinderException, duckdb.ParserException):
+        return math.inf
+    return 0.0 if gap is None else gap

@@ -1,0 +1,1 @@
+"""What marts are turned into: Parquet, workbooks, comparisons, revisions."""

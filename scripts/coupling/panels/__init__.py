@@ -1,0 +1,1 @@
+"""A panel file of a user: sheets, headings, places, and the rows that it becomes."""

@@ -1,0 +1,1 @@
+"""A study as a manuscript and as a bundle that others can run."""

@@ -1,0 +1,1 @@
+"""Sentences and parts about methods and results that pages and papers share."""

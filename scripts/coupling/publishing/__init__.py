@@ -1,0 +1,1 @@
+"""Builds replace each other by one rename; runs and locks."""

@@ -1,0 +1,1 @@
+"""What pages and papers ask of a warehouse."""

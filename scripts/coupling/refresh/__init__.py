@@ -1,0 +1,1 @@
+"""One run, from the inputs to what is published."""

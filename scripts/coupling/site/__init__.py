@@ -1,0 +1,1 @@
+"""The site as a whole: rendering, fingerprint, lineage."""

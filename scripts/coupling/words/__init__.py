@@ -1,0 +1,1 @@
+"""Words, numbers and tables of pages and papers, in both languages."""
