@@ -1,8 +1,11 @@
 """House rules: models described, keyed and tested, public columns explained."""
 
+import ast
 import re
 import subprocess
 import tomllib
+from collections import Counter
+from graphlib import TopologicalSorter
 
 import pytest
 import yaml
@@ -86,6 +89,51 @@ def is_typed_and_keyed(seed: dict) -> bool:
 def test_seeds_have_types_descriptions_and_a_key():
     assert len(SEEDS) > 50
     assert [name for name, seed in SEEDS.items() if not is_typed_and_keyed(seed)] == []
+
+
+CODE = PROJECT / "scripts" / "coupling"
+LARGEST_ROOM = 12
+
+
+def room_of(module: str) -> str:
+    """The room of a module of the package; the top of the house for what is in none."""
+    room = module.split(".")[1]
+    return room if (CODE / room).is_dir() else "top"
+
+
+def arrows() -> dict[str, set[str]]:
+    """The rooms that each room imports from, also within functions."""
+    found: dict[str, set[str]] = {}
+    for path in CODE.rglob("*.py"):
+        own = path.parent.name if path.parent != CODE else "top"
+        there = found.setdefault(own, set())
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.ImportFrom) or not node.module:
+                continue
+            if node.module.split(".")[0] == "coupling":
+                modules = [f"{node.module}.{alias.name}" for alias in node.names]
+                there |= {room_of(module) for module in modules}
+    return {room: there - {room} for room, there in found.items()}
+
+
+def test_arrows_between_rooms_run_one_way():
+    rooms = arrows()
+    assert len(rooms) > 20
+    assert not rooms["base"]
+    order = list(TopologicalSorter(rooms).static_order())
+    assert order.index("words") < order.index("pages") < order.index("refresh")
+
+
+def test_no_room_is_crowded():
+    rooms = Counter(
+        path.parent.name for path in CODE.rglob("*.py") if path.name != "__init__.py"
+    )
+    assert {room: n for room, n in rooms.items() if n > LARGEST_ROOM} == {}
+
+
+def test_every_room_says_what_it_is_for():
+    for path in CODE.rglob("__init__.py"):
+        assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path
 
 
 def tracked_text():
