@@ -131,6 +131,12 @@ def test_no_room_is_crowded():
     assert {room: n for room, n in rooms.items() if n > LARGEST_ROOM} == {}
 
 
+def test_the_page_of_the_architecture_has_each_room():
+    guide = PROJECT / "reports" / "guides" / "architecture.md"
+    told = re.findall(r"^\| `(\w+)` \|", guide.read_text(encoding="utf-8"), re.M)
+    assert sorted(told) == sorted(arrows().keys() - {"top"})
+
+
 def test_every_room_says_what_it_is_for():
     for path in CODE.rglob("__init__.py"):
         assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path
