@@ -11,7 +11,9 @@ import time
 
 import pytest
 
+import coupling.base
 import coupling.landing
+import coupling.panels
 import coupling.studies
 from coupling.base import texts
 from coupling.base.paths import Paths
@@ -56,9 +58,9 @@ LEAST_SECONDS = 0.01
 
 
 def patterns() -> dict[str, re.Pattern]:
-    """Every pattern that a module of the landing or of the studies names."""
+    """Every pattern that a module names through which a user's files go."""
     found = {}
-    for package in (coupling.landing, coupling.studies):
+    for package in (coupling.landing, coupling.studies, coupling.panels, coupling.base):
         for module in pkgutil.iter_modules(package.__path__):
             loaded = importlib.import_module(f"{package.__name__}.{module.name}")
             for name, value in vars(loaded).items():

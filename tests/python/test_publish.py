@@ -428,7 +428,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 import test_publish
-from coupling import publish
+from coupling.publishing import publish
 from coupling.base.paths import Paths
 
 def killed_within(step):
