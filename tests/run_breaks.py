@@ -36,7 +36,7 @@ UNTOUCHED = " ".join(
 )
 LEFT_OUT = ("digital_economy_nqp", "service_manufacturing", "industrial_transfer")
 # what a checkout has beside its files
-NOT_COPIED = (".git", ".venv*", "__pycache__", "target", "logs", "warehouse", "site")
+NOT_COPIED = (".git", ".venv*", "__pycache__", "target", "logs", "warehouse")
 PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no")
 
 
@@ -98,9 +98,7 @@ def watch_formulas(folder: Path) -> tuple[Path, Callable[[dict], str]]:
 def watch_code(folder: Path) -> tuple[Path, Callable[[dict], str]]:
     """A copy of the code, and what says who noticed a break of it."""
     project = folder / "project"
-    shutil.copytree(
-        Paths().project, project, ignore=shutil.ignore_patterns(*NOT_COPIED)
-    )
+    shutil.copytree(Paths().project, project, ignore=beside_files)
     environment = os.environ | {"PYTHONPATH": str(project / "scripts")}
     built = Paths().project / projects.DATABASE
     if built.exists():
@@ -122,6 +120,13 @@ def watch_code(folder: Path) -> tuple[Path, Callable[[dict], str]]:
         return failed[0].split(" - ")[0] if run.returncode else ""
 
     return project, noticed
+
+
+def beside_files(folder: str, names: list[str]) -> set[str]:
+    """What of a folder is none of the files of a checkout."""
+    ignored = shutil.ignore_patterns(*NOT_COPIED)(folder, names)
+    # a link to the pages; the package has a room of that name
+    return ignored | ({"site"} if Path(folder) == Paths().site.parent else set())
 
 
 def prepare(folder: Path) -> Paths:
