@@ -13,6 +13,7 @@ from test_study_choices import countries
 from typer.testing import CliRunner
 
 from coupling import cli
+from coupling.answers import answer
 from coupling.base.failures import ExitCode
 from coupling.base.paths import Paths
 from coupling.contracts import gate
@@ -32,6 +33,18 @@ STUDY = "three_cities"
 @pytest.fixture(scope="module")
 def project(tmp_path_factory) -> Paths:
     return projects.copy_project(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture(autouse=True)
+def files_are_written(request, monkeypatch):
+    """Workbook and page take half of an answer's time; few tests look at them."""
+    if "with_files" not in request.fixturenames:
+        monkeypatch.setattr(answer, "write_files", lambda *_: [])
+
+
+@pytest.fixture
+def with_files():
+    """A test that asks for this has workbook and page written."""
 
 
 @pytest.fixture
@@ -72,7 +85,7 @@ def faults(paths: Paths) -> list:
     return gate.check_seeds(paths.seeds, paths.workspace)
 
 
-def test_a_study_stands_in_the_workspace_and_is_answered(paths, file):
+def test_a_study_stands_in_the_workspace_and_is_answered(paths, file, with_files):
     code, said = new(paths, file)
     assert code == ExitCode.DONE, said
     figures = read_figures(paths.workspace / "yearbook" / f"{STUDY}.csv")
