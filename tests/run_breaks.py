@@ -37,6 +37,8 @@ UNTOUCHED = " ".join(
 LEFT_OUT = ("digital_economy_nqp", "service_manufacturing", "industrial_transfer")
 # what a checkout has beside its files
 NOT_COPIED = (".git", ".venv*", "__pycache__", "target", "logs", "warehouse")
+# a file of tests that takes longer has met a break for which it waits for ever
+LONGEST_SECONDS = 600
 PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no")
 
 
@@ -106,14 +108,18 @@ def watch_code(folder: Path) -> tuple[Path, Callable[[dict], str]]:
         environment["COUPLING_TEST_DATABASE"] = str(built)
 
     def noticed(one: dict) -> str:
-        """Say which test failed first, '' where all pass."""
-        run = subprocess.run(
-            [*PYTEST, f"tests/python/{one['tests']}"],
-            cwd=project,
-            env=environment,
-            capture_output=True,
-            text=True,
-        )
+        """Say which test failed first or did not end, '' where all pass."""
+        try:
+            run = subprocess.run(
+                [*PYTEST, f"tests/python/{one['tests']}"],
+                cwd=project,
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=LONGEST_SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            return f"{one['tests']} does not end"
         failed = [line for line in run.stdout.splitlines() if "::" in line]
         if run.returncode and not failed:
             raise SystemExit(f"{one['name']}: no test ran: {run.stdout}{run.stderr}")
