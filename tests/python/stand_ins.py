@@ -37,22 +37,10 @@ def use_first_build() -> None:
     """Let refreshes of this process do without dbt, and judge nothing."""
     dbt.build = build_as_first
     judgement.Judgement = NotJudged
-    child = work.Work.child
-
-    def start(work, task, **environment):
-        return Idle() if task == "dbt" else child(work, task, **environment)
-
-    work.Work.child = start
+    work.Work.child = as_before(work.Work.child, ("dbt",))
 
 
-class Idle:
-    """A process that does nothing."""
-
-    def kill(self) -> None:
-        """It does not run."""
-
-
-class AsBefore(Idle):
+class AsBefore:
     """What is published, in the place of what a process would make."""
 
     tasks = ("dbt", "pages", "workbooks")
@@ -77,12 +65,15 @@ class AsBefore(Idle):
         """Return the names of the files."""
         return self.names
 
+    def kill(self) -> None:
+        """It does not run."""
 
-def as_before(child):
-    """Return a Work.child that starts no process of AsBefore.tasks."""
+
+def as_before(child, tasks: tuple[str, ...] | None = None):
+    """Return a Work.child that starts no process of these tasks, or AsBefore.tasks."""
 
     def start(work, task, **environment):
-        if task in AsBefore.tasks:
+        if task in (tasks or AsBefore.tasks):
             return AsBefore(work.paths)
         return child(work, task, **environment)
 

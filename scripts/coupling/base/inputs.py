@@ -26,6 +26,11 @@ SCREEN = {
     "staging": "models/staging/households",
     "intermediate": "models/intermediate/households",
 }
+# folders of code that pages are made by
+PAGES = tuple(
+    SCRIPTS / "coupling" / room
+    for room in ("charts", "pages", "prose", "queries", "site", "words")
+)
 # what starts a refresh is nothing that one is made of
 SCHEDULE = SCRIPTS / "schedule"
 # code, templates, words and styles; of the site, which is a link, nothing counts

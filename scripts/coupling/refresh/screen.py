@@ -22,12 +22,8 @@ ASIDE = ("quality", "qc_set_aside")
 SURVEYS = ("seeds/households/", "workspace/households/")
 # inputs that do not reach the screen, but for those of SURVEYS
 BESIDE = (
-    *("seeds/", "workspace/", "reports/", "tests/"),
-    # rooms of what is made of the marts
-    *(
-        f"scripts/coupling/{room}/"
-        for room in ("charts", "pages", "papers", "prose", "queries", "site", "words")
-    ),
+    *("seeds/", "workspace/", "reports/", "tests/", "scripts/coupling/papers/"),
+    *(f"scripts/coupling/{room.name}/" for room in inputs.PAGES),
 )
 
 

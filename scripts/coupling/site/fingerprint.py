@@ -20,12 +20,8 @@ from coupling.outputs.digest import hash_of
 from coupling.site.beside import NOTHING, Beside
 
 NAME = "fingerprint.json"
-CODE = Path(__file__).parents[1]
-# rooms whose code makes pages, and what it fills in
-MADE_BY = (
-    *(CODE / room for room in ("charts", "pages", "prose", "queries", "site", "words")),
-    REPORTS,
-)
+# code that makes pages, and what it fills in
+MADE_BY = (*inputs.PAGES, REPORTS)
 PACKAGES = (
     "altair",
     "babel",
