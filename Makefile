@@ -31,6 +31,7 @@ lint: .venv-lint/ready
 	@$(LINT)/ruff check .
 	@$(LINT)/ruff format --check .
 	@$(LINT)/sqlfluff lint --disable-progress-bar models tests/generic tests/singular macros
+	@$(LINT)/sqlfluff lint --disable-progress-bar --templater placeholder reports/queries
 
 .venv/ready: requirements.lock pyproject.toml
 	@echo "Setting up the environment from requirements.lock ..."

@@ -11,6 +11,7 @@ from rich.table import Table
 from coupling.base.names import NotThereError, known, nearest
 from coupling.pages import chains
 from coupling.pages.pages import chain_path
+from coupling.queries.ask import ask_if_there, ask_rows
 from coupling.words.phrases import speaker
 from coupling.words.tables import EN_DASH, degree, percent, signed
 
@@ -66,56 +67,30 @@ def find_chain(
             "There is no published database yet: run coupling refresh first."
         )
     with duckdb.connect(str(database), read_only=True) as con:
-        try:
-            con.execute("select 1 from marts.fct_indicator_contributions limit 1")
-        except duckdb.CatalogException as error:
+        if ask_if_there(con, "explain/has_chains") is None:
             raise ExplainError(
                 "The published database holds no chains: run coupling refresh first."
-            ) from error
-        study_id = known("study", study, _column(con, "study_id", "dim_studies"))
+            )
+        studies = {row["study_id"]: row for row in ask_rows(con, "explain/studies")}
+        study_id = known("study", study, list(studies))
         if method is not None:
-            method = known("method", method, _methods(con, study_id))
-        region_code = _region_code(con, study_id, region)
-        years = con.execute(
-            "select first_year, last_year from marts.dim_studies where study_id = ?",
-            [study_id],
-        ).fetchone()
-        if not years[0] <= year <= years[1]:
+            rows = ask_rows(con, "explain/methods", study_id=study_id)
+            method = known("method", method, [row["method_id"] for row in rows])
+        region_code = _region_code(
+            ask_rows(con, "explain/regions", study_id=study_id), study_id, region
+        )
+        first, last = (studies[study_id][end] for end in ("first_year", "last_year"))
+        if not first <= year <= last:
             raise ExplainError(
-                f"Study {study_id} has no year {year}; "
-                f"there are {years[0]} to {years[1]}."
+                f"Study {study_id} has no year {year}; there are {first} to {last}."
             )
         [chain] = chains.read_chains(con, study_id, method, region_code, year, language)
     return chain
 
 
-def _methods(con: duckdb.DuckDBPyConnection, study_id: str) -> list[str]:
-    """Return the methods that the study is worked out under."""
-    rows = con.execute(
-        "select distinct method_id from marts.fct_coupling where study_id = ?"
-        " order by method_id",
-        [study_id],
-    ).fetchall()
-    return [method for (method,) in rows]
-
-
-def _column(con: duckdb.DuckDBPyConnection, column: str, table: str) -> list[str]:
-    rows = con.execute(f"select {column} from marts.{table} order by 1").fetchall()
-    return [value for (value,) in rows]
-
-
-def _region_code(con: duckdb.DuckDBPyConnection, study_id: str, asked: str) -> str:
-    regions = con.execute("""
-        select region_code, region, name_zh from marts.dim_regions order by region_code
-    """).fetchall()
-    own = con.execute(
-        """
-        select distinct region_code from marts.fct_coupling
-        where study_id = ? order by region_code
-        """,
-        [study_id],
-    ).fetchall()
-    own = {code for (code,) in own}
+def _region_code(rows: list[dict], study_id: str, asked: str) -> str:
+    regions = [(row["region_code"], row["region"], row["name_zh"]) for row in rows]
+    own = {row["region_code"] for row in rows if row["is_own"]}
     inside = [row for row in regions if row[0] in own]
     names = [name for row in inside for name in row]
     listed = [f"{region} ({code})" for code, region, _ in inside]

@@ -15,14 +15,19 @@ import duckdb
 import pandas as pd
 import yaml
 
+from coupling.engine.statements import Statements
 from coupling.site import site
 
-MODELS = Path(__file__).parents[2] / "models"
+PROJECT = Path(__file__).parents[2]
+MODELS = PROJECT / "models"
 HOSTILE = "<script>alert(1)</script>"
 CLOSING = "</script><!-- & \"twice\" 'once'"
 REASON = "an indicator in use has no figure for this region in any year"
 UNUSABLE = "no indicator of a system can be used in this scope"
-REASON_ZH = "所用指标在该地区没有任何年份的数值"
+IN_CHINESE = {
+    REASON: "所用指标在该地区没有任何年份的数值",
+    UNUSABLE: "该范围内系统没有可用指标",
+}
 STUDIES = ["small.html", "empty.html", "three.html"]
 REGIONS = [f"regions/{code}.html" for code in "12345"]
 CHAINS = [
@@ -38,6 +43,13 @@ PAGES = [
     "glossary.html",
 ]
 BANNER = "SIMULATED: no real household is behind these rows"
+# tables that follow from those that are made up
+DERIVED = (
+    *("fct_study_years", "fct_group_years", "int_methods_paired"),
+    *("fct_method_agreement", "fct_indicator_sources", "dim_surveys"),
+    *("fct_detector_scores", "fct_detector_score_bins"),
+    *("qc_same_figures", "qc_indicator_cells"),
+)
 # tables whose columns the models describe without a type
 UNTYPED = {
     "staging.stg_households": "survey_id text, household_id text, currency text",
@@ -45,7 +57,6 @@ UNTYPED = {
         "survey_id text, household_id text, detector text, score double, "
         "threshold double, is_flagged boolean"
     ),
-    "staging.stg_reference__statuses": "status text, reason text, reason_zh text",
     # these two a refresh makes after dbt
     "quality.qc_expectation_results": (
         "suite text, table_name text, column_name text, expectation text, "
@@ -256,6 +267,7 @@ def no_result(study_id, region_code, year, status, reason):
         "year": year,
         "status": status,
         "status_reason": reason,
+        "status_reason_zh": IN_CHINESE.get(reason, reason),
         "is_default_method": True,
     }
 
@@ -1030,14 +1042,6 @@ WAREHOUSE = {
         gain("small", "other", "1", 2021, "X5", 0.5, 0.5, 1),
         gain("three", "other", "5", 2020, "Y1", 0.5, 0.004, 1),
     ],
-    "stg_reference__statuses": [
-        {"status": "missing_value", "reason": REASON, "reason_zh": REASON_ZH},
-        {
-            "status": "no_usable_indicator",
-            "reason": UNUSABLE,
-            "reason_zh": "该范围内系统没有可用指标",
-        },
-    ],
     # values of forecasts: test_forecast_page.py reads the shipped ones
     "fct_forecasts": [
         forecast("d1", "1", 2021, observed=0.7126, fitted=0.7),
@@ -1361,7 +1365,19 @@ def write_warehouse(path, rows_of):
             if rows:
                 frame = pd.DataFrame(rows)  # noqa: F841, read by the statement
                 con.execute(f"insert into {table} by name select * from frame")
+        derive(con, path)
     return path
+
+
+def derive(con, path):
+    """Make the tables that follow from others by the statements of their models."""
+    con.execute("create view staging.stg_studies__studies as from marts.dim_studies")
+    statements = Statements(PROJECT, path.stem)
+    for step in statements.steps(DERIVED):
+        if step.name in DERIVED:
+            name = f"{step.schema}.{step.name}"
+            con.execute(f"drop table if exists {name}")
+            con.execute(f"create table {name} as {step.statement}")
 
 
 # --- reading a page ---------------------------------------------------------------

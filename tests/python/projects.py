@@ -76,9 +76,9 @@ SMALL_CHAPTERS = (
 )
 # what the pages ask of surveys: there are none
 EMPTY_SURVEYS = {
-    "models/staging/stg_households.sql": """
-        select cast('' as varchar) as survey_id, cast('' as varchar) as currency
-        where false
+    "models/marts/dim_surveys.sql": """
+        {{ config(contract={'enforced': false}) }}
+        select cast('' as varchar) as survey_id where false
     """,
     "models/marts/fct_household_anomalies.sql": """
         {{ config(contract={'enforced': false}) }}

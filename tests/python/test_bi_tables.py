@@ -16,7 +16,7 @@ from dbt_metricflow.cli.cli_configuration import CLIConfiguration
 from metricflow.engine.metricflow_engine import MetricFlowQueryRequest
 
 from coupling.base.paths import Paths
-from coupling.site import fingerprint
+from coupling.queries.ask import FOLDER
 
 PROJECT = Paths().project
 KEY = ["study_id", "method_id", "region_code", "year"]
@@ -272,12 +272,8 @@ def test_exports_name_every_mart_and_quality_table_once(warehouse):
 
 
 def test_pages_name_every_table_that_they_read():
-    code = [
-        path.read_text("utf-8")
-        for folder in fingerprint.MADE_BY
-        for path in folder.glob("*.py")
-    ]
-    words = set(re.findall(r"\w+", " ".join(code)))
+    statements = [path.read_text("utf-8") for path in FOLDER.rglob("*.sql")]
+    words = set(re.findall(r"\w+", " ".join(statements)))
     listed = {
         table
         for name, tables in exposures().items()

@@ -192,9 +192,8 @@ def test_a_refused_study_leaves_the_pages_as_they_are(tmp_path):
 def test_an_error_in_the_process_of_a_language_arrives_as_it_is(made_up, tmp_path):
     path = write_warehouse(tmp_path / "db", WAREHOUSE)
     with duckdb.connect(path) as con:
-        # read on Chinese pages only
-        con.execute("drop table staging.stg_reference__statuses")
-    with pytest.raises(duckdb.CatalogException, match="stg_reference__statuses"):
+        con.execute("drop table marts.fct_study_breaks")
+    with pytest.raises(duckdb.CatalogException, match="fct_study_breaks"):
         build_site(path, tmp_path / "site")
     assert [entry.name for entry in tmp_path.iterdir()] == ["db"]
 
@@ -260,7 +259,7 @@ def test_rows_in_another_order_make_the_same_site(made_up, tmp_path):
         "update marts.dim_series set quality_note = '' where series_id = 'one'",
         "delete from quality.qc_study_coverage where study_id = 'three'",
         "insert into marts.dim_grades select * from marts.dim_grades limit 1",
-        "update staging.stg_reference__statuses set reason_zh = '无'",
+        "update marts.fct_coupling set status_reason_zh = '无'",
         "create table marts.fct_more as select 1 as number",
         "alter table marts.dim_regions rename column neighbour_count to neighbours",
         "create view marts.seen as select 1 as number",
@@ -511,7 +510,7 @@ SHOWN = {
     ("fct_coupling", "grade"): ("small.html", None),
     ("fct_coupling", "grade_zh"): (None, "small.html"),
     ("fct_coupling", "status_reason"): ("small.html", "small.html"),
-    ("stg_reference__statuses", "reason_zh"): (None, "chains/small-4.html"),
+    ("fct_coupling", "status_reason_zh"): (None, "chains/small-4.html"),
     ("fct_published_checks", "claim"): ("papers.html", "papers.html"),
     ("fct_published_checks", "place"): ("papers.html", "papers.html"),
     ("fct_published_checks", "explanation"): ("papers.html", "papers.html"),

@@ -3,7 +3,7 @@
 
 import duckdb
 import pytest
-from made_up_site import REASON, REASON_ZH, UNUSABLE, Page
+from made_up_site import IN_CHINESE, REASON, UNUSABLE, Page
 
 from coupling.pages import chains
 from coupling.words import formats, tables
@@ -50,7 +50,7 @@ def test_a_chain_without_a_degree_says_why(english):
 
 def test_a_chinese_chain_says_why_in_chinese(chinese):
     page = Page(chinese["chains/small-4.html"])
-    assert f"丁地2021年没有D：{REASON_ZH}。" in page.text
+    assert f"丁地2021年没有D：{IN_CHINESE[REASON]}。" in page.text
     assert "指标X1" in Page(chinese["chains/small-1.html"]).text
 
 

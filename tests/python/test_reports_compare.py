@@ -9,9 +9,11 @@ import projects
 import pytest
 from made_up_site import Page
 
+from coupling.base.paths import Paths
+from coupling.engine.statements import Statements
 from coupling.pages import compare
 from coupling.pages.pages import compare_link
-from coupling.queries import compare_queries, queries
+from coupling.queries.ask import ask
 from coupling.words import tables
 from coupling.words.language import speaking
 
@@ -140,7 +142,7 @@ def test_agreement_is_what_sql_finds(con, shipped):
 
 def test_agreement_with_the_default_is_that_of_the_page_of_the_study(con, shipped):
     for study_id, context in shipped.items():
-        degrees = queries.degrees_by_method(con, study_id)
+        degrees = ask(con, "study/degrees_by_method", study_id=study_id)
         wanted = {
             row["method"]: row["rank_correlation"]
             for row in tables.method_table(degrees)
@@ -180,6 +182,21 @@ def test_obstacles_are_the_eight_largest_of_the_last_year(con, shipped):
                 )
 
 
+def agreement_of(degrees):
+    """What the models make of degrees of one study, as pages ask for it."""
+    results = degrees.rename(columns={"degree": "coupling_coordination_degree"}).assign(
+        study_id="made_up", status="computed"
+    )
+    statements = Statements(Paths().project, "memory")
+    with duckdb.connect() as con:
+        con.execute("create schema intermediate; create schema marts")
+        con.register("results", results)
+        con.execute("create table marts.fct_coupling as from results")
+        for step in statements.steps(["fct_method_agreement"])[-2:]:
+            con.execute(f"create table {step.schema}.{step.name} as {step.statement}")
+        return ask(con, "compare/agreement", study_id="made_up")
+
+
 def test_ties_opposite_orders_and_constant_degrees_have_their_correlation():
     rows = [
         (method, str(code), year, degree, rank, level)
@@ -196,7 +213,7 @@ def test_ties_opposite_orders_and_constant_degrees_have_their_correlation():
     ]  # fmt: skip
     columns = ["degree", "coordination_rank", "grade_level"]
     frame = pd.DataFrame(rows, columns=[*KEY, *columns]).assign(reason=None)
-    agreement = compare_queries.agreement(frame)
+    agreement = agreement_of(frame)
     first, second, third, fourth = tables.records(agreement)
     # ranks 1, 2.5, 2.5 against 3, 2, 1
     assert first["spearman"] == pytest.approx(-(0.75**0.5))

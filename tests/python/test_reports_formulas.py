@@ -12,7 +12,7 @@ from prose import Prose, english_in
 
 from coupling.pages.pages import environment
 from coupling.prose import variant_text
-from coupling.queries import queries
+from coupling.queries.ask import ask
 from coupling.words import formulas, tables
 from coupling.words.language import ENGLISH, LANGUAGES, speaking
 
@@ -254,11 +254,15 @@ def test_words_follow_the_method():
 
 def test_each_shipped_study_shows_its_own_method(warehouse):
     with duckdb.connect(warehouse, read_only=True) as con:
-        studies = tables.records(queries.studies(con))
+        studies = tables.records(ask(con, "site/studies"))
         assert len(studies) == len(projects.REGION_YEARS)
         for study in studies:
-            method = tables.records(queries.method(con, study["study_id"]))[0]
-            shares = queries.systems(con, study["study_id"])["contribution"].to_list()
+            method = tables.records(
+                ask(con, "study/method", study_id=study["study_id"])
+            )[0]
+            shares = ask(con, "study/systems", study_id=study["study_id"])[
+                "contribution"
+            ].to_list()
             assert method["method_id"] == study["default_method_id"]
             seed = next(m for m in METHODS if m["method_id"] == method["method_id"])
             found = shown(section(method, shares, paper=study["paper_id"]))

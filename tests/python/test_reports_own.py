@@ -8,7 +8,7 @@ from coupling import explain
 from coupling.pages import chains
 from coupling.pages.pages import file_name
 from coupling.papers.content import read_manuscript
-from coupling.queries import queries
+from coupling.queries.ask import ask
 from coupling.words.language import speaking
 
 VERSIONS = {"project": "1", "python": "3", "duckdb": "2", "dbt-core": "1"}
@@ -236,6 +236,6 @@ def test_tiles_of_a_users_regions_are_on_no_other_map(tmp_path):
     isle |= {"tile_column": 9, "tile_row": 9}
     database = write_warehouse(tmp_path / "db", tables)
     with duckdb.connect(str(database), read_only=True) as con:
-        assert list(queries.tiles(con, "own")["region"]) == ["Isle"]
-        assert "Isle" not in set(queries.tiles(con, "small")["region"])
-        assert list(queries.tiles(con, "own")["abbreviation"]) == ["Isle"]
+        assert list(ask(con, "study/tiles", study_id="own")["region"]) == ["Isle"]
+        assert "Isle" not in set(ask(con, "study/tiles", study_id="small")["region"])
+        assert list(ask(con, "study/tiles", study_id="own")["abbreviation"]) == ["Isle"]

@@ -15,7 +15,8 @@ from coupling.pages.pages import (
 from coupling.pages.places import place_pages
 from coupling.pages.regions import region_pages
 from coupling.pages.studies import FIRST, LAST, study_context
-from coupling.queries import queries
+from coupling.queries import lists
+from coupling.queries.ask import ask
 from coupling.words import sentences
 from coupling.words.language import speaking
 from coupling.words.tables import records
@@ -29,8 +30,8 @@ def con(warehouse):
     with (
         duckdb.connect(str(warehouse), read_only=True) as con,
         speaking("en"),
-        sentences.knowing(queries.region_names(con)),
-        crowding(*queries.crowds(con)),
+        sentences.knowing(lists.region_names(con)),
+        crowding(*lists.crowds(con)),
     ):
         yield con
 
@@ -44,12 +45,12 @@ def places(con):
 
 @pytest.fixture(scope="module")
 def study(con):
-    [row] = [r for r in records(queries.studies(con)) if r["study_id"] == STUDY]
+    [row] = [r for r in records(ask(con, "site/studies")) if r["study_id"] == STUDY]
     return study_context(con, row, "0" * 12, is_compared=True)
 
 
 def test_studies_of_more_than_60_regions_are_crowded(con):
-    studies, regions = queries.crowds(con)
+    studies, regions = lists.crowds(con)
     assert studies == sorted(CROWDED)
     # cities of Anhui are in a small study as well
     assert "340100" not in regions and "320500" in regions

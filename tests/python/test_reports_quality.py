@@ -17,8 +17,9 @@ from made_up_site import (
     write_warehouse,
 )
 
+from coupling.pages import quality as quality_page
 from coupling.pages.quality import quality_pages, with_state
-from coupling.queries import quality_queries
+from coupling.queries.ask import ask
 from coupling.site import build, fingerprint, site
 from coupling.site.beside import Beside
 from coupling.words.tables import EN_DASH, MINUS
@@ -184,9 +185,8 @@ def test_letters_and_suspicious_figures_are_those_of_sql(page, warehouse):
     shown = page.table("Figures worth a look by reason")[1:]
     assert {(row[0], *map(number, row[1:])) for row in shown} == set(suspicious)
     listed = page.table("Figures that stand out")[1:]
-    assert len(listed) == min(
-        sum(n for _, n, _ in suspicious), quality_queries.ROWS_LISTED
-    )
+    found = sum(n for _, n, _ in suspicious)
+    assert len(listed) == min(found, quality_page.ROWS_LISTED)
     sources = page.table("Sources of the figures, the least checked first")[1:]
     assert [(len(sources),)] == query(
         warehouse, "select count(*) from marts.dim_sources"
@@ -271,7 +271,7 @@ def test_the_home_tells_the_health_of_the_shipped_data(shipped, warehouse):
 
 def test_a_cell_rests_on_its_weakest_region(made_up):
     with duckdb.connect(str(made_up), read_only=True) as con:
-        cells = with_state(quality_queries.cells(con))
+        cells = with_state(ask(con, "quality/cells"))
     small = cells[cells["study_id"] == "small"].set_index(["indicator_id", "year"])
     # four regions: all carried; three observed and one without a row; none in use
     assert small.at[("X1", 2020), "state"] == "imputed"
@@ -328,7 +328,7 @@ def test_a_figure_as_printed_is_published_and_any_other_derived(
     }
     path = write_warehouse(tmp_path / "db", WAREHOUSE | rows)
     with duckdb.connect(str(path), read_only=True) as con:
-        [state, _] = with_state(quality_queries.cells(con))["state"]
+        [state, _] = with_state(ask(con, "quality/cells"))["state"]
     assert state == expected
 
 
@@ -419,7 +419,7 @@ def test_rejected_rows_are_listed_with_their_reasons(quality):
 
 
 def test_a_list_that_is_cut_says_how_much_it_shows(tmp_path, monkeypatch):
-    monkeypatch.setattr(quality_queries, "ROWS_LISTED", 2)
+    monkeypatch.setattr(quality_page, "ROWS_LISTED", 2)
     page = Page(rendered(write_warehouse(tmp_path / "db", WAREHOUSE))["quality.html"])
     assert "The first 2 of 3 rows (quality.qc_suspicious_observations)" in page.text
     assert len(page.table("Figures that stand out")) == 3

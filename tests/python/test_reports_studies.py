@@ -10,8 +10,8 @@ import pytest
 from made_up_site import (
     CLOSING,
     HOSTILE,
+    IN_CHINESE,
     REASON,
-    REASON_ZH,
     UNUSABLE,
     WAREHOUSE,
     Page,
@@ -58,7 +58,7 @@ def test_the_chinese_page_has_the_same_numbers_with_chinese_names(small_zh):
         ["1", "–", "甲地", "0.713", "0.900", "0.564", "高", "系统", "比较"],
         ["2", "–", "乙地", "0.582", "0.900", "0.376", "高", "系统", "比较"],
         ["3", "–", "丙地", "0.331", "0.900", "0.122", "低", "同步", "比较"],
-        ["–", "–", "丁地", f"未计算：{REASON_ZH}"],
+        ["–", "–", "丁地", f"未计算：{IN_CHINESE[REASON]}"],
     ]
 
 

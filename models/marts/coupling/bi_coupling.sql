@@ -110,6 +110,7 @@ final as (
         side_by_side.system_3_score,
         coupling.status,
         coupling.status_reason,
+        coupling.status_reason_zh,
         coupling.relative_development,
         coupling.development_type,
         coupling.development_type_zh

@@ -48,6 +48,7 @@ final as (
         ]) }} as coordination_rank,
         coupled.status,
         statuses.reason as status_reason,
+        statuses.reason_zh as status_reason_zh,
         coupled.method_id = studies.default_method_id as is_default_method,
         case when coupled.status = 'computed' then lagging.relative_development end
             as relative_development,

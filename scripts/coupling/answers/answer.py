@@ -10,7 +10,8 @@ from rich.table import Table
 from coupling.base.paths import Paths
 from coupling.engine.engine import Results
 from coupling.prose import method_text
-from coupling.queries import queries
+from coupling.queries.ask import ask
+from coupling.queries.shared_names import with_codes
 from coupling.words import findings, tables
 from coupling.words.formats import plain
 from coupling.words.language import ENGLISH, _, column, named, ngettext, speaking
@@ -42,7 +43,7 @@ def answer(
     """
     with speaking(language):
         con, study_id = results.connection, results.study_id
-        [study] = tables.records(queries.studies(con))
+        [study] = tables.records(ask(con, "site/studies"))
         console.print(named(study), style="bold", markup=False, highlight=False)
         _say(console, _facts(study))
         for table in (
@@ -56,7 +57,7 @@ def answer(
             table.title = None
             console.print(table)
         for told in [
-            *findings.breaks_inside(queries.breaks(con, study_id)),
+            *findings.breaks_inside(ask(con, "study/breaks", study_id=study_id)),
             *_imputed(con, study),
             *not_computed(results),
         ]:
@@ -199,7 +200,7 @@ def _facts(study: dict) -> str:
 
 
 def _weights(con, study_id: str) -> Iterator[Table]:
-    for system in tables.weight_table(queries.weights(con, study_id)):
+    for system in tables.weight_table(ask(con, "study/weights", study_id=study_id)):
         made = _table(_("Weights of {system}").format(system=system["system"]))
         made.add_column(_("Indicator"), overflow="fold")
         made.add_column(_("Weight in the system"), justify="right")
@@ -215,7 +216,9 @@ def _weights(con, study_id: str) -> Iterator[Table]:
 
 
 def _ranking(con, study: dict) -> Table:
-    rows = tables.records(queries.ranking(con, study["study_id"]))
+    rows = tables.records(
+        with_codes(ask(con, "study/ranking", study_id=study["study_id"]))
+    )
     made = _table(_("Ranking in {year}").format(year=study["last_year"]))
     made.add_column(_("Rank"), justify="right")
     made.add_column(_("Region"), overflow="fold")
@@ -256,7 +259,7 @@ def _between(count: int) -> str:
 
 
 def _means(con, study_id: str) -> Table:
-    systems = tables.records(queries.systems(con, study_id))
+    systems = tables.records(ask(con, "study/systems", study_id=study_id))
     made = _table(_("Means over the regions by year"))
     made.add_column(_("Year"), justify="right")
     for system in systems:
@@ -264,7 +267,8 @@ def _means(con, study_id: str) -> Table:
     for heading in "CTD":
         made.add_column(heading, justify="right")
     for row in tables.yearly_means(
-        queries.mean_scores(con, study_id), queries.mean_coupling(con, study_id)
+        ask(con, "study/mean_scores", study_id=study_id),
+        ask(con, "study/mean_coupling", study_id=study_id),
     ):
         made.add_row(
             str(row["year"]),
@@ -277,7 +281,7 @@ def _means(con, study_id: str) -> Table:
 
 
 def _obstacles(con, study: dict) -> Table:
-    found = queries.indicator_obstacles(con, study["study_id"])
+    found = ask(con, "study/indicator_obstacles", study_id=study["study_id"])
     last = found[found["year"] == found["year"].max()] if len(found) else found
     made = _table(
         _("Largest obstacles in {year}, means over the regions").format(
@@ -295,7 +299,8 @@ def _obstacles(con, study: dict) -> Table:
 def _imputed(con, study: dict) -> list[str]:
     told = [method_text.cells_by_origin(con, study["study_id"])]
     filled = tables.imputed_table(
-        queries.imputed_cells(con, study["study_id"]), study["region_count"]
+        ask(con, "study/imputed_cells", study_id=study["study_id"]),
+        study["region_count"],
     )
     told += [
         _("{indicator}: {origin}, {years}, {regions}").format(

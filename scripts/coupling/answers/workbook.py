@@ -12,7 +12,8 @@ from coupling.outputs.workbooks import new_book, write_table
 from coupling.panels.headings import stated_unit
 from coupling.prose import method_text, results
 from coupling.prose.parts import Column, Table, whole, words
-from coupling.queries import queries
+from coupling.queries.ask import ask
+from coupling.queries.shared_names import with_codes
 from coupling.words import tables
 from coupling.words.language import _, named
 
@@ -80,7 +81,9 @@ def workbook(found: Results) -> bytes:
 
 def ranking(found: Results) -> Table:
     """One row per region in the last year: rank, C, T, D, grade and who lags."""
-    rows = tables.records(queries.ranking(found.connection, found.study_id))
+    rows = tables.records(
+        with_codes(ask(found.connection, "study/ranking", study_id=found.study_id))
+    )
     year = _study(found)["last_year"]
     return Table(
         "ranking",
@@ -114,9 +117,10 @@ def ranking(found: Results) -> Table:
 def means(found: Results) -> Table:
     """One row per year: mean scores, C, T and D over the regions with a result."""
     con, study_id = found.connection, found.study_id
-    systems = tables.records(queries.systems(con, study_id))
+    systems = tables.records(ask(con, "study/systems", study_id=study_id))
     rows = tables.yearly_means(
-        queries.mean_scores(con, study_id), queries.mean_coupling(con, study_id)
+        ask(con, "study/mean_scores", study_id=study_id),
+        ask(con, "study/mean_coupling", study_id=study_id),
     )
     return Table(
         "means",
@@ -145,7 +149,7 @@ def means(found: Results) -> Table:
 
 def obstacles(found: Results) -> Table:
     """One row per indicator: its mean obstacle degree by year, as a share."""
-    rows = queries.indicator_obstacles(found.connection, found.study_id)
+    rows = ask(found.connection, "study/indicator_obstacles", study_id=found.study_id)
     years = sorted(int(year) for year in rows["year"].unique())
     cells = tables.by_year(rows, "indicator_id", "obstacle_degree")
     names = dict(zip(rows["indicator_id"], rows["label"], strict=True))
@@ -222,5 +226,5 @@ def _write_cover(page, lines: list[tuple], bold, wrapped) -> None:
 
 
 def _study(found: Results) -> dict:
-    [row] = tables.records(queries.studies(found.connection))
+    [row] = tables.records(ask(found.connection, "site/studies"))
     return row

@@ -33,8 +33,8 @@ PAGES = tuple(
 )
 # what starts a refresh is nothing that one is made of
 SCHEDULE = SCRIPTS / "schedule"
-# code, templates, words and styles; of the site, which is a link, nothing counts
-SOURCES = (".py", ".j2", ".yml", ".csv", ".po", ".css", ".js")
+# code, statements, templates, words and styles; of the site, a link, nothing counts
+SOURCES = (".py", ".sql", ".j2", ".yml", ".csv", ".po", ".css", ".js")
 NUMBERS_COME_FROM = (
     "dbt-core",
     "dbt-duckdb",

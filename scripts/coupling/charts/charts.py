@@ -81,7 +81,7 @@ def trend_chart(
     Parameters
     ----------
     scores, coupling
-        `queries.mean_scores` and `queries.mean_coupling`.
+        `study/mean_scores` and `study/mean_coupling`.
     styles
         By system_id.
     years
@@ -120,7 +120,7 @@ def criterion_chart(
     Parameters
     ----------
     obstacles
-        `queries.criterion_obstacles`.
+        `study/criterion_obstacles`.
     styles
         By item_id.
     years
@@ -151,7 +151,7 @@ def largest_criteria(obstacles: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     obstacles
-        `queries.criterion_obstacles`.
+        `study/criterion_obstacles`.
 
     """
     last = obstacles[obstacles["year"] == obstacles["year"].max()]
@@ -168,7 +168,7 @@ def ranking_chart(ranking: pd.DataFrame, colours: dict[int, str]) -> alt.LayerCh
     Parameters
     ----------
     ranking
-        `queries.ranking` with `link`, where a bar leads; regions without a result are
+        `study/ranking` with `link`, where a bar leads; regions without a result are
         left out.
     colours
         By grade level.
@@ -239,7 +239,7 @@ def obstacle_chart(
     Parameters
     ----------
     obstacles
-        `queries.indicator_obstacles`.
+        `study/indicator_obstacles`.
     styles
         By system_id.
 
@@ -331,9 +331,9 @@ def score_chart(
     Parameters
     ----------
     bins
-        `queries.score_bins` of the detector.
+        `households/score_bins` of the detector.
     score_range
-        The row of `queries.score_ranges` of the detector.
+        The row of `households/score_ranges` of the detector.
     name
         Of the chart.
     label
@@ -406,7 +406,7 @@ def component_chart(
     Parameters
     ----------
     points, loadings
-        `queries.component_points` and `queries.component_loadings`.
+        `households/component_points` and `households/component_loadings`.
     colours
         By cluster.
     name
@@ -489,7 +489,7 @@ def curve_chart(
     Parameters
     ----------
     curves
-        `queries.cluster_curves`.
+        `households/cluster_curves`.
     measure, marked
         Columns: the measure, and whether the number of clusters is marked.
     name
@@ -584,7 +584,7 @@ def interval_chart(ahead: pd.DataFrame, *, name: str) -> alt.LayerChart:
     Parameters
     ----------
     ahead
-        `forecast_queries.study_forecasts`, of one horizon and with a forecast.
+        `forecasts/study_forecasts`, of one horizon and with a forecast.
     name
         Of the chart.
 
@@ -636,7 +636,7 @@ def forecast_chart(years: pd.DataFrame, *, name: str) -> alt.LayerChart:
     Parameters
     ----------
     years
-        `forecast_queries.series_years`.
+        `forecasts/series_years`.
     name
         Of the chart.
 
@@ -687,7 +687,7 @@ def surface_chart(
     Parameters
     ----------
     surface
-        `forecast_queries.surface`.
+        `forecasts/surface`.
     attitudes
         One row per attitude set, marked on the tiles.
     name

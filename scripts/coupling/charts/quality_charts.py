@@ -99,7 +99,7 @@ def coverage_map(cells: pd.DataFrame, *, name: str) -> alt.LayerChart:
     Parameters
     ----------
     cells
-        `quality_queries.cells` of the study, with `state` and `observed_share`.
+        `quality/cells` of the study, with `state` and `observed_share`.
     name
         Of the chart.
 
@@ -171,7 +171,7 @@ def letter_chart(figures: pd.DataFrame) -> alt.LayerChart:
     Parameters
     ----------
     figures
-        `quality_queries.figures_by_year`.
+        `quality/figures_by_year`.
 
     """
     # letters come in alphabetical order

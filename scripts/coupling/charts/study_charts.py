@@ -41,9 +41,9 @@ def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> alt.LayerChart | Non
     Parameters
     ----------
     results
-        `queries.results` with `link`, where a square leads.
+        `study/results` with `link`, where a square leads.
     tiles
-        `queries.tiles`; without any there is no map. Its years are those from the first
+        `study/tiles`; without any there is no map. Its years are those from the first
         to the last with a degree.
 
     """
@@ -125,7 +125,7 @@ def group_chart(
     Parameters
     ----------
     groups
-        `queries.group_means`.
+        `study/group_means`.
     styles
         By group.
     years
@@ -163,7 +163,7 @@ def heat_map(results: pd.DataFrame) -> alt.LayerChart:
     Parameters
     ----------
     results
-        `queries.results` with `link`, where a cell leads; regions come in the order of
+        `study/results` with `link`, where a cell leads; regions come in the order of
         D in the last year computed.
 
     """
@@ -230,7 +230,7 @@ def score_scatter(
     Parameters
     ----------
     scores
-        `queries.score_pairs` of the last year with `link`, where a point leads.
+        `study/score_pairs` of the last year with `link`, where a point leads.
     names
         Of the first and the second system.
     contributions
@@ -349,7 +349,7 @@ def gap_chart(
     Parameters
     ----------
     gaps
-        `queries.regional_gap`.
+        `study/regional_gap`.
     styles
         Of `degree_range` and `coefficient_of_variation`.
     years

@@ -33,7 +33,8 @@ TABLES = (
     *("dim_studies", "dim_methods", "dim_systems", "dim_indicators", "dim_grades"),
     *("dim_regions", "dim_region_groups", "dim_series", "dim_sources", "dim_papers"),
     *("dim_development_types", "dim_combined_weights", "fct_pairwise_consistency"),
-    *("fct_indicator_figures", "fct_study_breaks"),
+    *("fct_indicator_figures", "fct_indicator_sources", "fct_study_breaks"),
+    *("fct_study_years", "fct_group_years", "qc_same_figures"),
     *("qc_study_coverage", "qc_degenerate_indicators"),
 )
 NAMED = "study_methods"

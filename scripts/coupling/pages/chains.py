@@ -17,8 +17,9 @@ from markupsafe import Markup
 
 from coupling.pages.pages import ASSETS, Page, chain_path, environment
 from coupling.panels.headings import stated_unit
+from coupling.queries.ask import ask_rows
 from coupling.words.language import _ as gettext
-from coupling.words.language import citation, region_name, speaking, spoken
+from coupling.words.language import speaking, spoken
 from coupling.words.letters import letters_sentence
 from coupling.words.phrases import speaker
 from coupling.words.sentences import told
@@ -106,34 +107,23 @@ def read_chains(
         'en' or 'zh', of labels and sentences.
 
     """
-    zh = "_zh" if language == "zh" else ""
-    [study] = _fetch(
-        con,
-        f"""
-        select study_id, label{zh} as label, default_method_id, first_year
-        from marts.dim_studies where study_id = $study_id
-        """,
-        study_id=study_id,
-    )
-    wanted = {
-        "study_id": study_id,
-        "method_id": method_id or study["default_method_id"],
-        "region_code": region_code,
-        "year": year,
-    }
-    [method] = _fetch(
-        con,
-        f"""
-        select *, label{zh} as name from marts.dim_methods
-        where method_id = $method_id
-        """,
-        method_id=wanted["method_id"],
-    )
-    method["label"] = method.pop("name")
-    series = _series(con, study_id, language)
-    systems = _systems(con, wanted, zh, _indicators(con, wanted, zh, series, language))
+    with speaking(language):
+        return _read(con, study_id, method_id, region_code, year)
+
+
+def _read(con, study_id, method_id, region_code, year) -> list[dict]:
+    language = spoken()
+    [study] = ask_rows(con, "chains/study", study_id=study_id)
+    method_id = method_id or study["default_method_id"]
+    [method] = ask_rows(con, "chains/method", method_id=method_id)
+    cells = {"study_id": study_id, "region_code": region_code, "year": year}
+    wanted = {**cells, "method_id": method_id}
+    series = _series(con, study_id)
+    figures = _figures(ask_rows(con, "chains/figures", **cells), series)
+    indicators = _indicators(ask_rows(con, "chains/indicators", **wanted), figures)
+    systems = _systems(ask_rows(con, "chains/systems", **wanted), indicators)
     chains = {}
-    for row in _results(con, wanted, zh, language):
+    for row in ask_rows(con, "chains/results", **wanted):
         region = {"region_code": row["region_code"], "label": row.pop("region")}
         chain = chains.setdefault(
             row["region_code"],
@@ -157,90 +147,7 @@ def read_chains(
     return list(chains.values())
 
 
-# --- reading ----------------------------------------------------------------------
-
-# only one region and one year where they are given
-NARROWED = """
-    study_id = $study_id
-    and region_code = coalesce($region_code, region_code)
-    and year = coalesce($year, year)
-"""
-
-
-def _results(con, wanted, zh, language) -> list[dict]:
-    reasons = "status_reason"
-    if language == "zh":
-        reasons = """
-            (select any_value(reason_zh) from staging.stg_reference__statuses as s
-            where s.status = coupling.status)
-        """
-    return _fetch(
-        con,
-        f"""
-        with ranked as (
-            select year, count(coordination_rank) as ranked_count
-            from marts.fct_coupling
-            where study_id = $study_id and method_id = $method_id
-            group by year
-        ),
-
-        coupling as (
-            select * from marts.fct_coupling
-            where {NARROWED} and method_id = $method_id
-        )
-
-        select
-            coupling.region_code,
-            {region_name("regions", language)} as region,
-            coupling.year,
-            coupling.coupling_coordination_degree as degree,
-            coupling.coupling_degree as coupling,
-            coupling.comprehensive_index as index,
-            coupling.grade{zh} as grade,
-            coupling.grade_level,
-            coupling.coordination_rank as rank,
-            ranked.ranked_count,
-            coupling.lagging_system_id,
-            systems.label{zh} as lagging_system,
-            coupling.status,
-            {reasons} as reason
-        from coupling
-        inner join marts.dim_regions as regions using (region_code)
-        inner join ranked using (year)
-        left join marts.dim_systems as systems
-            on
-                coupling.study_id = systems.study_id
-                and coupling.lagging_system_id = systems.system_id
-        order by coupling.region_code, coupling.year
-        """,
-        **wanted,
-    )
-
-
-def _systems(con, wanted, zh, indicators) -> dict[tuple, list[dict]]:
-    rows = _fetch(
-        con,
-        f"""
-        with scores as (
-            select * from marts.fct_system_scores
-            where {NARROWED} and method_id = $method_id
-        )
-
-        select
-            scores.region_code,
-            scores.year,
-            scores.system_id,
-            systems.label{zh} as label,
-            scores.contribution,
-            scores.score,
-            scores.score_rank,
-            scores.status
-        from scores
-        inner join marts.dim_systems as systems using (study_id, system_id)
-        order by scores.region_code, scores.year, systems.system_position
-        """,
-        **wanted,
-    )
+def _systems(rows, indicators) -> dict[tuple, list[dict]]:
     systems = defaultdict(list)
     for row in rows:
         place = row["region_code"], row["year"]
@@ -252,53 +159,8 @@ def _systems(con, wanted, zh, indicators) -> dict[tuple, list[dict]]:
     return systems
 
 
-def _indicators(con, wanted, zh, series, language) -> dict[tuple, list[dict]]:
-    figures = _figures(con, wanted, series, language)
-    say = speaker(language)
-    rows = _fetch(
-        con,
-        f"""
-        with contributions as (
-            select * from marts.fct_indicator_contributions
-            where {NARROWED} and method_id = $method_id
-        )
-
-        select
-            contributions.region_code,
-            contributions.year,
-            contributions.system_id,
-            contributions.indicator_id,
-            indicators.label{zh} as label,
-            indicators.unit,
-            indicators.coverage_status = 'proxy' as is_proxy,
-            contributions.raw_value,
-            contributions.value_origin,
-            contributions.year_before,
-            contributions.year_after,
-            contributions.min_value,
-            contributions.max_value,
-            contributions.direction,
-            contributions.normalised_value,
-            contributions.weight,
-            contributions.score_contribution,
-            contributions.squared_distance_to_best as to_best,
-            contributions.squared_distance_to_worst as to_worst,
-            contributions.score_change_contribution as part_of_score_change,
-            contributions.coordination_change,
-            contributions.coordination_change_contribution as part_of_change,
-            contributions.obstacle_degree,
-            contributions.status,
-            contributions.change_status
-        from contributions
-        inner join marts.dim_indicators as indicators using (study_id, indicator_id)
-        order by
-            contributions.region_code,
-            contributions.year,
-            indicators.indicator_position,
-            contributions.indicator_id
-        """,
-        **wanted,
-    )
+def _indicators(rows, figures) -> dict[tuple, list[dict]]:
+    say = speaker(spoken())
     indicators = defaultdict(list)
     for row in rows:
         place = row["region_code"], row["year"]
@@ -316,22 +178,8 @@ def _indicators(con, wanted, zh, series, language) -> dict[tuple, list[dict]]:
     return indicators
 
 
-def _figures(con, wanted, series, language) -> dict[tuple, list[dict]]:
-    say = speaker(language)
-    rows = _fetch(
-        con,
-        f"""
-        select
-            region_code, year, indicator_id, role, series_id, figure_year, figure,
-            quality, source_id, further_source_id
-        from marts.fct_indicator_figures
-        where {NARROWED}
-        order by
-            region_code, year, indicator_id, figure_year, role like 'denominator%',
-            role desc, series_id
-        """,
-        **{key: wanted[key] for key in ("study_id", "region_code", "year")},
-    )
+def _figures(rows, series) -> dict[tuple, list[dict]]:
+    say = speaker(spoken())
     figures = defaultdict(list)
     for row in rows:
         of_series = series[row["series_id"]]
@@ -349,56 +197,13 @@ def _figures(con, wanted, series, language) -> dict[tuple, list[dict]]:
     return figures
 
 
-def _series(con, study_id, language) -> dict[str, dict[str | None, dict]]:
+def _series(con, study_id) -> dict[str, dict[str | None, dict]]:
     """Return {series_id: {source_id: the series with this source}}.
 
     Under None stands the series with the source that is stated for it.
     """
-    zh = "_zh" if language == "zh" else ""
-    say = speaker(language)
-    rows = _fetch(
-        con,
-        f"""
-        with used as (
-            select distinct
-                series_id, unnest([source_id, further_source_id]) as source_id
-            from marts.fct_indicator_figures
-            where study_id = $study_id
-        )
-
-        select
-            series.series_id,
-            series.label{zh} as label,
-            series.unit,
-            null as source_id,
-            series.series_id as anchor,
-            {citation("series", language, series="series")} as citation,
-            series.quality,
-            series.quality_note
-        from marts.dim_series as series
-        union all
-        select
-            series.series_id,
-            series.label{zh} as label,
-            series.unit,
-            sources.source_id,
-            case
-                when sources.source_id = series.source_id then series.series_id
-                else concat(series.series_id, '-', md5(sources.source_id)[:8])
-            end as anchor,
-            {citation("sources", language, series="series")} as citation,
-            sources.quality,
-            sources.quality_note
-        from used
-        inner join marts.dim_series as series on used.series_id = series.series_id
-        inner join marts.dim_sources as sources
-            on
-                used.series_id = sources.series_id
-                and used.source_id = sources.source_id
-        order by 1, 4
-        """,
-        study_id=study_id,
-    )
+    say = speaker(spoken())
+    rows = ask_rows(con, "chains/series", study_id=study_id)
     area = {
         "series_id": LAND_AREA,
         "label": say("land_area"),
@@ -409,8 +214,7 @@ def _series(con, study_id, language) -> dict[str, dict[str | None, dict]]:
         "quality": None,
         "quality_note": None,
     }
-    with speaking(language):
-        rows = [{**row, "citation": told(row["citation"])} for row in rows]
+    rows = [{**row, "citation": told(row["citation"])} for row in rows]
     series = defaultdict(dict)
     for row in [*rows, area]:
         series[row["series_id"]][row["source_id"]] = row
@@ -430,12 +234,6 @@ def _series_of(chain, series) -> list[dict]:
     listed = [row for sources in series.values() for row in sources.values()]
     found = {row["anchor"]: row for row in listed if row["anchor"] in used}
     return list(found.values())
-
-
-def _fetch(con: duckdb.DuckDBPyConnection, sql: str, **parameters) -> list[dict]:
-    cursor = con.execute(sql, parameters)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 # --- words ------------------------------------------------------------------------

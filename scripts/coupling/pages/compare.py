@@ -11,7 +11,9 @@ import pandas as pd
 
 from coupling.charts import charts
 from coupling.pages.pages import Page, chain_link, compare_path, region_link
-from coupling.queries import compare_queries, queries
+from coupling.queries import lists
+from coupling.queries.ask import ask
+from coupling.queries.shared_names import with_codes
 from coupling.words import tables
 from coupling.words.language import _
 
@@ -23,10 +25,10 @@ LINES = ("first", "second")
 
 def compare_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
     """Return the list of comparisons and one page per study with two regions."""
-    compared = compare_queries.compared_studies(con)
+    compared = lists.compared_studies(con)
     studies = [
         study
-        for study in tables.records(queries.studies(con))
+        for study in tables.records(ask(con, "site/studies"))
         if study["study_id"] in compared
     ]
     if not studies:
@@ -51,15 +53,15 @@ def compare_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
     con
         An open connection.
     study
-        A row of `queries.studies`.
+        A row of `site/studies`.
 
     """
     study_id = study["study_id"]
-    regions = tables.records(compare_queries.regions(con, study_id))
-    methods = tables.records(compare_queries.methods(con, study_id))
-    systems = tables.records(queries.systems(con, study_id))
-    results = compare_queries.results(con, study_id)
-    agreement = compare_queries.agreement(results)
+    regions = tables.records(with_codes(ask(con, "compare/regions", study_id=study_id)))
+    methods = tables.records(ask(con, "compare/methods", study_id=study_id))
+    systems = tables.records(ask(con, "study/systems", study_id=study_id))
+    results = ask(con, "compare/results", study_id=study_id)
+    agreement = ask(con, "compare/agreement", study_id=study_id)
     default = methods[0]["method_id"]
     ends = default_regions(results, default)
     names = {region["region_code"]: region["region"] for region in regions}
@@ -86,10 +88,19 @@ def compare_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
             "methods": methods,
             "ends": ends,
             "results": _packed(
-                with_scores(results, compare_queries.scores(con, study_id), systems)
+                with_scores(
+                    results, ask(con, "compare/scores", study_id=study_id), systems
+                )
             ),
             "agreement": _packed(agreement),
-            "obstacles": _packed(compare_queries.obstacles(con, study_id)),
+            "obstacles": _packed(
+                ask(
+                    con,
+                    "compare/obstacles",
+                    study_id=study_id,
+                    listed=tables.TOP_OBSTACLES,
+                )
+            ),
         },
         "charts": {
             "comparison": charts.specification(
@@ -105,7 +116,7 @@ def default_regions(results: pd.DataFrame, method_id: str) -> list[str]:
     Parameters
     ----------
     results
-        `compare_queries.results`; at least two regions have one of the method.
+        `compare/results`; at least two regions have one of the method.
     method_id
         The method that ranks them.
 
@@ -144,11 +155,11 @@ def against_default(
     Parameters
     ----------
     agreement
-        `compare_queries.agreement`.
+        `compare/agreement`.
     methods
-        Rows of `compare_queries.methods`, the default first.
+        Rows of `compare/methods`, the default first.
     regions
-        Rows of `compare_queries.regions`.
+        Rows of `compare/regions`.
 
     """
     default, *others = methods
@@ -185,7 +196,7 @@ def comparison_chart(
     study_id
         Of the study.
     results
-        `compare_queries.results`.
+        `compare/results`.
     method_id
         The method shown at first.
     ends

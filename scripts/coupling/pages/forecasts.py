@@ -7,7 +7,7 @@ import pandas as pd
 
 from coupling.charts import charts
 from coupling.pages.pages import Page
-from coupling.queries import forecast_queries
+from coupling.queries.ask import ask, ask_rows
 from coupling.words import tables
 from coupling.words.language import _
 from coupling.words.sentences import told
@@ -47,23 +47,24 @@ def forecast_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
 
 def forecast_context(con: duckdb.DuckDBPyConnection) -> dict | None:
     """Return what the page shows; None where nothing is forecast."""
-    if not forecast_queries.has_forecasts(con):
+    [found] = ask_rows(con, "forecasts/has_forecasts")
+    if not found["has_forecasts"]:
         return None
     studies = [
         _study(con, study, position)
         for position, study in enumerate(
-            tables.records(forecast_queries.studies(con)), 1
+            tables.records(ask(con, "forecasts/studies")), 1
         )
     ]
     losses = [
         _loss(con, series, position)
         for position, series in enumerate(
-            tables.records(forecast_queries.loss_series(con)), 1
+            tables.records(ask(con, "forecasts/loss_series")), 1
         )
     ]
-    decisions = forecast_queries.decisions(con)
+    decisions = ask(con, "forecasts/decisions")
     decisions["attitudes"] = decisions["attitude_set_id"].map(attitude_label)
-    surface = forecast_queries.surface(con)
+    surface = ask(con, "forecasts/surface")
     drawings = {}
     if len(surface):
         shipped = decisions.drop_duplicates("attitude_set_id")
@@ -93,9 +94,9 @@ def forecast_context(con: duckdb.DuckDBPyConnection) -> dict | None:
 
 def _study(con: duckdb.DuckDBPyConnection, study: dict, position: int) -> dict:
     study_id = study["study_id"]
-    backtest = forecast_queries.study_backtests(con, study_id)
+    backtest = ask(con, "forecasts/study_backtests", study_id=study_id)
     model = best_model(backtest)
-    ahead = forecast_queries.study_forecasts(con, study_id, model)
+    ahead = ask(con, "forecasts/study_forecasts", study_id=study_id, model=model)
     drawn = {}
     nearest = ahead[ahead["horizon_years"] == DRAWN_HORIZON]
     nearest = nearest.dropna(subset=["forecast"])
@@ -130,7 +131,9 @@ def ends(ahead: pd.DataFrame) -> pd.DataFrame:
 
 
 def _loss(con: duckdb.DuckDBPyConnection, series: dict, position: int) -> dict:
-    years = forecast_queries.series_years(con, series["series_id"], "gm11")
+    years = ask(
+        con, "forecasts/series_years", series_id=series["series_id"], model="gm11"
+    )
     name = f"loss_{position}"
     chart = charts.forecast_chart(years, name=name)
     return {
@@ -138,7 +141,7 @@ def _loss(con: duckdb.DuckDBPyConnection, series: dict, position: int) -> dict:
         "name": name,
         "years": tables.records(years),
         "backtest": tables.records(
-            forecast_queries.series_backtests(con, series["series_id"])
+            ask(con, "forecasts/series_backtests", series_id=series["series_id"])
         ),
         "charts": {name: charts.specification(chart)},
     }
@@ -150,7 +153,7 @@ def best_model(backtest: pd.DataFrame) -> str:
     Parameters
     ----------
     backtest
-        `forecast_queries.study_backtests`.
+        `forecasts/study_backtests`.
 
     """
     known = backtest.dropna(subset=["mean_absolute_error"])
@@ -167,7 +170,7 @@ def by_region(ahead: pd.DataFrame) -> list[dict]:
     Parameters
     ----------
     ahead
-        `forecast_queries.study_forecasts`.
+        `forecasts/study_forecasts`.
 
     """
     regions = {}
@@ -189,7 +192,7 @@ def surface_table(surface: pd.DataFrame) -> dict:
     Parameters
     ----------
     surface
-        `forecast_queries.surface`.
+        `forecasts/surface`.
 
     """
     insurers = _spaced(sorted(surface["insurer_risk_attitude"].unique()))

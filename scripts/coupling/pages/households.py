@@ -5,11 +5,15 @@ import pandas as pd
 
 from coupling.charts import charts
 from coupling.pages.pages import Page
-from coupling.queries import queries
+from coupling.queries.ask import ask
 from coupling.words import tables
 from coupling.words.language import _
 
 FITTED = "fitted"
+
+POINTS_DRAWN = 1500  # flagged households of the map, and as many others
+HOUSEHOLDS_LISTED = 20
+RULES_LISTED = 5
 
 
 def household_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
@@ -26,7 +30,9 @@ def survey_contexts(con: duckdb.DuckDBPyConnection) -> list[dict]:
     """Return what the page shows of each survey; nothing without surveys."""
     return [
         survey_context(con, survey, position)
-        for position, survey in enumerate(tables.records(queries.surveys(con)), 1)
+        for position, survey in enumerate(
+            tables.records(ask(con, "households/surveys")), 1
+        )
     ]
 
 
@@ -38,21 +44,25 @@ def survey_context(con: duckdb.DuckDBPyConnection, survey: dict, position: int) 
     con
         An open connection.
     survey
-        A row of `queries.surveys`.
+        A row of `households/surveys`.
     position
         Place of the survey on the page; it names the section and its charts.
 
     """
     survey_id = survey["survey_id"]
-    detectors = queries.detectors(con, survey_id)
-    ranges = tables.records(queries.score_ranges(con, survey_id))
-    bins = queries.score_bins(con, survey_id)
-    points = queries.component_points(con, survey_id)
-    loadings = queries.component_loadings(con, survey_id)
-    curves = queries.cluster_curves(con, survey_id)
-    profiles = queries.cluster_profiles(con, survey_id)
-    classifier = queries.classifier(con, survey_id)
-    rules = tables.records(queries.rules(con, survey_id))
+    detectors = ask(con, "households/detectors", survey_id=survey_id)
+    ranges = tables.records(ask(con, "households/score_ranges", survey_id=survey_id))
+    bins = ask(con, "households/score_bins", survey_id=survey_id)
+    points = ask(
+        con, "households/component_points", survey_id=survey_id, points=POINTS_DRAWN
+    )
+    loadings = ask(con, "households/component_loadings", survey_id=survey_id)
+    curves = ask(con, "households/cluster_curves", survey_id=survey_id)
+    profiles = ask(con, "households/cluster_profiles", survey_id=survey_id)
+    classifier = ask(con, "households/classifier", survey_id=survey_id)
+    rules = tables.records(
+        ask(con, "households/rules", survey_id=survey_id, listed=RULES_LISTED)
+    )
 
     forest = tables.forest_metrics(classifier)
     importances = tables.importances(forest)
@@ -94,7 +104,9 @@ def survey_context(con: duckdb.DuckDBPyConnection, survey: dict, position: int) 
         "currency": currency_label(survey["currency"]),
         "note": survey_note(survey_id),
         "flagged_share": flagged / assessed if assessed else None,
-        "not_assessed": tables.records(queries.not_assessed(con, survey_id)),
+        "not_assessed": tables.records(
+            ask(con, "households/not_assessed", survey_id=survey_id)
+        ),
         "detectors": tables.detector_table(detectors),
         "has_labels": bool(detectors["planted_count"].notna().any()),
         "score_ranges": ranges,
@@ -121,8 +133,17 @@ def survey_context(con: duckdb.DuckDBPyConnection, survey: dict, position: int) 
             outcome: [row["sentence"] for row in rules if row["outcome"] == outcome]
             for outcome in ("anomalous", "normal")
         },
-        "consumption": tables.records(queries.consumption_model(con, survey_id)),
-        "most_anomalous": tables.records(queries.most_anomalous(con, survey_id)),
+        "consumption": tables.records(
+            ask(con, "households/consumption_model", survey_id=survey_id)
+        ),
+        "most_anomalous": tables.records(
+            ask(
+                con,
+                "households/most_anomalous",
+                survey_id=survey_id,
+                listed=HOUSEHOLDS_LISTED,
+            )
+        ),
         "charts": {
             name: charts.specification(chart) for name, chart in drawings.items()
         },
@@ -163,7 +184,7 @@ def obstacles_of_forest(classifier: pd.DataFrame) -> list[str]:
     Parameters
     ----------
     classifier
-        `queries.classifier`.
+        `households/classifier`.
 
     """
     is_debt = classifier["metric"].str.startswith("debt_").astype(bool)

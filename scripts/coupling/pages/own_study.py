@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from coupling.pages.pages import ASSETS, environment
 from coupling.prose import method_text
-from coupling.queries import queries
+from coupling.queries.ask import ask
+from coupling.queries.shared_names import with_codes
 from coupling.words import findings, formulas, styles, tables
 from coupling.words.language import ENGLISH, LANGUAGES, _, named, speaking
 
@@ -65,17 +66,17 @@ def study_context(
     """Return all that the page shows, in the language spoken."""
     [study] = [
         row
-        for row in tables.records(queries.studies(con))
+        for row in tables.records(ask(con, "site/studies"))
         if row["study_id"] == study_id
     ]
-    systems = queries.systems(con, study_id)
-    scores = queries.mean_scores(con, study_id)
-    coupling = queries.mean_coupling(con, study_id)
-    results = queries.results(con, study_id)
-    grades = queries.grades(con, study_id)
-    weights = queries.weights(con, study_id)
-    obstacles = queries.indicator_obstacles(con, study_id)
-    method = tables.records(queries.method(con, study_id))[0]
+    systems = ask(con, "study/systems", study_id=study_id)
+    scores = ask(con, "study/mean_scores", study_id=study_id)
+    coupling = ask(con, "study/mean_coupling", study_id=study_id)
+    results = with_codes(ask(con, "study/results", study_id=study_id))
+    grades = ask(con, "study/grades", study_id=study_id)
+    weights = ask(con, "study/weights", study_id=study_id)
+    obstacles = ask(con, "study/indicator_obstacles", study_id=study_id)
+    method = tables.records(ask(con, "study/method", study_id=study_id))[0]
     labels = {row["system_id"]: named(row) for row in tables.records(systems)}
     line_styles = styles.line_styles(labels)
     shown = {**line_styles, styles.MEAN_DEGREE: styles.mean_degree_style()}
@@ -84,9 +85,11 @@ def study_context(
         "study": study,
         "method": method,
         "systems": tables.records(systems),
-        "breaks": findings.breaks_inside(queries.breaks(con, study_id)),
+        "breaks": findings.breaks_inside(ask(con, "study/breaks", study_id=study_id)),
         "findings": key_findings(con, study),
-        "ranking": tables.records(queries.ranking(con, study_id)),
+        "ranking": tables.records(
+            with_codes(ask(con, "study/ranking", study_id=study_id))
+        ),
         "colours": styles.grade_colours(grades),
         "means": means,
         "drawing": line_drawing(means, shown),
@@ -101,36 +104,36 @@ def study_context(
         "obstacle_legend": tables.obstacle_legend(obstacles),
         "indicators": [
             {**row, "label": named(row)}
-            for row in tables.records(queries.indicators(con, study_id))
+            for row in tables.records(ask(con, "study/indicators", study_id=study_id))
         ],
         "cells": method_text.cells_by_origin(con, study_id),
         "imputed": tables.imputed_table(
-            queries.imputed_cells(con, study_id), study["region_count"]
+            ask(con, "study/imputed_cells", study_id=study_id), study["region_count"]
         ),
         "told": method_text.paragraphs(con, study, versions),
         "formulas": steps_in_formulas(method, systems["contribution"].to_list()),
-        "sources": tables.records(queries.series_used(con, study_id)),
+        "sources": tables.records(ask(con, "study/series_used", study_id=study_id)),
     }
 
 
 def key_findings(con: duckdb.DuckDBPyConnection, study: dict) -> list[str]:
-    """Return what stands out in a study, a row of `queries.studies`.
+    """Return what stands out in a study, a row of `site/studies`.
 
     Nothing is said of belts, which are groups of the shipped provinces.
     """
     study_id = study["study_id"]
     return findings.key_findings(
         study,
-        queries.ranking(con, study_id),
-        queries.mean_coupling(con, study_id),
+        with_codes(ask(con, "study/ranking", study_id=study_id)),
+        ask(con, "study/mean_coupling", study_id=study_id),
         NO_GROUPS,
-        queries.regional_gap(con, study_id),
-        queries.results(con, study_id),
-        queries.lagging_counts(con, study_id),
-        queries.indicator_obstacles(con, study_id),
-        queries.weights(con, study_id),
-        queries.same_figures(con, study_id),
-        next(iter(tables.records(queries.coverage(con, study_id))), None),
+        ask(con, "study/regional_gap", study_id=study_id),
+        with_codes(ask(con, "study/results", study_id=study_id)),
+        ask(con, "study/lagging_counts", study_id=study_id),
+        ask(con, "study/indicator_obstacles", study_id=study_id),
+        ask(con, "study/weights", study_id=study_id),
+        ask(con, "study/same_figures", study_id=study_id),
+        next(iter(tables.records(ask(con, "study/coverage", study_id=study_id))), None),
     )
 
 
@@ -140,7 +143,7 @@ def heat_cells(results: pd.DataFrame) -> list[dict]:
     Parameters
     ----------
     results
-        `queries.results`.
+        `study/results`.
 
     """
     last = results[results["year"] == results["year"].max()]

@@ -4,7 +4,7 @@ import duckdb
 import pandas as pd
 
 from coupling.pages.pages import Page
-from coupling.queries import queries
+from coupling.queries.ask import ask
 from coupling.words import tables
 from coupling.words.language import _
 
@@ -55,8 +55,8 @@ def paper_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
 
 def audit_context(con: duckdb.DuckDBPyConnection) -> dict:
     """Return all that the page shows; `counts` is empty where nothing was checked."""
-    checks = queries.published_checks(con)
-    counts = queries.check_counts(con)
+    checks = ask(con, "papers/published_checks")
+    counts = ask(con, "papers/check_counts")
     verdicts = counts[["claim_count", "agrees", "disagrees", "cannot"]].sum()
     rows = tables.records(checks)
     return {
@@ -64,13 +64,13 @@ def audit_context(con: duckdb.DuckDBPyConnection) -> dict:
         "counts": [
             {**row, "label": label(row["check_name"])} for row in tables.records(counts)
         ],
-        "papers": tables.records(queries.papers(con)),
+        "papers": tables.records(ask(con, "site/papers")),
         "slips": slips(checks, counts),
         "readings": growth_readings(counts),
         "disagreeing": [row for row in rows if row["verdict"] == "disagrees"],
         "checks": rows,
-        "replication": tables.records(queries.replication(con)),
-        "obstacles": tables.records(queries.replication_obstacles(con)),
+        "replication": tables.records(ask(con, "papers/replication")),
+        "obstacles": tables.records(ask(con, "papers/replication_obstacles")),
     }
 
 
@@ -85,7 +85,7 @@ def growth_readings(counts: pd.DataFrame) -> str | None:
     Parameters
     ----------
     counts
-        `queries.check_counts`.
+        `papers/check_counts`.
 
     """
     fits = counts[counts["check_name"].isin(READINGS)].groupby("check_name").sum(True)
@@ -116,9 +116,9 @@ def slips(checks: pd.DataFrame, counts: pd.DataFrame) -> list[dict]:
     Parameters
     ----------
     checks
-        `queries.published_checks`.
+        `papers/published_checks`.
     counts
-        `queries.check_counts`.
+        `papers/check_counts`.
 
     """
     failed = checks[checks["verdict"] == "disagrees"]

@@ -4,7 +4,8 @@ import duckdb
 
 from coupling.charts import charts
 from coupling.pages.pages import Page, places_path
-from coupling.queries import compare_queries, queries, region_queries
+from coupling.queries.ask import ask
+from coupling.queries.shared_names import with_codes
 from coupling.words import tables
 
 OBSTACLES = 3
@@ -12,7 +13,7 @@ OBSTACLES = 3
 
 def place_pages(con: duckdb.DuckDBPyConnection, studies: list[str]) -> list[Page]:
     """Return one page per study of `studies`."""
-    every = {row["study_id"]: row for row in tables.records(queries.studies(con))}
+    every = {row["study_id"]: row for row in tables.records(ask(con, "site/studies"))}
     return [
         Page(places_path(name), "places.html.j2", place_context(con, every[name]))
         for name in studies
@@ -20,26 +21,28 @@ def place_pages(con: duckdb.DuckDBPyConnection, studies: list[str]) -> list[Page
 
 
 def place_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
-    """Return what the page shows; `study` is a row of `queries.studies`."""
+    """Return what the page shows; `study` is a row of `site/studies`."""
     study_id = study["study_id"]
-    results = queries.results(con, study_id)
-    ranking = queries.ranking(con, study_id)
-    obstacles = compare_queries.obstacles(con, study_id)
+    results = with_codes(ask(con, "study/results", study_id=study_id))
+    ranking = with_codes(ask(con, "study/ranking", study_id=study_id))
+    obstacles = ask(
+        con, "compare/obstacles", study_id=study_id, listed=tables.TOP_OBSTACLES
+    )
     obstacles = obstacles.groupby("region_code").head(OBSTACLES)
-    scores = compare_queries.scores(con, study_id)
+    scores = ask(con, "compare/scores", study_id=study_id)
     scores = scores[
         (scores["method_id"] == study["default_method_id"])
         & (scores["year"] == study["result_year"])
     ]
-    regions = region_queries.regions(con).set_index("region_code")
+    regions = ask(con, "regions/regions").set_index("region_code")
     largest = {
         code: tables.records(rows) for code, rows in obstacles.groupby("region_code")
     }
     return {
         "study": study,
-        "systems": tables.records(queries.systems(con, study_id)),
+        "systems": tables.records(ask(con, "study/systems", study_id=study_id)),
         "ranking": tables.records(ranking),
-        "colours": charts.grade_colours(queries.grades(con, study_id)),
+        "colours": charts.grade_colours(ask(con, "study/grades", study_id=study_id)),
         "parents": regions["parent_region"]
         .reindex(ranking["region_code"])
         .dropna()

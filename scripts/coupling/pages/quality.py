@@ -5,13 +5,14 @@ import pandas as pd
 
 from coupling.charts import charts, quality_charts
 from coupling.pages.pages import Page
-from coupling.queries import quality_queries as found
-from coupling.queries import queries
+from coupling.queries.ask import ask, ask_if_there, ask_rows
 from coupling.words import tables
 from coupling.words.letters import letter_meanings
 
 ADDITIVE = ["cells", "published", "derived", "interpolated", "carried", "missing"]
 ADDITIVE += ["no_series", "excluded"]
+CHANGES_LISTED = 50
+ROWS_LISTED = 1000
 
 
 def quality_pages(
@@ -33,10 +34,13 @@ def quality_context(con: duckdb.DuckDBPyConnection) -> dict:
 
     `suites` and `effects` are None where no refresh made the database.
     """
-    cells = with_state(found.cells(con))
-    coverage = found.coverage(con)
-    figures = found.figures_by_year(con)
-    suites, effects = found.suites(con), found.effect_counts(con)
+    cells = with_state(ask(con, "quality/cells"))
+    coverage = ask(con, "quality/coverage")
+    figures = ask(con, "quality/figures_by_year")
+    suites, effects = (
+        ask_if_there(con, "quality/suites"),
+        ask_if_there(con, "quality/effect_counts"),
+    )
     by_study = summed(cells, ["study_id", "study"])
     studies = study_parts(con, cells)
     drawings = {study["chart"]: study.pop("drawing") for study in studies}
@@ -56,25 +60,37 @@ def quality_context(con: duckdb.DuckDBPyConnection) -> dict:
         "states": quality_charts.state_names(),
         "state_marks": quality_charts.MARKS,
         "state_colours": quality_charts.COLOURS,
-        "degenerate": tables.records(found.degenerate(con)),
-        "suspicious_counts": tables.records(found.suspicious_counts(con)),
-        "suspicious": tables.records(found.suspicious(con)),
-        "revision_counts": tables.records(found.revision_counts(con)),
-        "revisions": tables.records(found.revisions(con)),
+        "degenerate": tables.records(ask(con, "quality/degenerate")),
+        "suspicious_counts": tables.records(ask(con, "quality/suspicious_counts")),
+        "suspicious": tables.records(
+            ask(con, "quality/suspicious", listed=ROWS_LISTED)
+        ),
+        "revision_counts": tables.records(ask(con, "quality/revision_counts")),
+        "revisions": tables.records(ask(con, "quality/revisions", listed=ROWS_LISTED)),
         "effects": _records(effects),
         "largest_effects": (
-            [] if effects is None else tables.records(found.largest_effects(con))
+            []
+            if effects is None
+            else tables.records(
+                ask(con, "quality/largest_effects", listed=CHANGES_LISTED)
+            )
         ),
-        "set_aside": tables.records(found.set_aside(con)),
-        "landing_rejects": tables.records(found.landing_rejects(con)),
-        "household_rejects": tables.records(found.household_rejects(con)),
-        "winsorised": tables.records(found.winsorised(con)),
+        "set_aside": tables.records(ask(con, "quality/set_aside", listed=ROWS_LISTED)),
+        "landing_rejects": tables.records(
+            ask(con, "quality/landing_rejects", listed=ROWS_LISTED)
+        ),
+        "household_rejects": tables.records(
+            ask(con, "quality/household_rejects", listed=ROWS_LISTED)
+        ),
+        "winsorised": tables.records(ask(con, "quality/winsorised")),
         "suites": _records(suites),
-        "unmet": [] if suites is None else tables.records(found.unmet(con)),
-        "letters": tables.records(found.letters(con)),
+        "unmet": []
+        if suites is None
+        else tables.records(ask(con, "quality/unmet", listed=ROWS_LISTED)),
+        "letters": tables.records(ask(con, "quality/letters")),
         "letter_meanings": letter_meanings(),
         "letter_colours": quality_charts.LETTER_COLOURS,
-        "sources": tables.records(found.sources(con)),
+        "sources": tables.records(ask(con, "quality/sources")),
         "charts": {
             name: charts.specification(chart) for name, chart in drawings.items()
         },
@@ -89,7 +105,7 @@ def with_state(cells: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     cells
-        `quality_queries.cells`.
+        `quality/cells`.
 
     """
     imputed = cells["interpolated"] + cells["carried"]
@@ -119,7 +135,7 @@ def study_parts(con: duckdb.DuckDBPyConnection, cells: pd.DataFrame) -> list[dic
         As `with_state` returns them.
 
     """
-    region_counts = queries.studies(con).set_index("study_id")["region_count"]
+    region_counts = ask(con, "site/studies").set_index("study_id")["region_count"]
     parts = []
     for study_id, rows in cells.groupby("study_id", sort=False):
         name = f"coverage_{len(parts) + 1}"
@@ -131,7 +147,8 @@ def study_parts(con: duckdb.DuckDBPyConnection, cells: pd.DataFrame) -> list[dic
                 "drawing": quality_charts.coverage_map(rows, name=name),
                 "indicators": tables.records(summed(rows, keys)),
                 "imputed": tables.imputed_table(
-                    queries.imputed_cells(con, study_id), int(region_counts[study_id])
+                    ask(con, "study/imputed_cells", study_id=study_id),
+                    int(region_counts[study_id]),
                 ),
             }
         )
@@ -151,11 +168,11 @@ def totals(
     con
         An open connection.
     coverage
-        `quality_queries.coverage`.
+        `quality/coverage`.
     figures
-        `quality_queries.figures_by_year`.
+        `quality/figures_by_year`.
     suites
-        `quality_queries.suites`.
+        `quality/suites`.
 
     """
     counts = [column for column in coverage if column.endswith("cells")]
@@ -168,7 +185,10 @@ def totals(
         }
     return {
         **cells,
-        **found.row_counts(con),
+        **{
+            row["table_name"]: row["row_count"]
+            for row in ask_rows(con, "quality/row_counts")
+        },
         "imputed_cells": imputed,
         "imputed_share": imputed / cells["cells"] if cells["cells"] else None,
         "figure_count": int(figures["figure_count"].sum()),

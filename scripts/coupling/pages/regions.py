@@ -13,23 +13,24 @@ from coupling.pages.pages import (
     region_link,
     region_page_path,
 )
-from coupling.queries import compare_queries, region_queries
-from coupling.queries.region_queries import NAMED
+from coupling.queries import lists
+from coupling.queries.ask import ask
 from coupling.words import region_findings, tables
 from coupling.words.language import _
 from coupling.words.region_findings import BELTS, are_belts
 
 LIST = "regions.html"
+NAMED = 5
 
 
 def region_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
     """Return the list of regions and a page for each that is in a study of few."""
-    regions = tables.records(region_queries.regions(con))
-    standing = region_queries.standing(con)
-    lead = region_queries.against_group(con)
-    groups = region_queries.groups(con)
-    gains = region_queries.gains(con)
-    compared = compare_queries.compared_studies(con)
+    regions = tables.records(ask(con, "regions/regions"))
+    standing = ask(con, "regions/standing")
+    lead = ask(con, "regions/against_group", named=NAMED)
+    groups = ask(con, "regions/groups")
+    gains = ask(con, "regions/gains", named=NAMED)
+    compared = lists.compared_studies(con)
     # a study keeps its line from region to region
     studies = dict(zip(standing["study_id"], standing["study"], strict=True))
     styles = charts.line_styles(studies)
@@ -83,10 +84,10 @@ def region_context(
     Parameters
     ----------
     region
-        A row of `region_queries.regions`; `has_parent_page` says whether the region
+        A row of `regions/regions`; `has_parent_page` says whether the region
         that it is a part of has a page.
     groups
-        Its rows of `region_queries.groups`.
+        Its rows of `groups`.
     standing, lead, gains
         Rows of the region in the frames of `region_queries` of these names.
     styles
@@ -186,7 +187,7 @@ def study_context(standing: list[dict], lead: list[dict], gains: list[dict]) -> 
 
 def _division(group: dict) -> str:
     """Return what a group of regions is one of: belts have a name of their own."""
-    return _("Belt") if group["grouping_id"] == BELTS else group["grouping"]
+    return _("Belt") if group["grouping_id"] == BELTS else group["grouping_name"]
 
 
 def list_context(

@@ -10,7 +10,9 @@ from coupling.charts import charts, study_charts
 from coupling.outputs import digest
 from coupling.pages.pages import Page, chain_link, is_crowded
 from coupling.prose import variant_text
-from coupling.queries import compare_queries, queries
+from coupling.queries import lists
+from coupling.queries.ask import ask
+from coupling.queries.shared_names import with_codes
 from coupling.words import citations, findings, formulas, tables
 from coupling.words.language import _, named
 from coupling.words.letters import letters_sentence
@@ -36,14 +38,14 @@ FIRST, LAST = 20, 10
 def study_pages(con: duckdb.DuckDBPyConnection) -> list[Page]:
     """Return one page per study, in the order of the studies."""
     build = digest.of_results(con)
-    compared = compare_queries.compared_studies(con)
+    compared = lists.compared_studies(con)
     return [
         Page(
             page_name(study["study_id"]),
             "study.html.j2",
             study_context(con, study, build, is_compared=study["study_id"] in compared),
         )
-        for study in tables.records(queries.studies(con))
+        for study in tables.records(ask(con, "site/studies"))
     ]
 
 
@@ -75,7 +77,7 @@ def study_context(
     con
         An open connection.
     study
-        A row of `queries.studies`.
+        A row of `site/studies`.
     build
         `digest.of_results`.
     is_compared
@@ -83,27 +85,29 @@ def study_context(
 
     """
     study_id = study["study_id"]
-    systems = queries.systems(con, study_id)
-    grades = queries.grades(con, study_id)
-    scores = queries.mean_scores(con, study_id)
-    coupling = queries.mean_coupling(con, study_id)
-    ranking = queries.ranking(con, study_id)
-    grade_counts = queries.grade_counts(con, study_id)
-    obstacles = queries.indicator_obstacles(con, study_id)
-    criteria = queries.criterion_obstacles(con, study_id)
-    weights = queries.weights(con, study_id)
-    series = queries.series_used(con, study_id)
-    indicators = queries.indicators(con, study_id)
-    alike = queries.same_figures(con, study_id)
-    coverage = next(iter(tables.records(queries.coverage(con, study_id))), None)
-    agreement = queries.published_agreement(con, study_id)
-    method = tables.records(queries.method(con, study_id))[0]
+    systems = ask(con, "study/systems", study_id=study_id)
+    grades = ask(con, "study/grades", study_id=study_id)
+    scores = ask(con, "study/mean_scores", study_id=study_id)
+    coupling = ask(con, "study/mean_coupling", study_id=study_id)
+    ranking = with_codes(ask(con, "study/ranking", study_id=study_id))
+    grade_counts = ask(con, "study/grade_counts", study_id=study_id)
+    obstacles = ask(con, "study/indicator_obstacles", study_id=study_id)
+    criteria = ask(con, "study/criterion_obstacles", study_id=study_id)
+    weights = ask(con, "study/weights", study_id=study_id)
+    series = ask(con, "study/series_used", study_id=study_id)
+    indicators = ask(con, "study/indicators", study_id=study_id)
+    alike = ask(con, "study/same_figures", study_id=study_id)
+    coverage = next(
+        iter(tables.records(ask(con, "study/coverage", study_id=study_id))), None
+    )
+    agreement = ask(con, "study/published_agreement", study_id=study_id)
+    method = tables.records(ask(con, "study/method", study_id=study_id))[0]
     publishers = tables.publishers(series)
-    results = queries.results(con, study_id)
-    groups = queries.group_means(con, study_id)
-    tiles = queries.tiles(con, study_id)
+    results = with_codes(ask(con, "study/results", study_id=study_id))
+    groups = ask(con, "study/group_means", study_id=study_id)
+    tiles = ask(con, "study/tiles", study_id=study_id)
     years = _years(results)
-    gaps = queries.regional_gap(con, study_id)
+    gaps = ask(con, "study/regional_gap", study_id=study_id)
 
     labels = {row["system_id"]: named(row) for row in tables.records(systems)}
     styles = charts.line_styles(labels)
@@ -134,7 +138,8 @@ def study_context(
         "formulas": formulas.of_method(method, systems["contribution"].to_list()),
         "weight_scope": variant_text.weight_scope(method),
         "lagging_rule": variant_text.lagging(
-            tables.records(queries.development_types(con, study_id)), len(systems)
+            tables.records(ask(con, "study/development_types", study_id=study_id)),
+            len(systems),
         ),
         "closed_side": grades["closed_side"].iloc[0],
         "systems": tables.records(systems),
@@ -145,7 +150,7 @@ def study_context(
             groups,
             gaps,
             results,
-            queries.lagging_counts(con, study_id),
+            ask(con, "study/lagging_counts", study_id=study_id),
             obstacles,
             weights,
             alike,
@@ -175,7 +180,7 @@ def study_context(
         "weights": tables.weight_table(weights),
         "weights_by_year": bool(weights["year"].notna().any()),
         "indicators": tables.coverage_table(
-            indicators, queries.indicator_sources(con, study_id)
+            indicators, ask(con, "study/indicator_sources", study_id=study_id)
         ),
         "coverage": findings.of_catalogue(
             coverage, has_paper=study["paper_id"] is not None
@@ -183,15 +188,19 @@ def study_context(
         "letters": letters_sentence(),
         "counted_twice": findings.counted_twice(alike, in_full=True),
         "cells": findings.of_cells(coverage),
-        "meaningless": findings.without_meaning(queries.meaningless(con, study_id)),
-        "blank_years": findings.years_without_figures(study),
-        "breaks": findings.breaks_inside(queries.breaks(con, study_id)),
-        "imputed": tables.imputed_table(
-            queries.imputed_cells(con, study_id), study["region_count"]
+        "meaningless": findings.without_meaning(
+            ask(con, "study/meaningless", study_id=study_id)
         ),
-        "methods": tables.method_table(queries.degrees_by_method(con, study_id)),
+        "blank_years": findings.years_without_figures(study),
+        "breaks": findings.breaks_inside(ask(con, "study/breaks", study_id=study_id)),
+        "imputed": tables.imputed_table(
+            ask(con, "study/imputed_cells", study_id=study_id), study["region_count"]
+        ),
+        "methods": tables.method_table(
+            ask(con, "study/degrees_by_method", study_id=study_id)
+        ),
         "agreement": tables.records(agreement),
-        "others": tables.records(queries.other_studies(con, study_id)),
+        "others": tables.records(ask(con, "study/other_studies", study_id=study_id)),
         "levels": findings.levels_against_print(agreement),
         "series": tables.records(series),
         "publishers": publishers,
@@ -324,7 +333,15 @@ def _scatters(con, study, systems, method) -> dict:
     has_curves = study_charts.has_curves(len(systems), method)
     drawings = {}
     for name, (first, second) in scatter_pairs(len(systems)).items():
-        scores = queries.score_pairs(con, study["study_id"], (first, second))
+        scores = with_codes(
+            ask(
+                con,
+                "study/score_pairs",
+                study_id=study["study_id"],
+                first=first,
+                second=second,
+            )
+        )
         if len(scores):
             drawings[name] = study_charts.score_scatter(
                 linked(scores, study),

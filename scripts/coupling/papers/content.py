@@ -7,7 +7,7 @@ import duckdb
 from coupling.papers import figures
 from coupling.prose import method_text, results
 from coupling.prose.parts import Figure, Table
-from coupling.queries import queries
+from coupling.queries.ask import ask
 from coupling.words import tables
 from coupling.words.language import _, named
 
@@ -51,7 +51,7 @@ def read_manuscript(
     """
     study = next(
         row
-        for row in tables.records(queries.studies(con))
+        for row in tables.records(ask(con, "site/studies"))
         if row["study_id"] == study_id
     )
     return Manuscript(
@@ -66,7 +66,7 @@ def read_manuscript(
 
 
 def _citation(con, study: dict, versions: dict[str, str]) -> list[str]:
-    series = queries.series_used(con, study["study_id"])
+    series = ask(con, "study/series_used", study_id=study["study_id"])
     own = series[series["figure_origin"] == "workspace"]
     published = tables.publishers(series.drop(own.index))
     told = [

@@ -10,7 +10,8 @@ import vl_convert
 from coupling.charts import charts, study_charts
 from coupling.pages.studies import group_styles, without_tile
 from coupling.prose.parts import Figure
-from coupling.queries import queries
+from coupling.queries.ask import ask
+from coupling.queries.shared_names import with_codes
 from coupling.words import tables
 from coupling.words.language import CHINESE, _, named, spoken
 from coupling.words.region_findings import are_belts
@@ -28,21 +29,21 @@ HAN = (
 
 
 def all_figures(con: duckdb.DuckDBPyConnection, study: dict) -> list[Figure]:
-    """Return the figures of a study, a row of `queries.studies`, in a paper's order.
+    """Return the figures of a study, a row of `site/studies`, in a paper's order.
 
     Those that need results are left out where nothing is computed, those with a mark
     and a name for each region where there are more than sixty.
     """
     study_id = study["study_id"]
-    systems = tables.records(queries.systems(con, study_id))
+    systems = tables.records(ask(con, "study/systems", study_id=study_id))
     styles = charts.line_styles({row["system_id"]: named(row) for row in systems})
-    coupling = queries.mean_coupling(con, study_id)
+    coupling = ask(con, "study/mean_coupling", study_id=study_id)
     if coupling.empty:
         return []
-    scores = queries.mean_scores(con, study_id)
+    scores = ask(con, "study/mean_scores", study_id=study_id)
     # where marks lead on a page; on paper they lead nowhere
-    results = queries.results(con, study_id).assign(link="")
-    groups = queries.group_means(con, study_id)
+    results = with_codes(ask(con, "study/results", study_id=study_id)).assign(link="")
+    groups = ask(con, "study/group_means", study_id=study_id)
     years = sorted(int(year) for year in results["year"].unique())
     is_belts = are_belts(study)
     last = {"year": study["result_year"]}
@@ -64,7 +65,7 @@ def all_figures(con: duckdb.DuckDBPyConnection, study: dict) -> list[Figure]:
     ]
     if study["region_count"] <= REGIONS_READ:
         drawn += _by_region(con, study, systems, results, last)
-    obstacles = queries.indicator_obstacles(con, study_id)
+    obstacles = ask(con, "study/indicator_obstacles", study_id=study_id)
     if len(obstacles):
         shown = [int(year) for year in obstacles["year"].unique()]
         caption = (
@@ -97,7 +98,7 @@ def _by_region(con, study: dict, systems: list[dict], results, last: dict) -> li
         "Scores of the two systems in {year}, with curves of equal D; dashed where "
         "both are alike, names where there is room"
     )
-    tiles = queries.tiles(con, study["study_id"])
+    tiles = ask(con, "study/tiles", study_id=study["study_id"])
     mapped = tile.format(**last)
     unplaced = without_tile(results, tiles)
     if unplaced:
@@ -108,9 +109,11 @@ def _by_region(con, study: dict, systems: list[dict], results, last: dict) -> li
         ("heat", heat, study_charts.heat_map(results)),
         ("map", mapped, study_charts.tile_map(results, tiles)),
     ]
-    pairs = queries.score_pairs(con, study["study_id"]).assign(link="")
+    pairs = with_codes(
+        ask(con, "study/score_pairs", study_id=study["study_id"], first=1, second=2)
+    ).assign(link="")
     if len(pairs):
-        method = tables.records(queries.method(con, study["study_id"]))[0]
+        method = tables.records(ask(con, "study/method", study_id=study["study_id"]))[0]
         has_curves = study_charts.has_curves(len(systems), method)
         names = (named(systems[0]), named(systems[1]))
         shares = (systems[0]["contribution"], systems[1]["contribution"])

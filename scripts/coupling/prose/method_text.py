@@ -5,7 +5,8 @@ import duckdb
 
 from coupling.prose import variant_text
 from coupling.prose.results import interval
-from coupling.queries import queries
+from coupling.queries.ask import ask, ask_rows
+from coupling.queries.shared_names import with_codes
 from coupling.words import findings, tables
 from coupling.words.formats import how_many
 from coupling.words.language import CHINESE, _, named, ngettext, spoken
@@ -32,15 +33,15 @@ def paragraphs(
     con
         An open connection to the marts.
     study
-        A row of `queries.studies`.
+        A row of `site/studies`.
     versions
         Of the software, by name.
 
     """
     study_id = study["study_id"]
-    method = tables.records(queries.method(con, study_id))[0]
-    systems = tables.records(queries.systems(con, study_id))
-    indicators = tables.records(queries.indicators(con, study_id))
+    method = tables.records(ask(con, "study/method", study_id=study_id))[0]
+    systems = tables.records(ask(con, "study/systems", study_id=study_id))
+    indicators = tables.records(ask(con, "study/indicators", study_id=study_id))
     return [
         (_("Sample"), _sample(con, study, systems)),
         (_("Indicators"), _indicators(indicators)),
@@ -61,7 +62,7 @@ def paragraphs(
 
 
 def _sample(con, study: dict, systems: list[dict]) -> str:
-    results = queries.results(con, study["study_id"])
+    results = with_codes(ask(con, "study/results", study_id=study["study_id"]))
     names = list(dict.fromkeys(results["region"]))
     over_years = _(
         "The study couples {number} systems, {systems}, in {regions} regions from "
@@ -101,30 +102,13 @@ def _sample(con, study: dict, systems: list[dict]) -> str:
 
 def _no_results(con, study_id: str, systems: list[dict]) -> list[tuple[str, str]]:
     """Say why no region of a study has a result; nothing where one has."""
-    reasons = con.execute(
-        """
-        select coalesce(status_reason, status) as reason, status = 'computed'
-        from marts.fct_coupling
-        where study_id = $study_id and is_default_method
-        group by all
-        order by reason
-        """,
-        {"study_id": study_id},
-    ).fetchall()
-    if any(is_computed for _reason, is_computed in reasons):
+    reasons = ask_rows(con, "study/reasons", study_id=study_id)
+    if any(row["is_computed"] for row in reasons):
         return []
-    blocked = con.execute(
-        """
-        select system_id from marts.fct_system_scores
-        where study_id = $study_id and is_default_method
-        group by system_id
-        having count(*) = count(*) filter (
-            where status in ('no_usable_indicator', 'no_figures_in_year')
-        )
-        """,
-        {"study_id": study_id},
-    ).fetchall()
-    names = [named(row) for row in systems if (row["system_id"],) in blocked]
+    why = [row["reason"] for row in reasons]
+    rows = ask_rows(con, "study/blocked_systems", study_id=study_id)
+    blocked = {row["system_id"] for row in rows}
+    names = [named(row) for row in systems if row["system_id"] in blocked]
     if names:
         text = _(
             "Every indicator of {system} is constant or without a figure, so the "
@@ -132,7 +116,7 @@ def _no_results(con, study_id: str, systems: list[dict]) -> list[tuple[str, str]
         ).format(system=tables.joined(names))
     else:
         text = _("No region has a result: {reasons}.").format(
-            reasons=_("; ").join(_(reason) for reason, _computed in reasons)
+            reasons=_("; ").join(_(reason) for reason in why)
         )
     return [(_("No results"), text)]
 
@@ -184,7 +168,7 @@ def _indicators(indicators: list[dict]) -> str:
 
 
 def _breaks(con, study_id: str) -> list[tuple[str, str]]:
-    told = findings.breaks_inside(queries.breaks(con, study_id))
+    told = findings.breaks_inside(ask(con, "study/breaks", study_id=study_id))
     return [(_("Breaks in the series"), _sentences(told))] if told else []
 
 
@@ -200,7 +184,7 @@ def _missing(con, study_id: str) -> str:
 
 def cells_by_origin(con: duckdb.DuckDBPyConnection, study_id: str) -> str:
     """Say how many cells of a study are observed and how the others are filled."""
-    found = tables.records(queries.coverage(con, study_id))
+    found = tables.records(ask(con, "study/coverage", study_id=study_id))
     if not found:
         return ""
     [row] = found
@@ -385,7 +369,7 @@ def _coordination(systems: list[dict]) -> str:
 
 
 def _grades(con, study_id: str) -> str:
-    rows = tables.records(queries.grades(con, study_id))
+    rows = tables.records(ask(con, "study/grades", study_id=study_id))
     levels = [
         f"{named(row, 'grade')} {interval(row, is_lowest=place == 0)}"
         for place, row in enumerate(rows)
@@ -398,7 +382,7 @@ def _grades(con, study_id: str) -> str:
 
 
 def _lagging(con, study_id: str, number: int) -> str:
-    types = tables.records(queries.development_types(con, study_id))
+    types = tables.records(ask(con, "study/development_types", study_id=study_id))
     if variant := variant_text.lagging(types, number):
         return variant
     if number == 2:

@@ -16,10 +16,11 @@ from coupling.prose.parts import (
     whole,
     words,
 )
-from coupling.queries import queries
+from coupling.queries.ask import ask
+from coupling.queries.shared_names import with_codes
 from coupling.words import tables
 from coupling.words.formats import plain
-from coupling.words.language import _, named, region_name
+from coupling.words.language import _, named
 from coupling.words.letters import letters_sentence
 from coupling.words.sentences import told
 
@@ -28,7 +29,7 @@ ORIGINS = ("observed", "interpolated", "carried", "missing")
 
 
 def all_tables(con: duckdb.DuckDBPyConnection, study: dict) -> list[Table]:
-    """Return the tables of a study, a row of `queries.studies`; empty ones are left."""
+    """Return the tables of a study, a row of `site/studies`; empty ones are left."""
     made = [
         indicator_system(con, study),
         scores_and_degrees(con, study),
@@ -48,10 +49,10 @@ def indicator_system(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
     The weight is that in the system and that in the study, 0 to 1; None without one.
     Where weights are set year by year, those of the last year.
     """
-    weights = queries.weights(con, study["study_id"])
+    weights = ask(con, "study/weights", study_id=study["study_id"])
     by_indicator = {row["indicator_id"]: row for row in tables.records(weights)}
     rows = []
-    for row in tables.records(queries.indicators(con, study["study_id"])):
+    for row in tables.records(ask(con, "study/indicators", study_id=study["study_id"])):
         weight = by_indicator.get(row["indicator_id"], {})
         rows.append(
             [
@@ -102,32 +103,8 @@ def _is_proxy(indicator: dict) -> bool:
 def scores_and_degrees(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
     """One row per measure and region, its values by year: the scores, C, T and D."""
     study_id = study["study_id"]
-    scores = con.execute(
-        """
-        select scores.system_id, scores.region_code, scores.year, scores.score
-        from marts.fct_system_scores as scores
-        where scores.study_id = $study_id and scores.is_default_method
-        """,
-        {"study_id": study_id},
-    ).df()
-    degrees = con.execute(
-        f"""
-        select
-            coupling.region_code,
-            {region_name("regions")} as region,
-            coupling.year,
-            coupling.coupling_degree,
-            coupling.comprehensive_index,
-            coupling.coupling_coordination_degree
-        from marts.fct_coupling as coupling
-        inner join marts.dim_regions as regions
-            on coupling.region_code = regions.region_code
-        where coupling.study_id = $study_id and coupling.is_default_method
-        order by coupling.region_code, coupling.year
-        """,
-        {"study_id": study_id},
-    ).df()
-    degrees = queries.told_apart(degrees)
+    scores = ask(con, "study/scores", study_id=study_id)
+    degrees = with_codes(ask(con, "study/degrees", study_id=study_id))
     years = _years(degrees)
     regions = dict(zip(degrees["region_code"], degrees["region"], strict=True))
     measures = [
@@ -139,7 +116,7 @@ def scores_and_degrees(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
                 "score",
             ),
         )
-        for system in tables.records(queries.systems(con, study_id))
+        for system in tables.records(ask(con, "study/systems", study_id=study_id))
     ]
     for measure, heading in (
         ("coupling_degree", _("Coupling degree C")),
@@ -168,8 +145,8 @@ def scores_and_degrees(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
 
 def grades(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
     """One row per grade, the lowest first: its interval, and its regions by year."""
-    levels = queries.grades(con, study["study_id"])
-    results = queries.results(con, study["study_id"])
+    levels = ask(con, "study/grades", study_id=study["study_id"])
+    results = with_codes(ask(con, "study/results", study_id=study["study_id"]))
     years = _years(results)
     rows: list[list[Value]] = [
         [
@@ -215,7 +192,7 @@ def interval(grade: dict, *, is_lowest: bool) -> str:
 
 def obstacles(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
     """Two rows per year: the eight largest obstacles, and their degrees in per cent."""
-    found = queries.indicator_obstacles(con, study["study_id"])
+    found = ask(con, "study/indicator_obstacles", study_id=study["study_id"])
     rows: list[list[Value]] = []
     for year in tables.top_obstacles(found):
         listed = year["obstacles"]
@@ -250,9 +227,9 @@ def regional_means(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
     Groups are those of the grouping that the study names; there are none without one.
     """
     study_id = study["study_id"]
-    groups = queries.group_means(con, study_id)
-    means = queries.mean_coupling(con, study_id)
-    gaps = queries.regional_gap(con, study_id)
+    groups = ask(con, "study/group_means", study_id=study_id)
+    means = ask(con, "study/mean_coupling", study_id=study_id)
+    gaps = ask(con, "study/regional_gap", study_id=study_id)
     years = _years(means)
     names = dict(zip(groups["belt"], groups["name"], strict=True))
     by_group = tables.group_table(groups)
@@ -289,19 +266,7 @@ def regional_means(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
 def coverage(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
     """One row per indicator: status, how it is measured, and its cells by origin."""
     study_id = study["study_id"]
-    counted = con.execute(
-        """
-        select indicator_id, value_origin, count(*) as cells
-        from marts.fct_indicator_values as cells
-        inner join marts.dim_studies as studies
-            on
-                cells.study_id = studies.study_id
-                and cells.method_id = studies.default_method_id
-        where cells.study_id = $study_id
-        group by indicator_id, value_origin
-        """,
-        {"study_id": study_id},
-    ).df()
+    counted = ask(con, "study/cell_origins", study_id=study_id)
     cells: dict[str, dict[str, int]] = {}
     for row in tables.records(counted):
         cells.setdefault(row["indicator_id"], {})[row["value_origin"]] = row["cells"]
@@ -320,7 +285,8 @@ def coverage(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
             "; ".join(row["notes"]) or None,
         ]
         for block in tables.coverage_table(
-            queries.indicators(con, study_id), queries.indicator_sources(con, study_id)
+            ask(con, "study/indicators", study_id=study_id),
+            ask(con, "study/indicator_sources", study_id=study_id),
         )
         for row in block["indicators"]
     ]
@@ -347,7 +313,8 @@ def coverage(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
 def imputation(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
     """One row per indicator, origin and set of years: the cells that were filled."""
     filled = tables.imputed_table(
-        queries.imputed_cells(con, study["study_id"]), study["region_count"]
+        ask(con, "study/imputed_cells", study_id=study["study_id"]),
+        study["region_count"],
     )
     return Table(
         "imputation",
@@ -374,7 +341,7 @@ def imputation(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
 
 def sources(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
     """One row per series and source behind the indicators: unit, quality, citation."""
-    found = queries.series_used(con, study["study_id"])
+    found = ask(con, "study/series_used", study_id=study["study_id"])
     return Table(
         "sources",
         _("Data sources"),

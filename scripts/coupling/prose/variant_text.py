@@ -1,7 +1,7 @@
 """Sentences of the choices that a method makes beyond min-max, one rule and C."""
 # ruff: noqa: E501, RUF001, formulas have minus signs
 
-from coupling.queries import queries
+from coupling.queries.ask import ask
 from coupling.words import tables
 from coupling.words.language import _
 
@@ -75,7 +75,9 @@ def weights(con, method: dict) -> str | None:
 
 
 def _combined(con, method: dict) -> str:
-    members = tables.records(queries.combined_weights(con, method["method_id"]))
+    members = tables.records(
+        ask(con, "study/combined_weights", method_id=method["method_id"])
+    )
     names = [RULES[member["weighting"]]() for member in members]
     listed = tables.joined(names)
     match method["combination_rule"]:

@@ -11,37 +11,9 @@ from pathlib import Path
 
 import duckdb
 
+from coupling.queries.ask import ask_rows
+
 NAME = "assets/build.js"
-RUNS = """
-    select
-        run_id,
-        strftime(finished_at, '%Y-%m-%d %H:%M') as finished_at,
-        project_version,
-        python_version,
-        dbt_version,
-        duckdb_version,
-        inputs_hash,
-        inputs_changed,
-        tests_passed,
-        tests_failed,
-        tables_changed,
-        table_rows,
-        coupling_rows_changed
-    from marts.fct_runs
-    order by run_id desc
-    limit 1
-"""
-FOLDERS = """
-    select
-        case when contains(file, '/') then split_part(file, '/', 1) else '.' end
-            as folder,
-        count(*) filter (where change <> 'removed') as file_count,
-        count(*) filter (where change <> 'same') as changed_count
-    from marts.fct_run_inputs
-    where run_id = $run_id
-    group by folder
-    order by folder
-"""
 
 
 def build_facts(database: Path) -> dict | None:
@@ -52,22 +24,17 @@ def build_facts(database: Path) -> dict | None:
     files changed for each folder of them; '.' stands for the project's own.
     """
     with duckdb.connect(database, read_only=True) as con:
-        known = con.execute("""
-            select 1 from duckdb_tables()
-            where schema_name = 'marts' and table_name = 'fct_runs'
-        """).fetchone()
-        if not known:
+        try:
+            runs = ask_rows(con, "build/run")
+        except duckdb.CatalogException:
             return None
-        cursor = con.execute(RUNS)
-        names = [field[0] for field in cursor.description]
-        run = cursor.fetchone()
-        if run is None:
+        if not runs:
             return None
-        facts = dict(zip(names, run, strict=True))
-        folders = con.execute(FOLDERS, {"run_id": facts["run_id"]}).fetchall()
+        [facts] = runs
+        folders = ask_rows(con, "build/folders", run_id=facts["run_id"])
     return facts | {
-        "input_count": sum(files for _, files, _ in folders),
-        "folders": [list(row) for row in folders],
+        "input_count": sum(row["file_count"] for row in folders),
+        "folders": [list(row.values()) for row in folders],
     }
 
 

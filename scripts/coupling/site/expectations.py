@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from coupling.expectations.docs import FILE
 from coupling.expectations.outcome import described
 from coupling.pages.pages import Page
-from coupling.queries import quality_queries
+from coupling.queries.ask import ask, ask_if_there
 from coupling.words import tables
 from coupling.words.language import _
 from coupling.words.sentences import told
@@ -41,10 +41,10 @@ def expectation_pages(
     con: duckdb.DuckDBPyConnection, suites: dict[str, str]
 ) -> list[Page]:
     """Return a page that lists the suites and one for each; none without suites."""
-    counts = quality_queries.suites(con)
+    counts = ask_if_there(con, "quality/suites")
     if counts is None or not suites:
         return []
-    checks = quality_queries.checks(con)
+    checks = ask(con, "quality/checks")
     words = descriptions(tables.records(checks))
     listed = counts[counts["suite"].isin(list(suites))]
     pages = [Page(INDEX, "expectations.html.j2", {"suites": tables.records(listed)})]

@@ -4,7 +4,7 @@ import duckdb
 
 from coupling.pages.compare import LIST as COMPARISONS
 from coupling.pages.pages import Page
-from coupling.queries import quality_queries
+from coupling.queries.ask import ask, ask_rows
 from coupling.site.expectations import INDEX as EXPECTATIONS
 from coupling.site.lineage import PAGE as LINEAGE
 from coupling.words import tables
@@ -24,8 +24,8 @@ def home_page(
         "index.html",
         "home.html.j2",
         {
-            "holdings": quality_queries.holdings(con),
-            "publishers": tables.records(quality_queries.publishers(con)),
+            "holdings": ask_rows(con, "quality/holdings")[0],
+            "publishers": tables.records(ask(con, "quality/publishers")),
             "studies": studies,
             "surveys": found.get("households.html", {}).get("surveys", []),
             "has_forecasts": "forecasts.html" in found,

@@ -20,6 +20,7 @@ import duckdb
 
 from coupling.base import inputs
 from coupling.pages.pages import Page
+from coupling.queries.ask import ask_rows
 from coupling.words.language import CHINESE, ENGLISH, LANGUAGES, _
 
 FOLDER = "lineage"
@@ -213,12 +214,8 @@ def stable_manifest(manifest: dict) -> dict:
 def catalogue(connection: duckdb.DuckDBPyConnection, nodes: dict) -> dict:
     """Return the columns and types of the tables in the form of dbt's catalog.json."""
     columns = {}
-    for schema, table, name, index, kind in connection.execute("""
-        select schema_name, table_name, column_name, column_index, data_type
-        from duckdb_columns()
-        where not internal
-        order by schema_name, table_name, column_index
-    """).fetchall():
+    for row in ask_rows(connection, "lineage/columns"):
+        schema, table, name, index, kind = row.values()
         columns.setdefault((schema, table), {})[name] = {
             "name": name,
             "index": index,

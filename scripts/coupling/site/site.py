@@ -24,7 +24,7 @@ from coupling.pages.places import place_pages
 from coupling.pages.quality import quality_pages
 from coupling.pages.regions import region_pages
 from coupling.pages.studies import study_pages
-from coupling.queries import queries
+from coupling.queries import lists
 from coupling.site import beside, build, fingerprint
 from coupling.site.beside import Beside
 from coupling.site.expectations import expectation_pages
@@ -164,8 +164,8 @@ def render_language(
         # a thread for each language: they are rendered side by side
         duckdb.connect(database, read_only=True, config={"threads": 1}) as con,
         speaking(language),
-        sentences.knowing(queries.region_names(con)),
-        crowding(*queries.crowds(con)),
+        sentences.knowing(lists.region_names(con)),
+        crowding(*lists.crowds(con)),
         unchecked(),
     ):
         pages = all_pages(con, found)

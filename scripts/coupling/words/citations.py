@@ -22,7 +22,7 @@ def citation(study: dict, method: dict, build: str, publishers: list[str]) -> di
     Parameters
     ----------
     study, method
-        A row of `queries.studies` and one of `queries.method`.
+        A row of `site/studies` and one of `study/method`.
     build
         `digest.of_results`.
     publishers

@@ -37,14 +37,14 @@ def key_findings(
     Parameters
     ----------
     study
-        A row of `queries.studies`.
+        A row of `site/studies`.
     ranking, coupling, groups, gaps, results, lagging, obstacles, weights, alike
-        `queries.ranking`, `queries.mean_coupling`, `queries.group_means`,
-        `queries.regional_gap`, `queries.results`, `queries.lagging_counts`,
-        `queries.indicator_obstacles`, `queries.weights` and `queries.same_figures` of
+        `study/ranking`, `study/mean_coupling`, `study/group_means`,
+        `study/regional_gap`, `study/results`, `study/lagging_counts`,
+        `study/indicator_obstacles`, `study/weights` and `study/same_figures` of
         the study.
     coverage
-        The row of `queries.coverage`, if there is one.
+        The row of `study/coverage`, if there is one.
 
     """
     sentences = [
@@ -119,7 +119,7 @@ def breaks_inside(breaks: pd.DataFrame) -> list[str]:
     Parameters
     ----------
     breaks
-        `queries.breaks` of the study.
+        `study/breaks` of the study.
 
     """
     sentences = []
@@ -249,7 +249,7 @@ def counted_twice(alike: pd.DataFrame, *, in_full: bool = False) -> str | None:
     Parameters
     ----------
     alike
-        `queries.same_figures` of the study.
+        `study/same_figures` of the study.
     in_full
         With the names and systems of the indicators, not their ids alone.
 
@@ -314,7 +314,7 @@ def without_meaning(counted: pd.DataFrame) -> str | None:
     Parameters
     ----------
     counted
-        `queries.meaningless` of the study.
+        `study/meaningless` of the study.
 
     """
     if counted.empty:
@@ -337,7 +337,7 @@ def of_catalogue(coverage: dict | None, *, has_paper: bool) -> str | None:
     Parameters
     ----------
     coverage
-        The row of `queries.coverage`, if there is one.
+        The row of `study/coverage`, if there is one.
     has_paper
         Whether the catalogue is that of a paper.
 
@@ -424,7 +424,7 @@ def of_cells(coverage: dict | None) -> str | None:
     Parameters
     ----------
     coverage
-        The row of `queries.coverage`, if there is one.
+        The row of `study/coverage`, if there is one.
 
     """
     if coverage is None:
@@ -507,7 +507,7 @@ def levels_against_print(agreement: pd.DataFrame) -> str | None:
     Parameters
     ----------
     agreement
-        `queries.published_agreement`.
+        `study/published_agreement`.
 
     """
     if agreement.empty:

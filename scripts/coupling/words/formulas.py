@@ -125,7 +125,7 @@ def of_method(method: dict, contributions: list[float]) -> dict[str, Markup | No
     Parameters
     ----------
     method
-        A row of `queries.method`.
+        A row of `study/method`.
     contributions
         Of the systems, in their order.
 

@@ -23,7 +23,7 @@ def between_groups(groups: pd.DataFrame, *, are_belts: bool) -> str | None:
     Parameters
     ----------
     groups
-        `queries.group_means`; None comes of fewer than two groups in its last year.
+        `study/group_means`; None comes of fewer than two groups in its last year.
     are_belts
         Whether they are the three belts, which are named so.
 
@@ -80,7 +80,7 @@ def change_of_gap(gaps: pd.DataFrame) -> str | None:
     Parameters
     ----------
     gaps
-        `queries.regional_gap`; a year of a single region counts as none.
+        `study/regional_gap`; a year of a single region counts as none.
 
     """
     gaps = gaps[gaps["coefficient_of_variation"].notna()]
@@ -134,7 +134,7 @@ def moves_of_grade(results: pd.DataFrame) -> str | None:
     Parameters
     ----------
     results
-        `queries.results`; regions with a grade in its first and in its last year count.
+        `study/results`; regions with a grade in its first and in its last year count.
 
     """
     graded = results[results["grade_level"].notna()]
@@ -172,7 +172,7 @@ def standing(row: dict) -> str:
     Parameters
     ----------
     row
-        A row of `region_queries.standing`.
+        A row of `regions/standing`.
 
     """
     if row["status"] != "computed":
@@ -239,7 +239,7 @@ def extremes(
     Parameters
     ----------
     ahead, behind
-        Rows of `region_queries.against_group` above and below the mean, furthest first.
+        Rows of `regions/against_group` above and below the mean, furthest first.
     is_compared
         Whether any indicator of the region has a value.
     is_belt

@@ -54,7 +54,7 @@ def grade_colours(grades: pd.DataFrame) -> dict[int, str]:
     Parameters
     ----------
     grades
-        `queries.grades`.
+        `study/grades`.
 
     """
     levels = grades["grade_level"].to_list()

@@ -139,9 +139,9 @@ def yearly_means(scores: pd.DataFrame, coupling: pd.DataFrame) -> list[dict]:
     Parameters
     ----------
     scores
-        `queries.mean_scores`.
+        `study/mean_scores`.
     coupling
-        `queries.mean_coupling`.
+        `study/mean_coupling`.
 
     """
     score_of = {
@@ -160,9 +160,9 @@ def grade_table(grades: pd.DataFrame, counts: pd.DataFrame) -> list[dict]:
     Parameters
     ----------
     grades
-        `queries.grades`.
+        `study/grades`.
     counts
-        `queries.grade_counts`.
+        `study/grade_counts`.
 
     """
     cells = by_year(counts, "grade_level", "region_count")
@@ -181,9 +181,9 @@ def graded_regions(grades: pd.DataFrame, results: pd.DataFrame) -> list[dict]:
     Parameters
     ----------
     grades
-        `queries.grades`.
+        `study/grades`.
     results
-        `queries.results`.
+        `study/results`.
 
     """
     ordered = results.sort_values(["degree", "region_code"], ascending=[False, True])
@@ -210,7 +210,7 @@ def group_table(groups: pd.DataFrame) -> dict[str, dict[int, float]]:
     Parameters
     ----------
     groups
-        `queries.group_means`.
+        `study/group_means`.
 
     """
     return by_year(groups, "belt", "degree")
@@ -222,7 +222,7 @@ def top_obstacles(obstacles: pd.DataFrame) -> list[dict]:
     Parameters
     ----------
     obstacles
-        `queries.indicator_obstacles`.
+        `study/indicator_obstacles`.
 
     """
     return [
@@ -237,7 +237,7 @@ def obstacle_legend(obstacles: pd.DataFrame) -> list[dict]:
     Parameters
     ----------
     obstacles
-        `queries.indicator_obstacles`.
+        `study/indicator_obstacles`.
 
     """
     top = obstacles.groupby("year").head(TOP_OBSTACLES)
@@ -250,7 +250,7 @@ def criterion_table(obstacles: pd.DataFrame) -> list[dict]:
     Parameters
     ----------
     obstacles
-        `queries.criterion_obstacles`.
+        `study/criterion_obstacles`.
 
     """
     cells = by_year(obstacles, "item_id", "obstacle_degree")
@@ -264,7 +264,7 @@ def weight_table(weights: pd.DataFrame) -> list[dict]:
     Parameters
     ----------
     weights
-        `queries.weights`.
+        `study/weights`.
 
     """
     table = []
@@ -300,9 +300,9 @@ def coverage_table(indicators: pd.DataFrame, sources: pd.DataFrame) -> list[dict
     Parameters
     ----------
     indicators
-        `queries.indicators`.
+        `study/indicators`.
     sources
-        `queries.indicator_sources`.
+        `study/indicator_sources`.
 
     """
     behind = {
@@ -365,7 +365,7 @@ def imputed_table(cells: pd.DataFrame, region_count: int) -> list[dict]:
     Parameters
     ----------
     cells
-        `queries.imputed_cells`.
+        `study/imputed_cells`.
     region_count
         Regions of the study; a row that has them all says so instead of their names.
 
@@ -392,7 +392,7 @@ def method_table(degrees: pd.DataFrame) -> list[dict]:
     Parameters
     ----------
     degrees
-        `queries.degrees_by_method`.
+        `study/degrees_by_method`.
 
     """
     value = "coupling_coordination_degree"
@@ -425,7 +425,7 @@ def publishers(series: pd.DataFrame) -> list[str]:
     Parameters
     ----------
     series
-        `queries.series_used`.
+        `study/series_used`.
 
     """
     is_own = series["figure_origin"] == "workspace"
@@ -496,7 +496,7 @@ def detector_table(detectors: pd.DataFrame) -> list[dict]:
     Parameters
     ----------
     detectors
-        `queries.detectors`.
+        `households/detectors`.
 
     """
     return [
@@ -516,7 +516,7 @@ def loading_table(loadings: pd.DataFrame) -> list[dict]:
     Parameters
     ----------
     loadings
-        `queries.component_loadings`.
+        `households/component_loadings`.
 
     """
     cells = {}
@@ -534,7 +534,7 @@ def profile_columns(profiles: pd.DataFrame) -> list[dict]:
     Parameters
     ----------
     profiles
-        `queries.cluster_profiles`.
+        `households/cluster_profiles`.
 
     """
     medians = [column for column in profiles if column.startswith("median_")]
@@ -555,7 +555,7 @@ def forest_metrics(classifier: pd.DataFrame) -> dict[str, dict[str, float | None
     Parameters
     ----------
     classifier
-        `queries.classifier`.
+        `households/classifier`.
 
     """
     metrics = {}

@@ -1,0 +1,37 @@
+-- What the queries of pages have in common. The variable `language` says which language
+-- is spoken, en or zh; text that a language lacks is given in the other.
+
+create or replace temp macro spoken(english, chinese) as
+case
+    when getvariable('language') = 'zh' then coalesce(chinese, english) else english
+end;
+
+create or replace temp macro in_english(english) as
+case when getvariable('language') = 'en' then english end;
+
+create or replace temp macro region_name(region, name_zh) as
+case
+    when getvariable('language') = 'zh' then coalesce(name_zh, region)
+    else coalesce(region, name_zh)
+end;
+
+-- a label in English begins with a capital
+create or replace temp macro group_label(label, label_zh) as
+spoken(concat(upper(label[1]), label[2:]), label_zh);
+
+-- the label of an indicator that is measured by a proxy says so
+create or replace temp macro indicator_label(label, label_zh, coverage_status) as
+concat(
+    spoken(label, label_zh),
+    case when coverage_status = 'proxy' then spoken(' (proxy)', '（替代）') end
+);
+
+-- shipped citations end in the Chinese name of the series
+create or replace temp macro citation_spoken(citation, label, label_zh) as
+spoken(
+    replace(citation, concat(': ', label_zh, '.'), concat(': ', label, '.')), citation
+);
+
+-- added as decimals: a sum of floats depends on the order in which rows arrive
+create or replace temp macro exact_mean(x) as
+cast(sum(cast(x as decimal(38, 24))) as double) / count(x);

@@ -1,0 +1,8 @@
+-- One row per reason of the study's results, and whether it is that they are computed.
+select
+    coalesce(status_reason, status) as reason,
+    status = 'computed' as is_computed
+from marts.fct_coupling
+where study_id = $study_id and is_default_method
+group by all
+order by reason

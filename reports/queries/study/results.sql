@@ -1,0 +1,14 @@
+-- One row per region and year: its name and D with its grade, NULL if none.
+select
+    coupling.region_code,
+    region_name(regions.region, regions.name_zh) as region,
+    coupling.year,
+    coupling.coupling_coordination_degree as degree,
+    coupling.grade_level,
+    spoken(coupling.grade, coupling.grade_zh) as grade,
+    coupling.status
+from marts.fct_coupling as coupling
+inner join marts.dim_regions as regions
+    on coupling.region_code = regions.region_code
+where coupling.study_id = $study_id and coupling.is_default_method
+order by coupling.region_code, coupling.year
