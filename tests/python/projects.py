@@ -13,7 +13,8 @@ import yaml
 
 from coupling.base.paths import Paths
 from coupling.base.quoting import sql_name, sql_text
-from coupling.engine import contracts, engine
+from coupling.contracts import declared
+from coupling.engine import engine
 from coupling.engine.statements import Statements
 from coupling.refresh import data_tests, dbt
 
@@ -321,10 +322,10 @@ def broken_tests(database: Path, manifest: Path) -> list[str]:
 
 def _load_seed(connection, step) -> None:
     """Load a seed, also columns that no YAML file declares, as dbt does."""
-    declared = contracts.of_seed(step.path).types
+    stated = declared.of_seed(step.path).types
     with step.path.open(encoding="utf-8") as file:
         header = next(csv.reader(file))
-    types = ", ".join(f"'{name}': '{declared.get(name, 'double')}'" for name in header)
+    types = ", ".join(f"'{name}': '{stated.get(name, 'double')}'" for name in header)
     connection.execute(
         f"create table {sql_name(step.schema, step.name)} as from"
         f" read_csv({sql_text(step.path)}, header = true, columns = {{{types}}})"

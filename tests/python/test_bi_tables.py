@@ -16,6 +16,7 @@ from dbt_metricflow.cli.cli_configuration import CLIConfiguration
 from metricflow.engine.metricflow_engine import MetricFlowQueryRequest
 
 from coupling.base.paths import Paths
+from coupling.contracts.declared import sources
 from coupling.queries.ask import FOLDER
 
 PROJECT = Paths().project
@@ -251,7 +252,7 @@ def exposures():
     """Name of each exposure, with the names of the models that it reads."""
     text = (PROJECT / "models" / "exposures.yml").read_text(encoding="utf-8")
     return {
-        exposure["name"]: {ref[5:-2] for ref in exposure["depends_on"]}
+        exposure["name"]: {ref.split("'")[-2] for ref in exposure["depends_on"]}
         for exposure in yaml.safe_load(text)["exposures"]
     }
 
@@ -286,4 +287,4 @@ def test_pages_name_every_table_that_they_read():
         if name.startswith("export_")
         for table in tables
     }
-    assert listed == everything & words
+    assert listed == (everything | sources(PROJECT).keys()) & words

@@ -785,7 +785,7 @@ def test_results_are_kept_in_the_schema_quality(project):
     database = write_marts(project.project / "new.duckdb")
     outcomes = [outcome, expectations.guard_marts(database, None, project)]
     for _ in range(2):  # a second time replaces the first
-        expectations.record(database, outcomes)
+        expectations.record(database, outcomes, Paths().project)
     name = "quality.qc_expectation_results"
     rows = projects.table(database, f"select * from {name}")
     assert len(rows) == sum(len(o.checks) for o in outcomes)
@@ -844,7 +844,7 @@ def test_values_are_escaped_in_the_sections(project):
 def pages_of(outcomes, folder, language="en"):
     """Pages of expectations by path, from what a refresh leaves beside the others."""
     database = write_warehouse(folder / "pages.duckdb", {})
-    expectations.record(database, outcomes)
+    expectations.record(database, outcomes, Paths().project)
     expectations.write_docs(outcomes, folder / "site" / "expectations")
     pages = site.render_language(database, language, beside.read(folder / "site"))
     return {path: text for path, text in pages.items() if "expectations/" in path}

@@ -20,7 +20,7 @@ from rich.console import Console
 from coupling.base import inputs
 from coupling.base.failures import ExitCode, RefreshError
 from coupling.base.paths import Paths, workspace
-from coupling.outputs import workbooks
+from coupling.outputs import comments, workbooks
 from coupling.outputs.compare import compare
 from coupling.outputs.exports import export_marts
 from coupling.outputs.workbooks import SHEETS, write_workbooks
@@ -93,14 +93,25 @@ def paths(first, tmp_path, monkeypatch):
     return Paths(tmp_path / "copy")
 
 
-def changing(statement):
-    """A step of the history that changes the new database."""
+def after_dbt(monkeypatch, act):
+    """Let `act(database)` happen to the new database once dbt is done with it."""
+    comment = comments.comment_tables
 
-    def change(before, database):
+    def comment_and_act(database, manifest):
+        comment(database, manifest)
+        act(database)
+
+    monkeypatch.setattr(comments, "comment_tables", comment_and_act)
+
+
+def changing(statement):
+    """What changes a database by a statement."""
+
+    def change(database):
         with duckdb.connect(str(database)) as connection:
             connection.execute(statement)
 
-    return (change,)
+    return change
 
 
 def test_a_refresh_publishes_database_exports_and_pages(first):
@@ -346,7 +357,7 @@ def test_what_fails_after_dbt_publishes_nothing(paths, monkeypatch, task):
     statement, step, why = AFTER_DBT[task]
     others = [other for other in stand_ins.AsBefore.tasks if other != task]
     monkeypatch.setattr(stand_ins.AsBefore, "tasks", others)
-    monkeypatch.setattr(refresh, "HISTORY", changing(statement))
+    after_dbt(monkeypatch, changing(statement))
     said, last = refused(paths, ExitCode.RESULTS)
     assert why in said
     assert last.failed_step == step
@@ -363,26 +374,17 @@ def test_a_check_of_the_marts_may_refuse_them(paths, monkeypatch):
 
 
 def test_inputs_that_change_under_way_publish_nothing(paths, monkeypatch):
-    def edit(before, database):
+    def edit(database):
         (paths.seeds / "studies" / "new.csv").write_text("a\n")
 
-    monkeypatch.setattr(refresh, "HISTORY", (edit,))
+    after_dbt(monkeypatch, edit)
     said, _ = refused(paths, ExitCode.INPUTS)
     assert "inputs changed while the refresh read them: seeds/studies/new.csv" in said
 
 
-def test_history_sees_the_build_before_and_may_write_to_the_new_one(paths, monkeypatch):
-    before = paths.database.resolve()
-    seen = []
-
-    def history(published, new):
-        seen.append((published, new))
-        with duckdb.connect(str(new)) as connection:
-            connection.execute("create table marts.fct_made_up as select 1 as a")
-
-    monkeypatch.setattr(refresh, "HISTORY", (history,))
+def test_a_table_that_a_build_has_more_is_exported_and_counted(paths, monkeypatch):
+    after_dbt(monkeypatch, changing("create table marts.fct_made_up as select 1 as a"))
     run(paths)
-    assert seen == [(before, paths.building / "coupling.duckdb")]
     assert (paths.exports / "fct_made_up.parquet").exists()
     changed = query(
         paths,
@@ -452,7 +454,7 @@ def test_since_change_builds_after_a_change_in_the_workspace(paths, monkeypatch)
 
 def test_only_a_study_publishes_if_no_other_changed(paths, monkeypatch):
     change = "update marts.fct_coupling set comprehensive_index = 0.5 where study_id = "
-    monkeypatch.setattr(refresh, "HISTORY", changing(f"{change} '{SERVICE}'"))
+    after_dbt(monkeypatch, changing(f"{change} '{SERVICE}'"))
     said, _ = refused(paths, ExitCode.RESULTS, only=EAST)
     assert f"more than {EAST} changed: marts.fct_coupling has 290 other rows" in said
     assert "is published" in run(paths, only=SERVICE)

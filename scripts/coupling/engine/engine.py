@@ -17,7 +17,7 @@ import duckdb
 from coupling.base.names import known as check_known
 from coupling.base.paths import Paths
 from coupling.base.quoting import sql_name, sql_text
-from coupling.engine import contracts
+from coupling.contracts import declared
 from coupling.engine.statements import Statements, Step
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class _Run:
     def fill(self, seeds: list[Step], method_ids: Iterable[str] | None) -> None:
         """Fill the seed tables with shipped rows that may be asked for."""
         for step in sorted(seeds, key=_is_figures):
-            types = contracts.of_seed(step.path).types
+            types = declared.of_seed(step.path).types
             create_seed(self.connection, step)
             if _is_figures(step) and not self.series & types.keys():
                 continue
@@ -197,10 +197,10 @@ class _Run:
         while wanted - kept:
             kept |= wanted
             for step in seeds:
-                if "method_id" in contracts.of_seed(step.path).types:
+                if "method_id" in declared.of_seed(step.path).types:
                     wanted |= known & self._named_beside(step.name, kept)
         for step in seeds:
-            if "method_id" in contracts.of_seed(step.path).types:
+            if "method_id" in declared.of_seed(step.path).types:
                 table = sql_name(step.schema, step.name)
                 self.connection.execute(
                     f"delete from {table} where not list_contains($kept, method_id)",
@@ -299,7 +299,7 @@ class _Run:
 
 def create_seed(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
     """Create the table of a seed, without rows."""
-    types = contracts.of_seed(step.path).types
+    types = declared.of_seed(step.path).types
     columns = ", ".join(f"{sql_name(name)} {types[name]}" for name in types)
     table = sql_name(step.schema, step.name)
     connection.execute(f"create table {table} ({columns})")
@@ -321,7 +321,7 @@ def build_model(
         _create(connection, step, _python(connection, statements, step))
         return
     table = sql_name(step.schema, step.name)
-    types = contracts.of_model(step.path).types if step.schema == "marts" else {}
+    types = declared.of_model(step.path).types if step.schema == "marts" else {}
     if types:
         columns = ", ".join(f"{sql_name(name)} {types[name]}" for name in types)
         connection.execute(f"create table {table} ({columns})")
@@ -360,8 +360,8 @@ def _own_rows(rows: "StudyRows", step: Step) -> list[dict[str, str]]:
     own = rows.tables.get(step.name)
     if own is None:
         return []
-    declared = contracts.of_seed(step.path)
-    types = declared.types | declared.older
+    stated = declared.of_seed(step.path)
+    types = stated.types | stated.older
     write = {
         "string": str,
         "int": lambda number: repr(int(float(number))),

@@ -15,7 +15,7 @@ import yaml
 
 from coupling.base import rendering
 from coupling.base.quoting import sql_name
-from coupling.engine import contracts
+from coupling.contracts import declared
 
 PYTHON_REF = re.compile(r"""\bdbt\.ref\(\s*["'](\w+)["']\s*\)""")
 
@@ -60,7 +60,7 @@ class _Nodes:
 
     def __getitem__(self, name: str) -> dict:
         """Return the node of a name such as seed.project.table."""
-        return {"config": contracts.config_of_seed(self.files[name.split(".")[-1]])}
+        return {"config": declared.config_of_seed(self.files[name.split(".")[-1]])}
 
 
 class Statements:

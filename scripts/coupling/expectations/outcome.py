@@ -5,24 +5,9 @@ from pathlib import Path
 
 import duckdb
 
-from coupling.base.quoting import sql_text
+from coupling.contracts.declared import create_declared
 
-TABLE = "quality.qc_expectation_results"
-TABLE_COMMENT = (
-    "One row per suite, table, column and expectation: what Great Expectations found "
-    "in the figures before the build and in the marts after it."
-)
-COLUMNS = {
-    "suite": "Suite: yearbook, workspace or marts, a dot, and chapter, file or group.",
-    "table_name": "File of figures, or mart, that was judged.",
-    "column_name": "Series, column or sum of columns; the key columns for a key.",
-    "expectation": "Name of the expectation; rows of expectations.csv by their id.",
-    "severity": "error stops a refresh, warning is let through with this note.",
-    "success": "True where the expectation holds.",
-    "observed": "What was found; the three worst where it does not hold.",
-    "expected": "What was expected.",
-    "note": "Why this is expected.",
-}
+TABLE = "qc_expectation_results"
 
 
 def described(severity: str, name: str, expected: str, note: str) -> str:
@@ -32,7 +17,7 @@ def described(severity: str, name: str, expected: str, note: str) -> str:
 
 @dataclass(frozen=True)
 class Check:
-    """One expectation on one column of one table; fields as in COLUMNS."""
+    """One expectation on one column of one table, as qc_expectation_results has it."""
 
     suite: str
     table_name: str
@@ -76,29 +61,19 @@ class Outcome:
         return self.failed("warning")
 
 
-def record(database: Path, outcomes: list[Outcome]) -> None:
+def record(database: Path, outcomes: list[Outcome], project: Path) -> None:
     """Write all checks to quality.qc_expectation_results of a database.
 
-    The table is replaced. No other process may have the database open.
+    The table is replaced by one as the YAML of `project` declares it. No other process
+    may have the database open.
     """
     rows = [tuple(asdict(c).values()) for o in outcomes for c in o.checks]
-    types = {name: "boolean" if name == "success" else "varchar" for name in COLUMNS}
-    columns = ", ".join(f"{name} {kind} not null" for name, kind in types.items())
-    key = "suite, table_name, column_name, expectation"
     with duckdb.connect(str(database)) as connection:
-        connection.execute("create schema if not exists quality")
-        connection.execute(
-            f"create or replace table {TABLE} ({columns}, primary key ({key}))"
-        )
-        connection.execute(f"comment on table {TABLE} is {sql_text(TABLE_COMMENT)}")
-        for name, comment in COLUMNS.items():
-            connection.execute(
-                f"comment on column {TABLE}.{name} is {sql_text(comment)}"
-            )
+        columns = create_declared(connection, TABLE, project)
         if rows:
-            places = ", ".join("?" for _ in COLUMNS)
+            places = ", ".join("?" for _ in columns)
             connection.execute("begin")
             connection.executemany(
-                f"insert into {TABLE} values ({places})", sorted(rows)
+                f"insert into quality.{TABLE} values ({places})", sorted(rows)
             )
             connection.execute("commit")

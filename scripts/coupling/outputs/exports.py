@@ -4,20 +4,19 @@ from pathlib import Path
 
 import duckdb
 
+from coupling.base.paths import Paths
 from coupling.base.quoting import sql_text
-
-# history is no function of the inputs, so its bytes differ every time
-HISTORY = (
-    *("fct_runs", "fct_run_steps", "fct_run_tables", "fct_run_inputs"),
-    "fct_revision_effects",
-)
+from coupling.contracts.declared import sources
 
 
 def public_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     """Schema and name of each table of the schemas marts and quality, by name.
 
-    Without history, which is not computed from the inputs.
+    Without what refreshes tell of themselves: it is no function of the inputs, so its
+    bytes differ every time.
     """
+    declared = sources(Paths().project)
+    history = [name for name, table in declared.items() if table["schema"] == "marts"]
     return connection.execute(
         """
         select table_schema, table_name
@@ -27,7 +26,7 @@ def public_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]
             and not list_contains($history, table_name)
         order by table_name
         """,
-        {"history": list(HISTORY)},
+        {"history": history},
     ).fetchall()
 
 

@@ -19,7 +19,8 @@ import duckdb
 import pyarrow as pa
 
 from coupling.base.paths import Paths
-from coupling.base.quoting import sql_text
+from coupling.base.quoting import sql_name, sql_text
+from coupling.contracts.declared import create_declared, sources
 
 RESULT = "marts.fct_coupling"
 # columns that a degree depends on, by table; all else that the queries read defines
@@ -48,69 +49,6 @@ QUERIES_TABLE = """
         'Database, schema and table that the query fills.';
     comment on column intermediate.int_coupling_queries.query is 'The query, in SQL.';
 """
-EFFECTS_COLUMNS = (
-    ("run_id", "string not null", "The refresh that published the later numbers."),
-    ("study_id", "string not null", "Study; key of dim_studies while it is there."),
-    ("method_id", "string not null", "Method; key of dim_methods while it is there."),
-    (
-        "region_code",
-        "string not null",
-        "Region, code of GB/T 2260; key of dim_regions.",
-    ),
-    ("year", "int not null", "Calendar year."),
-    (
-        "degree_before",
-        "decimal(13, 12)",
-        "Coupling coordination degree D of the build before, to 12 decimals; NULL "
-        "where it had none. Range: 0 to 1.",
-    ),
-    (
-        "degree_after",
-        "decimal(13, 12)",
-        "D of this build, to 12 decimals; NULL where it has none. Range: 0 to 1.",
-    ),
-    ("rank_before", "int", "Coordination rank of the build before. Range: 1 up."),
-    ("rank_after", "int", "Coordination rank of this build. Range: 1 up."),
-    (
-        "data_effect",
-        "decimal(13, 12)",
-        "Change of D by the figures: new figures less old ones, both under the old "
-        "definitions. NULL where not split. Range: -1 to 1.",
-    ),
-    (
-        "method_effect",
-        "decimal(13, 12)",
-        "Change of D by the definitions and queries: new ones less old ones, both on "
-        "the new figures. NULL where not split. Range: -1 to 1.",
-    ),
-    (
-        "effect_status",
-        "string not null",
-        "split; or why not: no_degree_before, no_degree_after, no_counterfactual (the "
-        "new figures give no D under the old definitions, or weights by eigenvectors "
-        "or game theory have changed).",
-    ),
-)
-EFFECTS_TABLE = """
-    create or replace table marts.fct_revision_effects (
-        {columns},
-        primary key (run_id, study_id, method_id, region_code, year),
-        check (effect_status in (
-            'split', 'no_degree_before', 'no_degree_after', 'no_counterfactual'
-        )),
-        check (effect_status <> 'split' or (
-            data_effect is not null and method_effect is not null
-            and degree_after - degree_before = data_effect + method_effect
-        )),
-        check (
-            degree_before is distinct from degree_after
-            or rank_before is distinct from rank_after
-        )
-    );
-    comment on table marts.fct_revision_effects is
-        'What refreshes changed. One row per refresh, study, method, region and year '
-        'whose coupling coordination degree or rank differs from the build before.';
-"""
 
 
 class NoComparisonError(Exception):
@@ -136,13 +74,13 @@ def record_effects(
         connection.execute(f"attach {sql_text(new_database)} as newer (read_only)")
         try:
             _attach_previous(connection, previous_database)
-            earlier = _earlier_effects(connection, run_id)
+            earlier = _earlier_effects(connection, run_id, paths.project)
             effects, said = _effects(connection, queries, run_id)
         except NoComparisonError as reason:
             said = f"{reason}; effects of revisions are recorded from this build on"
         connection.execute("detach newer")
     with duckdb.connect(str(new_database)) as connection:
-        _write(connection, queries, [earlier, effects])
+        _write(connection, queries, [earlier, effects], paths.project)
     return said
 
 
@@ -204,8 +142,9 @@ def _attach_previous(connection, database: Path | None) -> None:
         ) from error
 
 
-def _earlier_effects(connection, run_id: str) -> pa.Table:
-    names = ", ".join(name for name, _, _ in EFFECTS_COLUMNS)
+def _earlier_effects(connection, run_id: str, project: Path) -> pa.Table:
+    stated = sources(project)["fct_revision_effects"]["columns"]
+    names = ", ".join(sql_name(column["name"]) for column in stated)
     try:
         return connection.sql(
             f"select {names} from previous.marts.fct_revision_effects"
@@ -389,14 +328,11 @@ def _split(connection, run_id: str) -> pa.Table:
     ).to_arrow_table()
 
 
-def _write(connection, queries: dict[str, str], parts: list[pa.Table | None]) -> None:
-    columns = ",\n".join(f"{name} {kind}" for name, kind, _ in EFFECTS_COLUMNS)
+def _write(
+    connection, queries: dict[str, str], parts: list[pa.Table | None], project: Path
+) -> None:
     connection.execute("begin")
-    connection.execute(EFFECTS_TABLE.format(columns=columns))
-    for name, _, description in EFFECTS_COLUMNS:
-        connection.execute(
-            f"comment on column marts.fct_revision_effects.{name} is '{description}'"
-        )
+    create_declared(connection, "fct_revision_effects", project)
     for part in parts:
         if part is not None:
             connection.register("part", part)

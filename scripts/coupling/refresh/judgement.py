@@ -52,7 +52,7 @@ class Judgement:
             self.passed(self.figures, ExitCode.INPUTS),
             self.passed(marts, ExitCode.RESULTS),
         ]
-        expectations.record(self.work.database, self.outcomes)
+        expectations.record(self.work.database, self.outcomes, self.work.paths.project)
 
     def passed(self, found: Future, code: ExitCode) -> expectations.Outcome:
         """Wait for suites and return what they found; raise RefreshError for errors."""

@@ -1,7 +1,6 @@
 """Refresh the warehouse: gate, build, check, export, render, publish all at once."""
 
 import traceback
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -30,11 +29,6 @@ STEPS = (
 # things set aside that are named on the screen
 SHOWN = 20
 CODES = {GATE: ExitCode.INPUTS, INPUTS: ExitCode.INPUTS, DBT: ExitCode.BUILD}
-
-# Called in this order with the database published before (None at first) and the new
-# one, which they may write to: tables that tell how results changed between builds.
-History = Callable[[Path | None, Path], None]
-HISTORY: tuple[History, ...] = ()
 
 
 def refresh(
@@ -186,8 +180,6 @@ def _build(
             said = record_effects(before, work.database, paths, run.run_id)
             print(said, file=work.log)
             comment_tables(work.database, manifest)
-            for history in HISTORY:
-                history(before, work.database)
         with step("gate on marts"):
             judgement.of_marts(before)
             _refuse_bad_marts(work)
@@ -393,7 +385,7 @@ def _write_history(work: Work) -> None:
     will_be = runs.Run(**vars(run))
     will_be.result, will_be.exit_code = runs.PUBLISHED, int(ExitCode.DONE)
     will_be.served_run_id, will_be.finished_at = run.run_id, finish(work)
-    write_history(work.database, [*known, will_be])
+    write_history(work.database, [*known, will_be], work.paths.project)
     write_build(work.database, work.site)
 
 
