@@ -9,19 +9,20 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 LINT := .venv-lint/bin
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
 .PHONY: warehouse test test-breaks test-faults lint lock clean
 
 warehouse: .venv/ready
 	@$(BIN)/coupling refresh
 
-test: .venv/ready .venv-lint/ready
+test: .venv/ready-to-test .venv-lint/ready
 	@$(BIN)/python tests/run_all.py
 
-test-breaks: .venv/ready
+test-breaks: .venv/ready-to-test
 	@$(BIN)/python tests/run_breaks.py
 
-test-faults: .venv/ready
+test-faults: .venv/ready-to-test
 	@$(BIN)/pytest tests/python/test_publish.py tests/python/test_refresh.py
 	@$(BIN)/python tests/run_faults.py
 	@$(BIN)/python tests/run_workspaces.py
@@ -40,6 +41,11 @@ lint: .venv-lint/ready
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
+.venv/ready-to-test: requirements-test.lock .venv/ready
+	@echo "Setting up what tests need from requirements-test.lock ..."
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements-test.lock
+	@touch $@
+
 .venv-lint/ready: requirements-lint.lock .venv/ready
 	@echo "Setting up the linters from requirements-lint.lock ..."
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-lint
@@ -47,8 +53,9 @@ lint: .venv-lint/ready
 	@touch $@
 
 lock: .venv/ready
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra test --extra bi -o requirements.lock pyproject.toml
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group lint -o requirements-lint.lock
+	@$(COMPILE) --extra test --extra bi -o requirements-test.lock pyproject.toml
+	@$(COMPILE) --constraint requirements-test.lock -o requirements.lock pyproject.toml
+	@$(COMPILE) --group lint -o requirements-lint.lock
 
 clean:
 	@rm -rf .venv .venv-lint target logs warehouse reports/site
