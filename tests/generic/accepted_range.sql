@@ -2,7 +2,7 @@
 {% test accepted_range(model, column_name, min_value=none, max_value=none) %}
     {%- set low = '-1.7976931348623157e308' if min_value is none else min_value -%}
     {%- set high = '1.7976931348623157e308' if max_value is none else max_value -%}
-    select {{ column_name }} as value_found
+    select *
     from {{ model }}
     where {{ column_name }} < {{ low }} or {{ column_name }} > {{ high }}
 {% endtest %}

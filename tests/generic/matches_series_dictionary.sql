@@ -27,6 +27,8 @@
     )
 
     select
+        cast(null as string) as region_code,
+        cast(null as int) as year,
         named.series_id,
         cast(null as double) as value_found,
         'unknown series' as problem
@@ -35,6 +37,8 @@
     where series.series_id is null
     union all
     select
+        figures.region_code,
+        figures.year,
         figures.series_id,
         figures.value as value_found,
         'outside the bounds of the series' as problem

@@ -1,6 +1,6 @@
 {#- Every text is a plain decimal number in `min_value` to `max_value`; blanks pass. -#}
 {% test printed_number(model, column_name, min_value='-1e308', max_value='1e308') %}
-    select {{ column_name }} as value_found
+    select *
     from {{ model }}
     where
         {{ column_name }} is not null

@@ -102,7 +102,7 @@ cases(
     ),
     (
         "two groups of three are incomplete",
-        2,
+        3,
         [
             ("s", "a", "measured", 0.5),
             ("s", "a", "proxy", None),

@@ -96,11 +96,17 @@ class Seed:
             return self.joined_file, row - self.lines_before
         return self.file, row
 
+    def finding(
+        self, row: int, column: str, expected: str, found: str | None = None
+    ) -> Finding:
+        """Return a finding of a row of `text`; what was found is the cell's text."""
+        value = self.text.at[row, column] if found is None else found
+        return Finding(*self.place(row), column, value, expected)
+
     def report(self, rows, column: str, expected: str, found=None) -> None:
         """Add one finding per row of `text` in `rows`."""
         for row in rows:
-            value = self.text.at[row, column] if found is None else found
-            self.findings.append(Finding(*self.place(row), column, value, expected))
+            self.findings.append(self.finding(row, column, expected, found))
 
 
 def load_seeds(folder: Path) -> dict[str, Seed]:
