@@ -1,0 +1,181 @@
+"""Edges of single models, worked out by hand: their statements over a few rows."""
+
+import duckdb
+import pandas as pd
+import pytest
+
+from coupling.base.paths import Paths
+from coupling.engine.statements import Statements
+
+
+def made_by(model, **tables):
+    """What a model makes of these rows of the tables that it reads."""
+    statements = Statements(Paths().project, "memory")
+    *_, step = statements.steps([model])
+    with duckdb.connect() as con:
+        for schema in ("seeds", "staging", "intermediate", "marts", "quality"):
+            con.execute(f"create schema if not exists {schema}")
+        for name in step.needs:
+            con.register("given", pd.DataFrame(tables[name]))
+            con.execute(f"create table {statements.relation(name)} as from given")
+            con.unregister("given")
+        return con.execute(f"from ({step.statement})").df()
+
+
+def rows(keys, *values):
+    return [dict(zip(keys.split(), row, strict=True)) for row in values]
+
+
+# --- what a filled cell rests on --------------------------------------------------
+
+STUDY = {"study_id": "s", "region_code": "r"}
+KNOWN = "year raw_value quality quality_note status"
+
+
+def imputed(*known, years=range(2019, 2024)):
+    found = made_by(
+        "int_indicators_imputed",
+        int_study_panel=[STUDY | {"year": year} for year in years],
+        int_study_years_judged=[
+            {"study_id": "s", "year": year, "has_figures": True} for year in years
+        ],
+        stg_studies__indicators=[
+            {"study_id": "s", "indicator_id": "i", "is_computed": True}
+        ],
+        int_indicators_derived=[
+            STUDY | {"indicator_id": "i"} | row for row in rows(KNOWN, *known)
+        ],
+    )
+    return found.set_index("year").sort_index()
+
+
+@pytest.mark.parametrize("letters", ["AC", "CA", "AB", "UB", "AA"])
+def test_a_filled_cell_has_the_worse_letter_of_the_two_that_it_rests_on(letters):
+    first, last = letters
+    found = imputed(
+        (2020, 1.0, first, None, "computed"), (2022, 3.0, last, None, "computed")
+    )
+    assert found["quality"].tolist() == [first, first, max(letters), last, last]
+    assert found["value_origin"].tolist() == [
+        *("carried", "observed", "interpolated", "observed", "carried")
+    ]
+    assert found["raw_value"].tolist() == [1, 1, 2, 3, 3]
+
+
+def test_shares_of_filled_cells_tell_interpolated_from_carried():
+    """Of five cells one is interpolated and two are carried."""
+    cells = imputed(
+        (2020, 1.0, "A", None, "computed"), (2022, 3.0, "A", None, "computed")
+    )
+    [found] = made_by(
+        "qc_study_coverage",
+        stg_studies__indicators=[
+            {"study_id": "s", "indicator_id": "i", "coverage_status": "measured"}
+        ],
+        int_indicator_scopes_bounded=[
+            {
+                "study_id": "s",
+                "indicator_id": "i",
+                "normalisation_scope": "panel",
+                "scope_status": "usable",
+            }
+        ],
+        int_indicators_imputed=cells.reset_index(),
+    ).to_dict("records")
+    assert (found["cells"], found["observed_cells"]) == (5, 2)
+    assert (found["interpolated_cells"], found["carried_cells"]) == (1, 2)
+    assert (found["interpolated_share"], found["carried_share"]) == (0.2, 0.4)
+
+
+# --- who lags, at the thresholds --------------------------------------------------
+
+# as shipped: 0.8 and 1.2 belong to the synchronous type
+THRESHOLDS = rows(
+    "threshold_set_id type_position lower_bound upper_bound lags",
+    ("t", 1, 0.0, 0.8, "first"),
+    ("t", 2, 0.8, 1.2, "none"),
+    ("t", 3, 1.2, None, "second"),
+)
+
+
+@pytest.mark.parametrize(
+    ("scores", "lagging"),
+    [
+        # 0.8 x 0.5 is 0.4 to the last bit
+        ((0.4, 0.5, 0.5), "synchronous"),
+        ((0.5, 0.45, 0.4), "synchronous"),
+        ((0.5, 0.4 - 1e-9, 0.5), "b"),
+        ((0.4, 0.5), "synchronous"),
+        ((0.4 - 1e-9, 0.5), "a"),
+        # 1.2 x 0.5 is 0.6 to the last bit
+        ((0.6, 0.5), "synchronous"),
+        ((0.6 + 1e-9, 0.5), "b"),
+        # of three, no system lags for being above another
+        ((1.0, 0.9, 0.8), "synchronous"),
+        ((0.0, 0.0, 0.0), "synchronous"),
+    ],
+)
+def test_a_system_lags_beyond_a_threshold_and_not_at_it(scores, lagging):
+    systems = list(zip("abc", scores, strict=False))
+    [found] = made_by(
+        "int_lagging_systems_identified",
+        int_systems_scored=[
+            STUDY | {"method_id": "m", "year": 2020, "system_id": s, "score": score}
+            for s, score in systems
+        ],
+        stg_studies__systems=[
+            {"study_id": "s", "system_id": s, "system_position": place}
+            for place, (s, _) in enumerate(systems, 1)
+        ],
+        stg_studies__studies=[{"study_id": "s", "development_threshold_set": "t"}],
+        stg_studies__development_thresholds=THRESHOLDS,
+    ).to_dict("records")
+    assert found["lagging_system_id"] == lagging
+
+
+# --- the grade of a printed degree ------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("printed", "level"),
+    [(0.0, 1), (0.3, 1), (0.3 + 1e-9, 2), (0.6, 2), (0.61, 3), (1.0, 3)],
+)
+def test_a_printed_degree_at_a_bound_has_the_grade_below_it(printed, level):
+    found = made_by(
+        "int_degrees_beside_print",
+        stg_published__paper_01_coupling=[
+            {
+                "region_code": "r",
+                "year": 2020,
+                "coupling_degree": 0.9,
+                "coupling_coordination_degree": printed,
+            }
+        ],
+        stg_published__paper_02_coordination=rows(
+            "region_code year coupling_coordination_degree reading_note",
+            ("x", 2020, 0.5, ""),
+        ),
+        stg_published__paper_03_coordination=rows("region_code cr_2019", ("x", 0.5)),
+        stg_studies__studies=[
+            {"study_id": "s", "paper_id": "01", "grade_scheme_id": "g"}
+        ],
+        stg_reference__grade_schemes=rows(
+            "grade_scheme_id grade_level lower_bound upper_bound",
+            ("g", 1, 0.0, 0.3),
+            ("g", 2, 0.3, 0.6),
+            ("g", 3, 0.6, 1.0),
+        ),
+        fct_coupling=[
+            STUDY
+            | {
+                "method_id": "m",
+                "year": 2020,
+                "is_default_method": True,
+                "coupling_degree": 0.9,
+                "coupling_coordination_degree": 0.5,
+                "grade_level": 2,
+                "status": "computed",
+            }
+        ],
+    )
+    assert found["printed_grade_level"].tolist() == [level]
