@@ -1,4 +1,4 @@
-"""The README's queries give the README's outputs."""
+"""Queries of the README and the guides give their outputs; links lead somewhere."""
 
 import re
 
@@ -7,8 +7,18 @@ import pytest
 
 from coupling.base.paths import Paths
 
-README = (Paths().project / "README.md").read_text(encoding="utf-8")
-QUERIES = re.findall(r"```sql\n(.*?)```\n\n((?:\|[^\n]*\n)+)", README, flags=re.DOTALL)
+PROJECT = Paths().project
+TEXTS = {
+    path: path.read_text(encoding="utf-8")
+    for path in [
+        PROJECT / "README.md",
+        *sorted((PROJECT / "reports" / "guides").rglob("*.md")),
+    ]
+}
+README = TEXTS[PROJECT / "README.md"]
+OUTPUT = re.compile(r"```sql\n(.*?)```\n\n((?:\|[^\n]*\n)+)", flags=re.DOTALL)
+QUERIES = [found for text in TEXTS.values() for found in OUTPUT.findall(text)]
+LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
 
 
 def markdown(connection, query):
@@ -20,7 +30,9 @@ def markdown(connection, query):
 
 
 def test_every_query_has_an_output():
-    assert len(QUERIES) == README.count("```sql") == 14
+    written = sum(text.count("```sql") for text in TEXTS.values())
+    assert len(QUERIES) == written == 14
+    assert len(OUTPUT.findall(README)) == 5
 
 
 @pytest.mark.parametrize(("query", "output"), QUERIES)
@@ -31,7 +43,36 @@ def test_query_gives_the_printed_output(warehouse, query, output):
     assert lines == output.splitlines()
 
 
+def anchors(text):
+    """The anchors of the headings of a text."""
+    heads = re.findall(r"^#+ (.*)$", text, flags=re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def test_links_lead_to_files_and_headings():
+    bad, count = [], 0
+    for path, text in TEXTS.items():
+        for to, anchor in LINK.findall(text):
+            target = (path.parent / to).resolve() if to else path
+            count += 1
+            if not target.exists() or (
+                anchor and anchor not in anchors(target.read_text(encoding="utf-8"))
+            ):
+                bad.append(f"{path.name}: {to}#{anchor}")
+    assert bad == []
+    assert count > 40
+
+
+def test_the_readme_is_short_and_leads_to_every_guide():
+    assert len(README.splitlines()) < 200
+    guides = PROJECT / "reports" / "guides"
+    led_to = {(PROJECT / to).resolve() for to, _ in LINK.findall(README)}
+    others = {path for path in TEXTS if path.parent == guides} - {guides / "README.md"}
+    assert others - led_to == set()
+
+
 def test_every_folder_and_command_is_explained():
     folders = ("seeds", "models", "macros", "tests", "scripts", "reports")
-    assert all(f"| `{folder}/` |" in README for folder in folders)
+    architecture = TEXTS[PROJECT / "reports" / "guides" / "architecture.md"]
+    assert all(f"| `{folder}/` |" in architecture for folder in folders)
     assert all(f"make {target}" in README for target in ("warehouse", "test"))
