@@ -1,5 +1,6 @@
 # make warehouse: set up, build, test, export, render, publish.
 # make test: set up, lint, dbt data and unit tests, pytest.
+# make check: linters, types and the tests that build nothing, in less than a minute.
 # make test-breaks: break each formula and safeguard on purpose; each must be noticed.
 # make test-faults: kill 200 refreshes at random moments under readers, build 300
 #   workspaces drawn at random, land 1,200 damaged files and bombs; two hours and a half.
@@ -11,13 +12,16 @@ BIN := .venv/bin
 LINT := .venv-lint/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: warehouse test test-breaks test-faults lint lock clean
+.PHONY: warehouse test check test-breaks test-faults lint lock clean
 
 warehouse: .venv/ready
 	@$(BIN)/coupling refresh
 
 test: .venv/ready-to-test .venv-lint/ready
 	@$(BIN)/python tests/run_all.py
+
+check: .venv/ready-to-test .venv-lint/ready
+	@$(BIN)/python tests/run_all.py --quick
 
 test-breaks: .venv/ready-to-test
 	@$(BIN)/python tests/run_breaks.py
@@ -33,6 +37,7 @@ lint: .venv-lint/ready
 	@$(LINT)/ruff format --check .
 	@$(LINT)/sqlfluff lint --disable-progress-bar models tests/generic tests/singular macros
 	@$(LINT)/sqlfluff lint --disable-progress-bar --templater placeholder reports/queries
+	@$(LINT)/mypy --python-executable $(BIN)/python
 
 .venv/ready: requirements.lock pyproject.toml
 	@echo "Setting up the environment from requirements.lock ..."

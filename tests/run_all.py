@@ -26,11 +26,13 @@ TARGET = DATABASE.parent
 LINT = PROJECT / ".venv-lint" / "bin"
 SQL = ("models", "macros", "tests/generic", "tests/singular")
 SQLFLUFF = (LINT / "sqlfluff", "lint", "--disable-progress-bar", "--processes", "1")
+MYPY = (LINT / "mypy", "--python-executable", sys.executable)
 LINTERS = (
     (LINT / "ruff", "check", "."),
     (LINT / "ruff", "format", "--check", "."),
     (*SQLFLUFF, *SQL),
     (*SQLFLUFF, "--templater", "placeholder", "reports/queries"),
+    MYPY,
 )
 
 
@@ -44,19 +46,26 @@ class TestPaths(Paths):
 
 
 def main() -> int:
-    """Run all checks, print what failed and the count; return the exit code."""
+    """Run all checks, or with --quick the quick ones; print what failed and counts."""
     passed = failed = 0
+    is_quick = "--quick" in sys.argv[1:]
     # what a user has in a workspace is not tested
     os.environ["COUPLING_WORKSPACE"] = str(TARGET / "no_workspace")
     with ThreadPoolExecutor(1) as beside:
         # programs of their own, which need nothing of the others
         linted = beside.submit(run_linters)
-        for name, check in (
+        every = (
             ("gate", run_gate),
             ("dbt data and unit tests", run_dbt),
             ("linters", linted.result),
             ("pytest", run_pytest),
-        ):
+        )
+        quick = (
+            ("gate", run_gate),
+            ("quick tests", run_quick_tests),
+            ("linters and types", linted.result),
+        )
+        for name, check in quick if is_quick else every:
             started = time.perf_counter()
             good, bad = check()
             seconds = time.perf_counter() - started
@@ -99,13 +108,22 @@ def run_dbt() -> tuple[int, int]:
 
 def run_pytest() -> tuple[int, int]:
     """Run pytest on the database just built; count its cases."""
+    return _pytest(
+        *("--numprocesses", "3", "--dist", "loadfile", "--no-loadscope-reorder"),
+        database=str(DATABASE),
+    )
+
+
+def run_quick_tests() -> tuple[int, int]:
+    """Run the tests that build nothing; count them."""
+    return _pytest("--quick")
+
+
+def _pytest(*options: str, database: str = "") -> tuple[int, int]:
     report = TARGET / "pytest.xml"
     report.unlink(missing_ok=True)
-    environment = os.environ | {"COUPLING_TEST_DATABASE": str(DATABASE)}
-    command = (
-        *(sys.executable, "-m", "pytest", "--numprocesses", "3"),
-        *("--dist", "loadfile", "--no-loadscope-reorder", f"--junitxml={report}"),
-    )
+    environment = os.environ | {"COUPLING_TEST_DATABASE": database}
+    command = (sys.executable, "-m", "pytest", *options, f"--junitxml={report}")
     run = subprocess.run(command, cwd=PROJECT, env=environment)
     if not report.exists():
         return 0, 1

@@ -204,7 +204,7 @@ def _seconds_until(
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
-        for line in process.stdout:
+        for line in process.stdout or ():
             said.append(line)
             is_after |= bool(after) and line.rstrip().endswith(after)
             if line.strip() and not is_after:

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 import typer
 from rich.console import Console
@@ -556,10 +556,11 @@ def explain(
     from coupling.base.names import NotThereError
 
     if out is not None and to is None:
-        to = out.suffix.lstrip(".").lower()
-        if to not in explanations.WRITERS:
+        ending = out.suffix.lstrip(".").lower()
+        if ending not in explanations.WRITERS:
             console.print("Say --to html or --to xlsx, or end --out in one of them.")
             raise typer.Exit(2)
+        to = cast(Literal["html", "xlsx"], ending)
     try:
         chain = explanations.find_chain(
             paths.database, study, region, year, method, lang

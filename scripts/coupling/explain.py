@@ -307,7 +307,15 @@ def chain_rows(chain: dict) -> list[tuple]:
         ("obstacle_degree", "obstacle"),
         ("status", "status"),
     ]
-    head = ("system", "score", "indicator", "value", "unit", "origin", "smallest")
+    head: tuple[str, ...] = (
+        "system",
+        "score",
+        "indicator",
+        "value",
+        "unit",
+        "origin",
+        "smallest",
+    )
     head += ("largest", "direction", *(phrase for _, phrase in columns))
     rows = [tuple(say(phrase) for phrase in head)]
     for system in chain["years"][0]["systems"]:

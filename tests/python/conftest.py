@@ -51,10 +51,42 @@ def pytest_xdist_make_scheduler(config, log):
     return ByBuild(config, log)
 
 
-def pytest_collection_modifyitems(items):
+# what make check leaves to make test: files that build, open a browser or take long
+NOT_QUICK = {
+    *(*LONGEST, *BESIDE, "test_reports", "test_aside", "test_study_engine"),
+    *("test_study_command", "test_study_answer", "test_study_shipped"),
+    *("test_study_interface", "test_study_cases", "test_study_time"),
+    *("test_own_studies", "test_landing", "test_landing_found", "test_landing_time"),
+    *("test_bi_tables", "test_generated_workspaces", "test_generic_tests"),
+    *("test_reports_charts", "test_reports_own", "test_reports_compare"),
+    *("test_reports_chains", "test_reports_papers", "test_reports_studies"),
+    *("test_reports_households", "test_reports_regions"),
+    *("test_screen", "test_publish", "test_limited", "test_damaged_files"),
+    *("test_manuscripts", "test_household_explanation", "test_household_marts"),
+    *("test_household_detectors", "test_household_simulation"),
+}
+# what is built for all tests
+BUILT = {"warehouse", "shipped_site", "manifest"}
+
+
+def pytest_addoption(parser):
+    """Add --quick, by which make check asks for tests that take seconds together."""
+    parser.addoption("--quick", action="store_true", help="tests that build nothing")
+
+
+def pytest_collection_modifyitems(config, items):
     """Put the files that take longest first, the others after in their order."""
     rank = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
+    if config.getoption("quick"):
+        left = [item for item in items if not is_quick(item)]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if is_quick(item)]
+
+
+def is_quick(item):
+    """Say whether a test builds nothing."""
+    return item.path.stem not in NOT_QUICK and not BUILT & set(item.fixturenames)
 
 
 def pytest_unconfigure():

@@ -56,7 +56,12 @@ def project(warehouse, tmp_path_factory):
     shutil.copy(warehouse, paths.database)
     shared = os.environ.get("COUPLING_TEST_DATABASE")
     target = warehouse.parent if shared else warehouse.parents[1] / "target"
-    record_effects(None, paths.database, SimpleNamespace(target=target), "1")
+    record_effects(
+        None,
+        paths.database,
+        SimpleNamespace(target=target, project=Paths().project),
+        "1",
+    )
     return paths
 
 

@@ -193,9 +193,9 @@ def _sav(results: Results, path: Path) -> list[Path]:
     return [path]
 
 
-def _labelled(results: Results) -> tuple[pd.DataFrame, list[str], dict]:
+def _labelled(results: Results) -> tuple[pd.DataFrame, list[str | None], dict]:
     frame, variables = frames.panel(results)
-    labels = [_shortened(variable.label) for variable in variables]
+    labels: list[str | None] = [_shortened(variable.label) for variable in variables]
     values = {v.name: v.values for v in variables if v.values}
     return frame, labels, values
 

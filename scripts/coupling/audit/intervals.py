@@ -87,7 +87,7 @@ def printed(text: str) -> Interval:
     Raises decimal.InvalidOperation if the text is not a number.
     """
     number = Decimal(text)
-    half = Decimal(5).scaleb(number.as_tuple().exponent - 1)
+    half = Decimal(5).scaleb(int(number.as_tuple().exponent) - 1)
     return Interval(*(float(n) for n in (number, number - half, number + half)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -90,7 +91,7 @@ def _implied(table: list[dict]) -> list[Check]:
                 Place(PAPER, "table_2", "implied_index", f"index {key}", where),
                 "C and D imply a comprehensive index that is one",
                 (0, 1),
-                corners(implied_index, [c, d]),
+                implied(implied_index, c, d),
                 f"T = D^2 / C from {degrees}",
             )
         )
@@ -99,10 +100,17 @@ def _implied(table: list[dict]) -> list[Check]:
                 Place(PAPER, "table_2", "implied_scores", f"scores {key}", where),
                 "C and D imply scores of the two systems that are scores",
                 (0, 1),
-                corners(implied_score, [c, d]),
+                implied(implied_score, c, d),
                 f"The larger score, T (1 + sqrt(1 - C^2)), from {degrees}",
             )
         )
+    return found
+
+
+def implied(function: Callable[..., float], *printed: Interval) -> Interval:
+    """Apply a function to printed numbers; it holds for all that are degrees."""
+    found = corners(function, printed)
+    assert found is not None, f"{function.__name__} of {printed}"
     return found
 
 
@@ -110,7 +118,7 @@ def _graded(
     table: list[dict], grades: pd.DataFrame, scheme: pd.DataFrame
 ) -> list[Check]:
     level_of = dict(zip(scheme["grade_level"], scheme["grade"], strict=True))
-    given = {}
+    given: dict[tuple, list[dict]] = {}
     for row in checks.rows(grades):
         given.setdefault((row["region_code"], row["year"]), []).append(row)
     found = []

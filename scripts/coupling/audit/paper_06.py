@@ -142,7 +142,7 @@ def _errors(
         actual = row["actual_loss_rate_pct_printed"]
         error = corners(relative_error_pct, [printed(predicted), printed(actual)])
         # the error falls to 0 where the two can be equal, which no corner shows
-        if printed(predicted).meets(printed(actual)):
+        if error and printed(predicted).meets(printed(actual)):
             error = Interval(error.value, 0.0, error.upper)
         found.append(
             checks.number(

@@ -102,9 +102,9 @@ def _files(paths: Paths) -> Iterator[tuple[str, Path]]:
     for name in FILES:
         if (paths.project / name).is_file():
             yield name, paths.project / name
-    for name, folder in CODE.items():
-        for path in sources(folder):
-            yield f"{name}/{path.relative_to(folder).as_posix()}", path
+    for part, code in CODE.items():
+        for path in sources(code):
+            yield f"{part}/{path.relative_to(code).as_posix()}", path
     yield from _below("workspace", paths.workspace)
 
 

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 MIB = 1024 * 1024
 # libraries alone take 100 MiB
@@ -43,7 +44,9 @@ class LimitError(Exception):
     """A call that took more than it may, or that ended its process: one sentence."""
 
 
-def read_within_limits(function: Callable, file: Path, *arguments):
+def read_within_limits(
+    function: Callable[..., Any], file: Path, *arguments: Any
+) -> Any:
     """Return what `function(file, *arguments)` returns, or raise what it raises.
 
     Memory and time follow from the size of the file. The function is one of a module,
@@ -92,7 +95,9 @@ def read_within_limits(function: Callable, file: Path, *arguments):
     return found
 
 
-def _answer(child: subprocess.Popen, call: bytes, patience: float) -> bytes:
+def _answer(
+    child: subprocess.Popen[bytes], call: bytes | None, patience: float
+) -> bytes:
     """Return what a child says; end one that hangs.
 
     Some readers wait for ever where memory ends: asleep, with no time of a processor.
@@ -101,7 +106,8 @@ def _answer(child: subprocess.Popen, call: bytes, patience: float) -> bytes:
     before, idle_looks = None, 0
     while True:
         try:
-            return child.communicate(call, LOOK_EVERY)[0]
+            said, _ = child.communicate(call, LOOK_EVERY)
+            return said
         except subprocess.TimeoutExpired:
             call = None
             if time.monotonic() > deadline:

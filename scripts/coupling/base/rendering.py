@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from types import CodeType
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template
 from jinja2.runtime import Macro
@@ -41,7 +42,7 @@ class Adapter:
         """Return the columns of a relation, in their order."""
         return self.columns(relation)
 
-    def dispatch(self, name: str, package: str = ""):
+    def dispatch(self, name: str, package: str = "") -> Any:
         """Return the macro that stands for all databases."""
         return self.environment.globals[f"default__{name}"]
 
@@ -92,9 +93,12 @@ def read_macros(environment: Environment, folder: Path) -> None:
             environment.globals[name] = partial(_call, environment, text, name)
 
 
-def _call(environment: Environment, text: str, name: str, *args, **kwargs) -> str:
+def _call(
+    environment: Environment, text: str, name: str, *args: Any, **kwargs: Any
+) -> str:
+    known: dict[str, Any] = environment.globals
     module = template(environment, text).module
     for macro in vars(module).values():
         if isinstance(macro, Macro):
-            environment.globals[macro.name] = macro
-    return environment.globals[name](*args, **kwargs)
+            known[macro.name] = macro
+    return str(known[name](*args, **kwargs))

@@ -1,6 +1,7 @@
 """Files of Stata and SPSS, whatever encoding their texts are in."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyreadstat
@@ -13,7 +14,7 @@ READERS = {
 FALLBACK = "GB18030"
 
 
-def read_statistical(file: Path, **options) -> tuple[pd.DataFrame, object]:
+def read_statistical(file: Path, **options: Any) -> tuple[pd.DataFrame, Any]:
     """Return the table of a .dta or .sav file, and what the file says of it.
 
     Texts are in UTF-8 or as the file states, else in GB 18030; `options` are those of

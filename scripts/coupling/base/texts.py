@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from typing import Any
 
 YEARS = range(1949, 2101)
 
@@ -69,7 +70,7 @@ def short_place(name: str) -> str:
     return ENGLISH_ENDINGS.sub("", name) or name
 
 
-def without_notes(text: str, note: re.Pattern) -> str:
+def without_notes(text: str, note: re.Pattern[str]) -> str:
     """A text without the notes at its end and the blanks before them.
 
     Notes are taken off one by one from behind, so the time grows with their number and
@@ -101,7 +102,7 @@ def guarded(text: str) -> str:
     return f"'{text}" if _is_formula(text) else text
 
 
-def no_formula(value):
+def no_formula(value: Any) -> Any:
     """Return a cell of a CSV file so that no spreadsheet takes a text for a formula.
 
     A text that begins with = + - @ or a control character gets a quote before it;

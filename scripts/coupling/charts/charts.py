@@ -7,7 +7,7 @@ frame gives the same specification.
 """
 
 from contextlib import AbstractContextManager
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import altair as alt
 import pandas as pd
@@ -27,6 +27,8 @@ from coupling.words.styles import grade_colours as grade_colours
 from coupling.words.styles import line_styles as line_styles
 from coupling.words.tables import TOP_OBSTACLES, records
 
+# what a chart of a page is to Altair
+Drawing = alt.LayerChart | alt.FacetChart
 CLUSTER_COLOURS = [*LINE_COLOURS, "#6b7280", "#7b4173"]
 # SVG paths around 0, 0 and from -1 to 1
 CLUSTER_SHAPES = [
@@ -75,7 +77,7 @@ def trend_chart(
     coupling: pd.DataFrame,
     styles: dict[str, LineStyle],
     years: list[int] | None = None,
-) -> alt.LayerChart:
+) -> Drawing:
     """Lines over the years: mean score of each system, and mean D.
 
     Parameters
@@ -114,7 +116,7 @@ def criterion_chart(
     obstacles: pd.DataFrame,
     styles: dict[str, LineStyle],
     years: list[int] | None = None,
-) -> alt.LayerChart:
+) -> Drawing:
     """Lines over the years: mean obstacle degree of the criteria that have a style.
 
     Parameters
@@ -160,7 +162,7 @@ def largest_criteria(obstacles: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def ranking_chart(ranking: pd.DataFrame, colours: dict[int, str]) -> alt.LayerChart:
+def ranking_chart(ranking: pd.DataFrame, colours: dict[int, str]) -> Drawing:
     """Bars of D by region in the last year, coloured by grade.
 
     Of more than 60 regions, the first 30 and the last 30.
@@ -231,9 +233,7 @@ def ranking_chart(ranking: pd.DataFrame, colours: dict[int, str]) -> alt.LayerCh
     )
 
 
-def obstacle_chart(
-    obstacles: pd.DataFrame, styles: dict[str, LineStyle]
-) -> alt.LayerChart:
+def obstacle_chart(obstacles: pd.DataFrame, styles: dict[str, LineStyle]) -> Drawing:
     """Bars of the eight largest obstacles of the last year, a tick for the first year.
 
     Parameters
@@ -325,7 +325,7 @@ def cluster_shapes(clusters: list[int]) -> dict[int, str]:
 
 def score_chart(
     bins: pd.DataFrame, score_range: dict, *, name: str, label: str
-) -> alt.LayerChart:
+) -> Drawing:
     """Histogram of the score of one detector, a line at its threshold.
 
     Parameters
@@ -398,7 +398,7 @@ def component_chart(
     colours: dict[int, str],
     *,
     name: str,
-) -> alt.LayerChart:
+) -> Drawing:
     """Households on two principal components, coloured and shaped by cluster.
 
     Those flagged are triangles. With one component, clusters take the other axis.
@@ -483,7 +483,7 @@ def component_chart(
 
 def curve_chart(
     curves: pd.DataFrame, measure: str, marked: str, *, name: str, label: str
-) -> alt.LayerChart:
+) -> Drawing:
     """Line of one measure over the number of clusters, one of them marked.
 
     Parameters
@@ -534,7 +534,7 @@ def curve_chart(
     )
 
 
-def importance_chart(importances: list[dict], *, name: str) -> alt.LayerChart:
+def importance_chart(importances: list[dict], *, name: str) -> Drawing:
     """Bars of the importance of the features, a line of one sd to each side.
 
     Parameters
@@ -578,7 +578,7 @@ def importance_chart(importances: list[dict], *, name: str) -> alt.LayerChart:
     )
 
 
-def interval_chart(ahead: pd.DataFrame, *, name: str) -> alt.LayerChart:
+def interval_chart(ahead: pd.DataFrame, *, name: str) -> Drawing:
     """Regions with their last degree, the forecast of one year and its interval.
 
     Parameters
@@ -630,7 +630,7 @@ def interval_chart(ahead: pd.DataFrame, *, name: str) -> alt.LayerChart:
     )
 
 
-def forecast_chart(years: pd.DataFrame, *, name: str) -> alt.LayerChart:
+def forecast_chart(years: pd.DataFrame, *, name: str) -> Drawing:
     """A loss rate over the years: observed, fitted and forecast, and the interval.
 
     Parameters
@@ -681,7 +681,7 @@ def forecast_chart(years: pd.DataFrame, *, name: str) -> alt.LayerChart:
 
 def surface_chart(
     surface: pd.DataFrame, attitudes: pd.DataFrame, *, name: str
-) -> alt.LayerChart:
+) -> Drawing:
     """Tiles over both risk attitudes, coloured by what the maximum loss rate means.
 
     Parameters
@@ -762,7 +762,7 @@ def _half_step(values: pd.Series) -> float:
     return float(steps.min()) / 2 if len(steps) else 0.01
 
 
-def specification(chart: alt.LayerChart) -> dict:
+def specification(chart: Drawing) -> dict:
     """Return the Vega-Lite specification, without the address of its schema."""
     # the parts were validated when they were made; a second time takes longer
     content = chart.to_dict(validate=False)
@@ -780,7 +780,7 @@ def line_chart(
     value_format: str,
     description: str,
     years: list[int] | None = None,
-) -> alt.LayerChart:
+) -> Drawing:
     """Lines over the years with a point at each; `lines` has year, line and value.
 
     Where it has `link` too, a point leads there. A year of `years` in which a line has
@@ -842,8 +842,12 @@ def _with_all_years(lines: pd.DataFrame, years: list[int]) -> pd.DataFrame:
 
 
 def finished(
-    chart: alt.LayerChart, *, name: str, height: int | alt.Step, description: str
-) -> alt.LayerChart:
+    chart: Drawing,
+    *,
+    name: str,
+    height: int | alt.Step,
+    description: str,
+) -> Drawing:
     """Give a chart its name, size, description and the look of all charts.
 
     They are set on the chart itself: Altair's own way copies all of it at each step.
@@ -873,7 +877,8 @@ class Rows:
 def data(frame: pd.DataFrame, name: str) -> alt.InlineData:
     """Return the rows as data of a chart, under a name of its own."""
     with unchecked():
-        return alt.InlineData(values=Rows(frame), name=f"{name}_data")
+        values: Any = Rows(frame)
+        return alt.InlineData(values=values, name=f"{name}_data")
 
 
 def unchecked() -> AbstractContextManager:

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from coupling.charts.charts import INK, data, finished
+from coupling.charts.charts import INK, Drawing, data, finished
 from coupling.words.language import _
 from coupling.words.tables import EN_DASH
 
@@ -37,7 +37,7 @@ def state_names() -> dict[str, str]:
     }
 
 
-def share_chart(shares: pd.DataFrame) -> alt.LayerChart:
+def share_chart(shares: pd.DataFrame) -> Drawing:
     """Bars of the studies, in parts by what the cells of all indicators rest on.
 
     Parameters
@@ -91,7 +91,7 @@ def share_chart(shares: pd.DataFrame) -> alt.LayerChart:
     )
 
 
-def coverage_map(cells: pd.DataFrame, *, name: str) -> alt.LayerChart:
+def coverage_map(cells: pd.DataFrame, *, name: str) -> Drawing:
     """Cells of one study, a row for each indicator, coloured by what they rest on.
 
     Where some regions have no figure, the share of those that have is written.
@@ -165,7 +165,7 @@ def coverage_map(cells: pd.DataFrame, *, name: str) -> alt.LayerChart:
     )
 
 
-def letter_chart(figures: pd.DataFrame) -> alt.LayerChart:
+def letter_chart(figures: pd.DataFrame) -> Drawing:
     """Bars of the years, in parts by the quality letter of the figures in use.
 
     Parameters

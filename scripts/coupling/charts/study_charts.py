@@ -1,5 +1,7 @@
 """Charts of a study over regions and years: map, belts, heat map, scatter, gap."""
 
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -9,6 +11,7 @@ from coupling.charts.charts import (
     GRADE_ANCHORS,
     INK,
     LINE_COLOURS,
+    Drawing,
     LineStyle,
     data,
     finished,
@@ -35,7 +38,7 @@ NAME_HEIGHT = 11
 WIDE_FROM = 0x2E80  # letters from here on, Chinese ones among them, are square
 
 
-def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> alt.LayerChart | None:
+def tile_map(results: pd.DataFrame, tiles: pd.DataFrame) -> Drawing | None:
     """Squares of the regions, one each, coloured by D of the year on a slider.
 
     Parameters
@@ -119,7 +122,7 @@ def group_chart(
     years: list[int],
     *,
     are_belts: bool,
-) -> alt.LayerChart | None:
+) -> Drawing | None:
     """Lines over the years: mean D of the regions of each group; None without groups.
 
     Parameters
@@ -157,7 +160,7 @@ def group_chart(
     )
 
 
-def heat_map(results: pd.DataFrame) -> alt.LayerChart:
+def heat_map(results: pd.DataFrame) -> Drawing:
     """Cells of D, a row for each region and a column for each year.
 
     Parameters
@@ -224,7 +227,7 @@ def score_scatter(
     contributions: tuple[float, float] | None,
     *,
     name: str = "scatter",
-) -> alt.LayerChart:
+) -> Drawing:
     """Points of the regions: one system's score against the other's.
 
     Parameters
@@ -343,7 +346,7 @@ def _overlap(box: tuple, others: np.ndarray) -> np.ndarray:
 
 def gap_chart(
     gaps: pd.DataFrame, styles: dict[str, LineStyle], years: list[int]
-) -> alt.LayerChart:
+) -> Drawing:
     """Lines over the years: range and coefficient of variation of D over the regions.
 
     Parameters
@@ -425,7 +428,7 @@ def _equal_degrees(contributions: tuple[float, float], top: float) -> list[alt.C
         x=alt.X("first_score:Q"), y=alt.Y("second_score:Q"), text=alt.Text("label:N")
     )
     at_start = f"datum.first_score < {top / 2:.4f}"
-    place = {
+    place: dict[str, Any] = {
         "align": alt.ExprRef(f"{at_start} ? 'left' : 'right'"),
         "dx": alt.ExprRef(f"{at_start} ? 4 : -4"),
         "fontSize": 10,

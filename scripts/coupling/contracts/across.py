@@ -4,6 +4,7 @@ Checked once every table by itself is well.
 """
 
 from collections import Counter
+from typing import Any
 
 import pandas as pd
 
@@ -20,7 +21,7 @@ def check(seeds: dict[str, Seed]) -> None:
         rule(seeds)
 
 
-def _sources_match_figures(seeds):
+def _sources_match_figures(seeds: dict[str, Seed]) -> None:
     """Count and years of the figures are those that the source of a series states.
 
     A source of a shipped series states what its chapters hold of its level and years,
@@ -34,13 +35,13 @@ def _sources_match_figures(seeds):
     owned = [seed for seed in chapters if not seed.is_shipped]
     levels = _levels(seeds["regions"])
     years = _figures_by_year(shipped, levels)
-    stated: dict[str, list] = {}
+    stated: dict[str, list[Any]] = {}
     for source in sources.typed.itertuples():
         if not pd.isna(source.series_id):
             stated.setdefault(source.series_id, []).append(source)
     for series, rows in stated.items():
         holding = [seed for seed in shipped if series in seed.typed]
-        found = years.get(series)
+        found = years.get(series, Counter())
         if not holding:
             holding = [seed for seed in owned if series in seed.typed]
             found = _figures_of_own(holding, series, levels)
@@ -56,9 +57,11 @@ def _levels(regions: Seed) -> pd.Series:
     return shipped.combine_first(own).fillna("other")
 
 
-def _figures_by_year(chapters: list[Seed], levels: pd.Series) -> dict[str, Counter]:
+def _figures_by_year(
+    chapters: list[Seed], levels: pd.Series
+) -> dict[str, Counter[Any]]:
     """By series, the number of figures of each level and year."""
-    found: dict[str, Counter] = {}
+    found: dict[str, Counter[Any]] = {}
     for seed in chapters:
         level = seed.typed["region_code"].map(levels)
         figures = seed.typed.drop(columns=KEYS)
@@ -68,7 +71,9 @@ def _figures_by_year(chapters: list[Seed], levels: pd.Series) -> dict[str, Count
     return found
 
 
-def _figures_of_own(chapters: list[Seed], series: str, levels: pd.Series) -> Counter:
+def _figures_of_own(
+    chapters: list[Seed], series: str, levels: pd.Series
+) -> Counter[Any]:
     """As `_figures_by_year`, of one series; a cell that files share counts once."""
     if not chapters:
         return Counter()
@@ -78,9 +83,11 @@ def _figures_of_own(chapters: list[Seed], series: str, levels: pd.Series) -> Cou
     return Counter(cells.groupby([level, cells["year"]]).size().to_dict())
 
 
-def _judge_sources(sources: Seed, stated: list, found: Counter, files: str):
+def _judge_sources(
+    sources: Seed, stated: list[Any], found: Counter[Any], files: str
+) -> None:
     """Hold the sources of a series, rows, against its figures by level and year."""
-    held = {source.Index: Counter() for source in stated}
+    held: dict[int, Counter[float]] = {source.Index: Counter() for source in stated}
     for (level, year), number in (+found).items():
         row = _nearest_source(stated, level, year)
         if row is None:
@@ -90,26 +97,26 @@ def _judge_sources(sources: Seed, stated: list, found: Counter, files: str):
             held[row][year] += number
     for source in stated:
         years = held[source.Index]
-        numbers = {"figures": years.total()}
+        numbers: dict[str, float] = {"figures": years.total()}
         if years:
             numbers |= {"first_year": min(years), "last_year": max(years)}
-        for column, number in numbers.items():
-            if getattr(source, column) != number:
-                expected = f"{number:.0f}, as {files} has it"
+        for column, held_there in numbers.items():
+            if getattr(source, column) != held_there:
+                expected = f"{held_there:.0f}, as {files} has it"
                 sources.report([source.Index], column, expected)
 
 
-def _nearest_source(stated: list, level: str, year: float) -> int | None:
+def _nearest_source(stated: list[Any], level: str, year: float) -> int | None:
     """The row of the source of that level that is nearest to the year."""
     nearest = {
         source.Index: max(source.first_year - year, year - source.last_year, 0)
         for source in stated
         if pd.isna(source.level) or source.level == level
     }
-    return min(nearest, key=nearest.get) if nearest else None
+    return min(nearest, key=lambda row: nearest[row]) if nearest else None
 
 
-def _studies_can_be_computed(seeds):
+def _studies_can_be_computed(seeds: dict[str, Seed]) -> None:
     """A study's years have figures, and each of its systems an indicator in use."""
     sources, systems = seeds["sources"].typed, seeds["systems"]
     figures = [
@@ -135,7 +142,7 @@ def _studies_can_be_computed(seeds):
             systems.report([row], "system_id", expected)
 
 
-def _shipped_units_are_known(seeds):
+def _shipped_units_are_known(seeds: dict[str, Seed]) -> None:
     """Figures of a shipped series can be converted; a user's own unit is any text."""
     series = seeds["series"]
     rows = series.typed.index[~series.typed["unit"].isin(seeds["units"].typed["unit"])]
@@ -143,7 +150,7 @@ def _shipped_units_are_known(seeds):
     series.report(shipped, "unit", f"a unit of {seeds['units'].files}")
 
 
-def _names_are_plain(seeds):
+def _names_are_plain(seeds: dict[str, Seed]) -> None:
     """Names that become keys, files and addresses hold no other characters."""
     for seed, column in (("studies", "study_id"), ("systems", "system_id")):
         names = seeds[seed].text[column]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import yaml
@@ -32,7 +33,7 @@ def of_seed(path: Path) -> Declared:
     )
 
 
-def config_of_seed(path: Path) -> dict:
+def config_of_seed(path: Path) -> dict[str, Any]:
     """Return what is configured of a seed, as dbt's graph has it."""
     config = _stated(path.parent, "seeds")[path.stem]["config"]
     return {"meta": {}, **config}
@@ -46,7 +47,7 @@ def of_model(path: Path) -> Declared:
     return Declared({} if None in types.values() else types)
 
 
-def sources(project: Path) -> dict[str, dict]:
+def sources(project: Path) -> dict[str, dict[str, Any]]:
     """Return {table: what is declared} of the tables that a refresh writes after dbt.
 
     They are dbt's sources; each has the name of its schema under `schema`.
@@ -85,7 +86,7 @@ def create_declared(
     return [column["name"] for column in stated["columns"]]
 
 
-def _column(stated: dict) -> str:
+def _column(stated: dict[str, Any]) -> str:
     definition = f"{sql_name(stated['name'])} {stated['data_type']}"
     for constraint in stated.get("constraints", []):
         if constraint["type"] == "not_null":
@@ -95,14 +96,14 @@ def _column(stated: dict) -> str:
     return definition
 
 
-def _plain(stated: dict) -> str:
+def _plain(stated: dict[str, Any]) -> str:
     return sql_text(" ".join(stated["description"].split()))
 
 
 @cache
-def _stated(folder: Path, kind: str) -> dict[str, dict]:
+def _stated(folder: Path, kind: str) -> dict[str, dict[str, Any]]:
     """Return {name: what is stated} of the seeds or models of a folder."""
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for path in sorted(folder.glob("*.yml")):
         with path.open(encoding="utf-8") as file:
             stated = yaml.load(file, Loader=yaml.CSafeLoader)

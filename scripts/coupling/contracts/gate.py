@@ -6,8 +6,9 @@ workspace is checked with the seeds, by the same contracts.
 """
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -17,6 +18,8 @@ from coupling.contracts.seeds import Finding, Seed, load_seeds
 from coupling.contracts.workspace import join_workspace
 
 INFINITE = float("inf")
+Seeds = dict[str, Seed]
+Told = Iterator[Finding]
 
 
 def check_seeds(folder: Path, workspace: Path | None = None) -> list[Finding]:
@@ -37,14 +40,14 @@ def judge_seeds(
     return findings, [] if findings else years_covered.warnings(seeds)
 
 
-def _joined(folder: Path, workspace: Path | None) -> dict[str, Seed]:
+def _joined(folder: Path, workspace: Path | None) -> Seeds:
     seeds = load_seeds(folder)
     if workspace is not None:
         join_workspace(seeds, workspace)
     return seeds
 
 
-def _findings(seeds: dict[str, Seed]) -> list[Finding]:
+def _findings(seeds: Seeds) -> list[Finding]:
     judge = Judge(seeds)
     for seed in seeds.values():
         for name, column, arguments in seed.tests:
@@ -57,7 +60,7 @@ def _findings(seeds: dict[str, Seed]) -> list[Finding]:
 
 
 def _can_be_asked(
-    seed: Seed, name: str, column: str | None, arguments: dict, seeds
+    seed: Seed, name: str, column: str | None, arguments: dict[str, Any], seeds: Seeds
 ) -> bool:
     """Say whether the columns that a test names are there, in each table."""
     if name == "matches_series_dictionary":
@@ -76,10 +79,17 @@ def _can_be_asked(
     )
 
 
-def _ask(judge: Judge, name: str, seed: Seed, column, seeds, arguments: dict) -> None:
+def _ask(
+    judge: Judge,
+    name: str,
+    seed: Seed,
+    column: str | None,
+    seeds: Seeds,
+    arguments: dict[str, Any],
+) -> None:
     """Ask a test, or repeat what it said of the same rows and those it looks up."""
     told = TOLD[name]
-    looked_up = seeds.get(LOOKED_UP.get(name, arguments.get("to")), seed)
+    looked_up = seeds.get(LOOKED_UP.get(name, arguments.get("to", "")), seed)
     said, about = seed.verdicts, looked_up.verdicts
     test = (name, column, repr(arguments))
     if said is not None and about is not None:
@@ -94,26 +104,27 @@ def _ask(judge: Judge, name: str, seed: Seed, column, seeds, arguments: dict) ->
         said[test] = about, findings
 
 
-Told = Iterator[Finding]
-
-
-def _not_empty(bad, seed: Seed, column, seeds) -> Told:
+def _not_empty(bad: pd.DataFrame, seed: Seed, column: str, seeds: Seeds) -> Told:
     if seed.is_whole:
         yield Finding(seed.file, None, "", "no rows", "at least one row")
 
 
-def _no_blanks(bad, seed: Seed, column, seeds, columns) -> Told:
+def _no_blanks(
+    bad: pd.DataFrame, seed: Seed, column: str, seeds: Seeds, columns: list[str]
+) -> Told:
     for row in bad.index:
         for name in columns:
             if seed.text.at[row, name] == "":
                 yield seed.finding(row, name, "a value", found="a blank")
 
 
-def _unique(bad, seed: Seed, column, seeds) -> Told:
+def _unique(bad: pd.DataFrame, seed: Seed, column: str, seeds: Seeds) -> Told:
     return _unique_combination(bad, seed, column, seeds, [column])
 
 
-def _unique_combination(bad, seed: Seed, column, seeds, columns) -> Told:
+def _unique_combination(
+    bad: pd.DataFrame, seed: Seed, column: str, seeds: Seeds, columns: list[str]
+) -> Told:
     for _, group in bad.groupby(columns, dropna=False):
         first, *others = group.index
         key = ", ".join(seed.text.loc[first, columns])
@@ -129,33 +140,49 @@ def _unique_combination(bad, seed: Seed, column, seeds, columns) -> Told:
             )
 
 
-def _one_given(bad, seed: Seed, column, seeds, columns) -> Told:
+def _one_given(
+    bad: pd.DataFrame, seed: Seed, column: str, seeds: Seeds, columns: list[str]
+) -> Told:
     expected = f"a value in one of {', '.join(columns)}"
     for row in bad.index:
         yield seed.finding(row, columns[0], expected, found="a blank")
 
 
-def _accepted_values(bad, seed: Seed, column, seeds, values) -> Told:
+def _accepted_values(
+    bad: pd.DataFrame, seed: Seed, column: str, seeds: Seeds, values: list[Any]
+) -> Told:
     for row in bad.index:
         yield seed.finding(row, column, "one of " + ", ".join(map(str, values)))
 
 
 def _accepted_range(
-    bad, seed: Seed, column, seeds, min_value=-INFINITE, max_value=INFINITE
+    bad: pd.DataFrame,
+    seed: Seed,
+    column: str,
+    seeds: Seeds,
+    min_value: float = -INFINITE,
+    max_value: float = INFINITE,
 ) -> Told:
     for row in bad.index:
         yield seed.finding(row, column, f"a number from {min_value} to {max_value}")
 
 
 def _printed_number(
-    bad, seed: Seed, column, seeds, min_value=-INFINITE, max_value=INFINITE
+    bad: pd.DataFrame,
+    seed: Seed,
+    column: str,
+    seeds: Seeds,
+    min_value: float = -INFINITE,
+    max_value: float = INFINITE,
 ) -> Told:
     expected = f"a number from {min_value} to {max_value}, in plain digits"
     for row in bad.index:
         yield seed.finding(row, column, expected)
 
 
-def _relationships(bad, seed: Seed, column, seeds, to, field) -> Told:
+def _relationships(
+    bad: pd.DataFrame, seed: Seed, column: str, seeds: Seeds, to: str, field: str
+) -> Told:
     expected = f"a {field} of {seeds[to].files}"
     if to == "regions" and not seed.is_shipped:
         expected += "; coupling land reads tables that name regions in words"
@@ -163,14 +190,30 @@ def _relationships(bad, seed: Seed, column, seeds, to, field) -> Told:
         yield seed.finding(row, column, expected)
 
 
-def _listed_in(bad, seed: Seed, column, seeds, to, field, at_least=1) -> Told:
+def _listed_in(
+    bad: pd.DataFrame,
+    seed: Seed,
+    column: str,
+    seeds: Seeds,
+    to: str,
+    field: str,
+    at_least: int = 1,
+) -> Told:
     expected = f"at least {at_least} row(s) with this {field} in {seeds[to].files}"
     for row, count in bad["row_count"].items():
         found = f"{seed.text.at[row, column]} with {int(count)} row(s)"
         yield seed.finding(row, column, expected, found)
 
 
-def _references(bad, seed: Seed, column, seeds, columns, to, to_columns) -> Told:
+def _references(
+    bad: pd.DataFrame,
+    seed: Seed,
+    column: str,
+    seeds: Seeds,
+    columns: list[str],
+    to: str,
+    to_columns: list[str],
+) -> Told:
     for row in bad.index:
         yield seed.finding(
             row,
@@ -181,7 +224,12 @@ def _references(bad, seed: Seed, column, seeds, columns, to, to_columns) -> Told
 
 
 def _given_where(
-    bad, seed: Seed, column, seeds, condition_column, condition_values
+    bad: pd.DataFrame,
+    seed: Seed,
+    column: str,
+    seeds: Seeds,
+    condition_column: str,
+    condition_values: list[Any],
 ) -> Told:
     for row in bad.index:
         condition = f"{condition_column} is {seed.text.at[row, condition_column]}"
@@ -189,7 +237,13 @@ def _given_where(
 
 
 def _sums_to(
-    bad, seed: Seed, column, seeds, group_columns, total=1, tolerance=1e-9
+    bad: pd.DataFrame,
+    seed: Seed,
+    column: str,
+    seeds: Seeds,
+    group_columns: list[str],
+    total: float = 1,
+    tolerance: float = 1e-9,
 ) -> Told:
     for key, group in bad.groupby(group_columns):
         found, count = group["sum_found"].iloc[0], group["row_count"].iloc[0]
@@ -202,14 +256,14 @@ def _sums_to(
 
 
 def _complete_or_blank(
-    bad,
+    bad: pd.DataFrame,
     seed: Seed,
-    column,
-    seeds,
-    value_column,
-    group_columns,
-    condition_column,
-    condition_values,
+    column: str,
+    seeds: Seeds,
+    value_column: str,
+    group_columns: list[str],
+    condition_column: str,
+    condition_values: list[Any],
 ) -> Told:
     for key, group in bad.groupby(group_columns):
         expected = f"a value, since other rows of {', '.join(key)} have one"
@@ -217,14 +271,28 @@ def _complete_or_blank(
             yield seed.finding(row, value_column, expected, found="a blank")
 
 
-def _years_in_order(bad, seed: Seed, column, seeds, first_column, last_column) -> Told:
+def _years_in_order(
+    bad: pd.DataFrame,
+    seed: Seed,
+    column: str,
+    seeds: Seeds,
+    first_column: str,
+    last_column: str,
+) -> Told:
     for row in bad.index:
         last = seed.text.at[row, last_column]
         yield seed.finding(row, first_column, f"a year not after {last_column} {last}")
 
 
 def _periods_apart(
-    bad, seed: Seed, column, seeds, key_column, level_column, first_column, last_column
+    bad: pd.DataFrame,
+    seed: Seed,
+    column: str,
+    seeds: Seeds,
+    key_column: str,
+    level_column: str,
+    first_column: str,
+    last_column: str,
 ) -> Told:
     for row, earlier in (
         bad.sort_values("earlier_place").groupby(level=0).first().T.items()
@@ -237,7 +305,13 @@ def _periods_apart(
 
 
 def _intervals_fill_unit(
-    bad, seed: Seed, column, seeds, group_column, lower_column, upper_column
+    bad: pd.DataFrame,
+    seed: Seed,
+    column: str,
+    seeds: Seeds,
+    group_column: str,
+    lower_column: str,
+    upper_column: str,
 ) -> Told:
     for row, found in bad.T.items():
         lower, upper = found[lower_column], found[upper_column]
@@ -252,7 +326,9 @@ def _intervals_fill_unit(
             yield seed.finding(row, upper_column, "1, the end of the scale")
 
 
-def _matches_series_dictionary(bad, seed: Seed, column, seeds) -> Told:
+def _matches_series_dictionary(
+    bad: pd.DataFrame, seed: Seed, column: str, seeds: Seeds
+) -> Told:
     dictionary = seeds["series"].typed.set_index("series_id")
     dictionary = dictionary[~dictionary.index.duplicated()]
     for name in bad.loc[bad["problem"] == "unknown series", "series_id"].unique():
@@ -270,12 +346,12 @@ def _matches_series_dictionary(bad, seed: Seed, column, seeds) -> Told:
             yield seed.finding(row, name, f"a number from {low} to {high}")
 
 
-def _finite_numbers(bad, seed: Seed, column, seeds) -> Told:
+def _finite_numbers(bad: pd.DataFrame, seed: Seed, column: str, seeds: Seeds) -> Told:
     """Tell nothing more: reading the numbers has refused NaN and infinity."""
     return iter(())
 
 
-TOLD = {
+TOLD: dict[str, Callable[..., Told]] = {
     "not_empty": _not_empty,
     "no_blanks": _no_blanks,
     "unique": _unique,

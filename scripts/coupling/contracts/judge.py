@@ -63,13 +63,15 @@ class Judge:
             bad = self._with_rows(seed, bad)
         return bad.set_index(ROW).sort_index(kind="stable")
 
-    def _statement(self, seed: Seed, test: str, column, arguments) -> str:
+    def _statement(
+        self, seed: Seed, test: str, column: str | None, arguments: dict[str, Any]
+    ) -> str:
         given = dict(arguments)
         if column is not None:
             given["column_name"] = column
         if "to" in given:
             given["to"] = self._relation(given["to"])
-        return self._tests[test](model=self._relation(seed.name), **given)
+        return str(self._tests[test](model=self._relation(seed.name), **given))
 
     def _relation(self, name: str) -> str:
         if name not in self._known:
@@ -118,5 +120,7 @@ def _as_macro(path: Path) -> str:
 @cache
 def _of_dbt() -> Path:
     """Return the folder with the statements of dbt's own tests."""
-    [folder] = find_spec("dbt").submodule_search_locations
+    package = find_spec("dbt")
+    assert package is not None and package.submodule_search_locations
+    [folder] = package.submodule_search_locations
     return Path(folder, "include/global_project/macros/generic_test_sql")

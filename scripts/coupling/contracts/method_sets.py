@@ -5,6 +5,7 @@ before anything is built; a pairwise matrix is reciprocal, complete and consiste
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -159,7 +160,7 @@ def _number(text: str) -> float:
         return float("nan")
 
 
-def _matrix(judgements: Seed, key: tuple, matrix: pd.DataFrame) -> None:
+def _matrix(judgements: Seed, key: tuple[Any, ...], matrix: pd.DataFrame) -> None:
     set_id, study_id, system_id, name = key
     cells = matrix.set_index(["item", "other_item"])
     place = matrix.reset_index().set_index(["item", "other_item"])["index"]
@@ -236,7 +237,9 @@ def _what_is_asked_for(seeds: dict[str, Seed]) -> None:
 class _Ask:
     """What one study asks for under one method."""
 
-    def __init__(self, seeds, study_id: str, row: int, method_id: str) -> None:
+    def __init__(
+        self, seeds: dict[str, Seed], study_id: str, row: int, method_id: str
+    ) -> None:
         self.seeds, self.study_id, self.row = seeds, study_id, row
         self.method_id = method_id
 
@@ -247,7 +250,14 @@ class _Ask:
         expected = f"{what} in {seed.files}, for {asks}"
         self.seeds["methods"].report([self.row], column, expected, found)
 
-    def each(self, names, table, rule, column, field="indicator_id") -> None:
+    def each(
+        self,
+        names: pd.Series,
+        table: str,
+        rule: pd.Series,
+        column: str,
+        field: str = "indicator_id",
+    ) -> None:
         """Ask for a row of each name in the set of a rule."""
         typed, set_id = self.seeds[table].typed, rule[column]
         own = typed[(typed[column] == set_id) & (typed["study_id"] == self.study_id)]

@@ -2,11 +2,11 @@
 
 import csv
 import io
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -16,6 +16,8 @@ LONGEST_TEXT = 2_000
 NUMBERS = {"int", "double"}
 # more than there are shipped files
 FILES_KEPT = 256
+# name of a test, the column that it is of, its arguments
+Test = tuple[str, str | None, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Seed:
     name: str
     file: str
     types: dict[str, str]
-    tests: list[tuple[str, str | None, dict]]
+    tests: list[Test]
     key: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     older: dict[str, str] = field(default_factory=dict)
@@ -66,11 +68,11 @@ class Seed:
     is_whole: bool = False
     before_join: pd.DataFrame | None = None
     # what tests said of the rows as read, and the frames in which they stand
-    said: dict = field(default_factory=dict)
+    said: dict[Any, Any] = field(default_factory=dict)
     as_read: tuple[pd.DataFrame, ...] = ()
 
     @property
-    def verdicts(self) -> dict | None:
+    def verdicts(self) -> dict[Any, Any] | None:
         """What tests have said of these very rows; None where rows were joined."""
         frames = zip((self.text, self.typed), self.as_read, strict=False)
         as_read = self.as_read and all(one is other for one, other in frames)
@@ -103,7 +105,9 @@ class Seed:
         value = self.text.at[row, column] if found is None else found
         return Finding(*self.place(row), column, value, expected)
 
-    def report(self, rows, column: str, expected: str, found=None) -> None:
+    def report(
+        self, rows: Iterable[int], column: str, expected: str, found: str | None = None
+    ) -> None:
         """Add one finding per row of `text` in `rows`."""
         for row in rows:
             self.findings.append(self.finding(row, column, expected, found))
@@ -124,7 +128,7 @@ def load_seeds(folder: Path) -> dict[str, Seed]:
 def provinces(seeds: dict[str, Seed]) -> list[str]:
     """Return the codes of the provinces of loaded seeds, in their order."""
     regions = seeds["regions"].typed
-    return regions.loc[regions["level"] == "province", "region_code"].tolist()
+    return list(regions.loc[regions["level"] == "province", "region_code"])
 
 
 def contracts(folder: Path) -> Iterator[tuple[Seed, Path]]:
@@ -150,11 +154,12 @@ def contracts(folder: Path) -> Iterator[tuple[Seed, Path]]:
 
 
 @lru_cache(FILES_KEPT)
-def _stated_seeds(text: str) -> list[dict]:
-    return yaml.load(text, Loader=yaml.CSafeLoader)["seeds"]
+def _stated_seeds(text: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = yaml.load(text, Loader=yaml.CSafeLoader)["seeds"]
+    return found
 
 
-def _stated_tests(stated: dict):
+def _stated_tests(stated: dict[str, Any]) -> Iterator[Test]:
     for test in stated.get("data_tests", []):
         yield _test(test, None)
     for column in stated.get("columns", []):
@@ -162,13 +167,13 @@ def _stated_tests(stated: dict):
             yield _test(test, column["name"])
 
 
-def _test(test, column):
+def _test(test: str | dict[str, Any], column: str | None) -> Test:
     if isinstance(test, str):
         return test, column, {}
     ((name, body),) = test.items()
     arguments = dict(body.get("arguments", {}))
     if "to" in arguments:
-        arguments["to"] = re.fullmatch(r"ref\('(\w+)'\)", arguments["to"])[1]
+        arguments["to"] = arguments["to"].split("'")[1]
     return name, column, arguments
 
 

@@ -10,19 +10,20 @@ Every file may be absent. All are read by the code that reads the seeds.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
 from coupling.base.paths import workspace
-from coupling.contracts.seeds import Finding, Seed, contracts, read_table
+from coupling.contracts.seeds import Finding, Seed, Test, contracts, read_table
 
 FOLDERS = ("reference", "studies")
 CELL = ["region_code", "year", "series_id"]
 YEARBOOK_TYPES = {"region_code": "string", "year": "int"}
-OPEN_ENDED = [("matches_series_dictionary", None, {})]
+OPEN_ENDED: list[Test] = [("matches_series_dictionary", None, {})]
 LANDINGS = {
     "position": "int",
     "landing_id": "string",
@@ -114,7 +115,7 @@ def yearbook_files(folder: Path) -> list[Path]:
     return [path for _, path in sorted(files)]
 
 
-def _last_landings(folder: Path) -> dict[str, dict]:
+def _last_landings(folder: Path) -> dict[str, dict[str, Any]]:
     """Rows of landings.csv by landing_id, the last of each; none without the file."""
     if not (folder / "landings.csv").exists():
         return {}
@@ -123,7 +124,13 @@ def _last_landings(folder: Path) -> dict[str, dict]:
     return {landing["landing_id"]: landing for landing in ordered}
 
 
-def _table(folder: Path, name: str, types: dict, tests=(), **layout) -> Seed:
+def _table(
+    folder: Path,
+    name: str,
+    types: dict[str, str],
+    tests: Iterable[Test] = (),
+    **layout: Any,
+) -> Seed:
     """One table of the workspace, with what is wrong with it in its findings.
 
     `layout` is what the file may leave out or have: `optional`, `older`.
@@ -146,7 +153,9 @@ def _own_table(seed: Seed, path: Path, folder: Path) -> Seed:
     )
 
 
-def _readable(folder: Path, name: str, types: dict, tests=()) -> Seed:
+def _readable(
+    folder: Path, name: str, types: dict[str, str], tests: Iterable[Test] = ()
+) -> Seed:
     """One table of the workspace; raise WorkspaceError if anything is wrong with it."""
     seed = _table(folder, name, types, tests)
     _refuse_faults(seed)
@@ -195,7 +204,7 @@ def files(folder: Path | None = None) -> pa.Table:
     return _arrow(pd.DataFrame(rows, columns=FILES_SCHEMA.names), FILES_SCHEMA)
 
 
-def _origin(path: Path, landing: dict | None) -> dict:
+def _origin(path: Path, landing: dict[str, Any] | None) -> dict[str, Any]:
     if landing is None:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         return origin(path.stem, f"{path.name}, not landed", digest, title=path.name)
@@ -210,8 +219,13 @@ def _origin(path: Path, landing: dict | None) -> dict:
 
 
 def origin(
-    landing_id: str, how: str, digest: str, *, title: str = "", publisher="not stated"
-) -> dict:
+    landing_id: str,
+    how: str,
+    digest: str,
+    *,
+    title: str = "",
+    publisher: str = "not stated",
+) -> dict[str, Any]:
     """Return the origin of figures as `files` has it, with how to cite them.
 
     `how` tells the file; its name is the title where there is none.
@@ -226,8 +240,8 @@ def origin(
     }
 
 
-def _or(text, otherwise: str) -> str:
-    return otherwise if pd.isna(text) else text
+def _or(text: Any, otherwise: str) -> str:
+    return otherwise if pd.isna(text) else str(text)
 
 
 def revisions() -> pa.Table:

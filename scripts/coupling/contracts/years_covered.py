@@ -1,5 +1,7 @@
 """Which years of a study have figures, told before anything is built."""
 
+from typing import Any
+
 from coupling.contracts.seeds import Seed
 from coupling.contracts.workspace import has_figures
 
@@ -54,7 +56,7 @@ def _figures(seeds: list[Seed], wanted: set[str]) -> dict[str, Held]:
 
 
 def held_years(
-    indicator, figures: dict[str, Held], regions: frozenset[str]
+    indicator: Any, figures: dict[str, Held], regions: frozenset[str]
 ) -> set[int]:
     """Years in which an indicator has a value in some region of the study."""
     held = figures.get(indicator.numerator, {})

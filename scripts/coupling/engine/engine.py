@@ -6,11 +6,11 @@ the study is the same to the last bit, since it is the same text over the same r
 """
 
 import importlib.util
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -166,7 +166,8 @@ class _Run:
         shipped = self.connection.execute(f"select {column} from seeds.{seed}")
         own = self.rows_of.get(seed, ())
         found = {text for (text,) in shipped.fetchall()}
-        return (found | {row.get(column) for row in own}) - {None}
+        own_texts = {row[column] for row in own if column in row}
+        return {text for text in found | own_texts if text is not None}
 
     def _asked(self, column: str) -> str:
         """Return what the row of the study says, its own before a shipped one."""
@@ -174,7 +175,8 @@ class _Run:
         if own:
             return own[0]
         shipped = self.connection.execute(f"select {column} from seeds.studies")
-        return shipped.fetchone()[0]
+        [(value,)] = shipped.fetchmany(1)
+        return value
 
     def _check_names(self) -> None:
         """Refuse a grade scheme or a region that no table has."""
@@ -336,6 +338,7 @@ def build_model(
 def _python(connection: duckdb.DuckDBPyConnection, statements: Statements, step: Step):
     """Run a Python model as it is."""
     found = importlib.util.spec_from_file_location(step.name, step.path)
+    assert found is not None and found.loader is not None
     module = importlib.util.module_from_spec(found)
     found.loader.exec_module(module)
     dbt = SimpleNamespace(
@@ -362,7 +365,7 @@ def _own_rows(rows: "StudyRows", step: Step) -> list[dict[str, str]]:
         return []
     stated = declared.of_seed(step.path)
     types = stated.types | stated.older
-    write = {
+    write: dict[str, Callable[[Any], str]] = {
         "string": str,
         "int": lambda number: repr(int(float(number))),
         "double": lambda number: repr(float(number)),

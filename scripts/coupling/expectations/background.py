@@ -39,6 +39,7 @@ class Background:
         self._thread.shutdown(cancel_futures=True)
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout, self._said):
+            assert pipe is not None
             with contextlib.suppress(OSError):  # a job that was never read
                 pipe.close()
 
@@ -47,10 +48,12 @@ class Background:
         return self._thread.submit(self._run, job, arguments)
 
     def _run(self, job: Callable, arguments: tuple):
+        said, heard = self._process.stdin, self._process.stdout
+        assert said is not None and heard is not None
         try:
-            pickle.dump((job, arguments), self._process.stdin)
-            self._process.stdin.flush()
-            good, answer = pickle.load(self._process.stdout)
+            pickle.dump((job, arguments), said)
+            said.flush()
+            good, answer = pickle.load(heard)
         except (EOFError, OSError) as error:
             self._said.seek(0)
             tail = self._said.read()[-2000:].decode(errors="replace")

@@ -151,11 +151,11 @@ def _checks(suite: str, batch: Batch, stated: Expectation, result) -> list[Check
     for subject, count in counts.items():
         bad = by_subject.get(subject, [])
         observed = _observed(batch, stated, result, bad, count)
-        where = (
+        table, column = (
             (subject, stated.column) if batch.tables_differ else (batch.table, subject)
         )
         good = not bad and not raised
-        checks.append(_check(suite, *where, stated, good, observed))
+        checks.append(_check(suite, table, column, stated, good, observed))
     return checks
 
 

@@ -104,8 +104,8 @@ def status_of(series: Series, model: str) -> tuple[str, str | None]:
             f"{len(training)} points; the setting asks for {series.minimum_training}",
         )
     if np.isnan(training).any():
-        years = np.flatnonzero(np.isnan(training)) + series.last_year + 1
-        years = ", ".join(str(year - len(training)) for year in years)
+        gaps = np.flatnonzero(np.isnan(training)) + series.last_year + 1
+        years = ", ".join(str(year - len(training)) for year in gaps)
         return "missing_years", f"no value in {years}"
     if model == GREY and (reason := grey.refusal(training)):
         return "not_positive", reason

@@ -88,7 +88,7 @@ def largest_set(loss_rates: dict[str, float], limit: float) -> tuple[str, ...]:
     if len(loss_rates) > MOST_HAZARDS:
         raise ValueError(f"{len(loss_rates)} hazards; at most {MOST_HAZARDS} can be")
     hazards = sorted(loss_rates)
-    best = ()
+    best: tuple[str, ...] = ()
     for size in range(len(hazards), 0, -1):
         for chosen in combinations(hazards, size):
             carried = total(loss_rates, chosen)

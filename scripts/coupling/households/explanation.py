@@ -85,7 +85,7 @@ def forest(
     flags = is_anomaly.sort_index().astype(bool)
     known = pd.concat([households, ratios], axis=1).loc[flags.index]
     features = _features(known)
-    counts = [
+    counts: list[tuple[str, str, float]] = [
         ("households", outcome, int((flags == (outcome == "anomalous")).sum()))
         for outcome in OUTCOMES
     ]
@@ -393,7 +393,7 @@ def _rules_for(
         {
             "outcome": outcome,
             "antecedent": [
-                " and ".join(sorted(antecedent, key=place.get))
+                " and ".join(sorted(antecedent, key=place.__getitem__))
                 for antecedent in found["antecedents"]
             ],
             "items": found["antecedents"].map(len),

@@ -603,7 +603,7 @@ def _region(raw: pd.DataFrame, mapping: Mapping, faults: list[Fault]) -> pd.Seri
 
 def _province(text: str | None) -> float:
     """Two digits of the province that a text names, as 31 上海市 does; NaN for none."""
-    if pd.isna(text):
+    if text is None or pd.isna(text):
         return np.nan
     digits, _, rest = text.partition(" ")
     is_label = digits.isdecimal() and rest != ""

@@ -152,7 +152,9 @@ def _counts(column: list[str]) -> bool:
 def _years(column: list[str]) -> list[str] | None:
     """Years of dates that are the same day of each; None for what is none."""
     texts = [clean(text) for text in column]
-    matches = [DATE.fullmatch(text) for text in texts if text]
-    if not matches or not all(matches) or len({match[2] for match in matches}) > 1:
+    given = [text for text in texts if text]
+    matches = [match for text in given if (match := DATE.fullmatch(text))]
+    are_dates = matches and len(matches) == len(given)
+    if not are_dates or len({match[2] for match in matches}) > 1:
         return None
     return [text[:4] for text in texts]

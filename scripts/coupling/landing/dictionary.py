@@ -341,7 +341,9 @@ def load_dictionary(
     name for two shipped series.
     """
     shipped, own = seeds / "reference", _Own(workspace / "reference", more or {})
-    units, regions, series = {}, {}, {}
+    units: dict[str, Unit] = {}
+    regions: dict[str, RegionName] = {}
+    series: dict[str, Series] = {}
     for row in _all_rows(shipped, own, "units.csv", ("unit", "dimension", "factor")):
         factor = _number(row["factor"], f"units.csv, {row['unit']}")
         units[key(row["unit"])] = Unit(
@@ -355,7 +357,7 @@ def load_dictionary(
     for row in (*own.rows("regions.csv", ("region_code",)), *_cities(shipped)):
         code = row["region_code"]
         for name in (code, row.get("region"), row.get("name_zh"), row.get("short")):
-            if key(name or ""):
+            if name and key(name):
                 regions.setdefault(key(name), RegionName(name, "region", code))
     for row in _rows(shipped / "series.csv", SERIES_COLUMNS):
         _add_series(series, row, shipped / "series.csv", units)

@@ -246,7 +246,7 @@ class _Converter:
             expected = f"a unit of {own.dimension}, {because}"
             self._fault(cell, stated.name, expected)
             return None
-        if stated is None and behind.dimension != own.dimension:
+        if stated is None and behind and behind.dimension != own.dimension:
             return own  # the cell is rejected, with this reason
         return stated or behind
 
@@ -281,7 +281,7 @@ class _Converter:
                 reason = f"{behind.name} behind a figure in {unit.name}"
         if not reason and cell.year not in YEARS:
             reason = f"the year {cell.year} is not from {YEARS[0]} to {YEARS[-1]}"
-        if not reason:
+        if not reason and figure.value is not None:
             value = convert(figure.value, unit, own)
             reason = _out_of_bounds(value, series)
         if reason:
@@ -337,11 +337,12 @@ class _Converter:
                         f" {len(values)} of {len(provinces)} provinces have a figure"
                     )
                 continue
-            total, found = convert(figure.value, unit, own), sum(values.values())
-            if abs(found - total) > TOTAL_TOLERANCE * abs(total):
+            total = convert(figure.value, unit, own)
+            added = sum(values.values(), Decimal(0))
+            if abs(added - total) > TOTAL_TOLERANCE * abs(total):
                 self.remarks.append(
                     f"WARNING: the provinces' {cell.series_id} of {cell.year} add up to"
-                    f" {found:.10g}, the total in row {cell.row} is {total:.10g}"
+                    f" {added:.10g}, the total in row {cell.row} is {total:.10g}"
                 )
 
 

@@ -10,6 +10,7 @@ nothing is guessed.
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from coupling.base.texts import clean, column_letter, read_figure, read_year
 from coupling.landing.dictionary import Dictionary, Head, RegionName, Unit
@@ -462,9 +463,9 @@ class _Reader:
                     found = self._text(row, column)
                     self._fault(row, column, found, "a heading above this column")
             else:
-                found = self._column(heads[-1], column, texts)
-                if found is not None:
-                    columns[column] = found
+                head = self._column(heads[-1], column, texts)
+                if head is not None:
+                    columns[column] = head
         return labels, columns
 
     def _paths(self, heads: list[int], width: int) -> list[list[str]]:
@@ -477,7 +478,8 @@ class _Reader:
         own = {row: dict(self._texts(row)) for row in heads}
         for place, row in enumerate(heads[:-1]):
             below = heads[place + 1 :]
-            carried, groups, is_filled = "", [], False
+            carried, is_filled = "", False
+            groups: list = []
             for column in range(width):
                 under = tuple(own[r].get(column, "") for r in below)
                 text = own[row].get(column, "")
@@ -665,7 +667,8 @@ class _Reader:
 
     def _set_label(self, found: _Column, text: str, dimension: str) -> bool:
         """Take one label; False if it is unknown or contradicts another of the row."""
-        new, name = None, dimension
+        new: Any = None
+        name = dimension
         if dimension == "region":
             new = self.dictionary.region(text)
         elif dimension == "year":
@@ -768,12 +771,14 @@ class _Reader:
         for column, head in columns.items():
             region = named.region or head.region or context.region
             series_id = named.series_id or head.series_id or context.series_id
+            year = named.year or head.year or context.year
+            assert region is not None and year is not None
             cell = Cell(
                 self.sheet.lines[row],
                 column,
                 self._text(row, column),
                 region,
-                named.year or head.year or context.year,
+                year,
                 series_id,
                 named.unit or head.unit or self._context_unit(row, context),
                 named.is_series_id or head.is_series_id,

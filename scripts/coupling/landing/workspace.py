@@ -160,7 +160,8 @@ def plan(
         planned.files["revisions.csv"] = _csv(REVISIONS, revisions)
         planned.files["landings.csv"] = _csv(LANDINGS, landings)
     # before the landings, since until these are there nothing is
-    planned.files = _names_kept(workspace, names) | planned.files
+    first: dict[str, bytes | None] = {**_names_kept(workspace, names)}
+    planned.files = first | planned.files
     planned.said += [name.said for name in names]
     return planned
 
@@ -527,7 +528,7 @@ def read_figures(path: Path) -> dict[FigureKey, str]:
 
 
 def _figures(rows) -> dict[FigureKey, str]:
-    found = {}
+    found: dict[FigureKey, str] = {}
     for row in rows:
         region, year = row.pop("region_code"), int(row.pop("year"))
         found |= {(region, year, s): value for s, value in row.items() if value}
@@ -536,7 +537,7 @@ def _figures(rows) -> dict[FigureKey, str]:
 
 def shipped_figures(seeds: Path) -> dict[FigureKey, str]:
     """Figures of all chapters in seeds/yearbook, as written."""
-    found = {}
+    found: dict[FigureKey, str] = {}
     for path in sorted((seeds / "yearbook").glob("*.csv")):
         found |= _chapter(path.read_bytes())
     return found

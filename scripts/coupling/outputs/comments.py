@@ -32,13 +32,13 @@ def comment_tables(database: Path, manifest: Path) -> int:
             order by schema_name, table_name, column_index
         """).fetchall()
         statements = []
-        for table in dict.fromkeys(column[:2] for column in columns):
-            text = described.get(table, {}).get("description")
-            statements.append(_comment("table", sql_name(*table), text))
-        for *table, column in columns:
-            node = described.get(tuple(table), {"columns": {}})
+        for schema, table in dict.fromkeys(column[:2] for column in columns):
+            text = described.get((schema, table), {}).get("description")
+            statements.append(_comment("table", sql_name(schema, table), text))
+        for schema, table, column in columns:
+            node = described.get((schema, table), {"columns": {}})
             text = node["columns"].get(column, {}).get("description")
-            path = sql_name(*table, column)
+            path = sql_name(schema, table, column)
             statements.append(_comment("column", path, text))
         statements = [statement for statement in statements if statement]
         if statements:

@@ -35,6 +35,14 @@ JUDGED = "intermediate.int_judgements_weighed"
 # they were with new figures under old definitions
 SOLVED = ("intermediate.int_components_weighed", "intermediate.int_games_balanced")
 RELATION = re.compile(r'"(\w+)"\."(\w+)"\."(\w+)"')
+
+
+def relation_parts(relation: str) -> tuple[str, str, str]:
+    """Return database, schema and table of a quoted name."""
+    [parts] = RELATION.findall(relation)
+    return parts
+
+
 QUERIES_TABLE = """
     create or replace table intermediate.int_coupling_queries (
         place int primary key,
@@ -248,7 +256,7 @@ def _work_out_counterfactual(connection, old_queries: dict[str, str]) -> None:
     Leaves the table counterfactual; it has no rows where the old queries cannot read
     the new figures, nor for studies and methods whose SOLVED rows have changed.
     """
-    database = RELATION.match(next(iter(old_queries)))[1]
+    database, _, _ = relation_parts(next(iter(old_queries)))
     connection.execute(f"""attach ':memory:' as "{database}" """)
     try:
         for table in inputs_of(old_queries):
@@ -259,7 +267,7 @@ def _work_out_counterfactual(connection, old_queries: dict[str, str]) -> None:
                 f'create view "{database}".{table} as select * from {owner}.{table}'
             )
         for relation, query in old_queries.items():
-            _, schema, _ = RELATION.match(relation).groups()
+            _, schema, _ = relation_parts(relation)
             connection.execute(f"""create schema if not exists "{database}".{schema}""")
             connection.execute(f"create table {relation} as {query}")
         source, degree = f'"{database}".{RESULT}', "coupling_coordination_degree"

@@ -122,7 +122,7 @@ def _read(con, study_id, method_id, region_code, year) -> list[dict]:
     figures = _figures(ask_rows(con, "chains/figures", **cells), series)
     indicators = _indicators(ask_rows(con, "chains/indicators", **wanted), figures)
     systems = _systems(ask_rows(con, "chains/systems", **wanted), indicators)
-    chains = {}
+    chains: dict[str, dict] = {}
     for row in ask_rows(con, "chains/results", **wanted):
         region = {"region_code": row["region_code"], "label": row.pop("region")}
         chain = chains.setdefault(
@@ -215,7 +215,7 @@ def _series(con, study_id) -> dict[str, dict[str | None, dict]]:
         "quality_note": None,
     }
     rows = [{**row, "citation": told(row["citation"])} for row in rows]
-    series = defaultdict(dict)
+    series: dict[str, dict[str | None, dict]] = defaultdict(dict)
     for row in [*rows, area]:
         series[row["series_id"]][row["source_id"]] = row
     return series

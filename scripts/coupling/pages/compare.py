@@ -5,7 +5,6 @@ stands in the address: `#regions=110000,310000`, or
 `#methods=entropy_topsis,equal_linear&region=110000&year=2023`.
 """
 
-import altair as alt
 import duckdb
 import pandas as pd
 
@@ -186,7 +185,7 @@ def comparison_chart(
     method_id: str,
     ends: list[str],
     styles: dict[str, charts.LineStyle],
-) -> alt.LayerChart:
+) -> charts.Drawing:
     """Lines over the years: D of the two that are compared; points lead to chains.
 
     The page gives the same chart other rows when the reader chooses.

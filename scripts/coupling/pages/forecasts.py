@@ -173,7 +173,7 @@ def by_region(ahead: pd.DataFrame) -> list[dict]:
         `forecasts/study_forecasts`.
 
     """
-    regions = {}
+    regions: dict[str, dict] = {}
     for row in tables.records(ahead):
         region = regions.setdefault(
             row["region_code"],
@@ -213,7 +213,7 @@ def surface_table(surface: pd.DataFrame) -> dict:
 def attitude_label(attitude_set_id: str) -> str:
     """Return the id of a set as words: 'insurer_0_750' is 'insurer 0.750'."""
     words = attitude_set_id.replace("_", " ")
-    return told(re.sub(r"(?<=\d) (?=\d)", ".", words))
+    return told(re.sub(r"(?<=\d) (?=\d)", ".", words)) or words
 
 
 def _spaced(values: list[float]) -> list[float]:

@@ -192,7 +192,10 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.install_gettext_callables(language._, language.ngettext, newstyle=True)
+    # added by the extension i18n
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        language._, language.ngettext, newstyle=True
+    )
     made.policies["ext.i18n.trimmed"] = True
     made.policies["json.dumps_kwargs"] = {
         "sort_keys": True,

@@ -136,7 +136,7 @@ def study_parts(con: duckdb.DuckDBPyConnection, cells: pd.DataFrame) -> list[dic
 
     """
     region_counts = ask(con, "site/studies").set_index("study_id")["region_count"]
-    parts = []
+    parts: list[dict] = []
     for study_id, rows in cells.groupby("study_id", sort=False):
         name = f"coverage_{len(parts) + 1}"
         keys = ["indicator_id", "label", "coverage_status"]

@@ -349,12 +349,13 @@ class _Collector:
         above, filled, notes = "", 0, 0
         for row in table.body:
             cells = sheet.rows[row]
-            region = clean(_cell(cells, table.region))
+            region = clean(_cell(cells, table.region or 0))
             if NOTE.match(region):
                 notes += 1
                 continue
             has_figures = any(is_number(_cell(cells, c.place)) for c in table.columns)
             if not region:
+                assert table.region is not None
                 if not has_figures:
                     continue
                 if not above:
@@ -501,7 +502,7 @@ class _Collector:
         kept = [at for at in self.cells if at[0] not in dropped]
         if not kept:
             raise PanelError(wrong(place_of(self.file), NO_REGION, A_REGION))
-        data = {
+        data: dict[str | int, object] = {
             "region": [self.regions[name] for name, _ in kept],
             "year": [year for _, year in kept],
         }

@@ -101,7 +101,8 @@ def resolve(
     if not join:
         possible = {name: set() for name in names}
     unclear = _settle(possible, known)
-    places, by_code = {}, {}
+    places: dict[str, Place] = {}
+    by_code: dict[str, list[str]] = {}
     for name in names:
         code = next(iter(possible[name])) if len(possible[name]) == 1 else ""
         is_known = bool(code)

@@ -84,7 +84,7 @@ class _Finder:
     def find(self) -> Table | None:
         anchor = self._anchor()
         start = None if anchor is None else self._body_start(anchor)
-        if start is None:
+        if anchor is None or start is None:
             return None
         self.body = range(start, len(self.rows))
         self.heads = self._heads(anchor, start)
@@ -366,8 +366,12 @@ class _Finder:
             else:
                 names.append(row)
         last = names[-1] if names else None
-        if len(names) > 1 and all(
-            self._is_unit(self.text(last, c)) for c in columns if self.text(last, c)
+        if (
+            last is not None
+            and len(names) > 1
+            and all(
+                self._is_unit(self.text(last, c)) for c in columns if self.text(last, c)
+            )
         ):
             kinds[names.pop()] = "unit"
         if names:

@@ -158,10 +158,10 @@ def fixed(specification: dict, styles: dict[str, charts.LineStyle]) -> dict:
             encoding.pop(channel, None)
         for channel in ("color", "strokeDash"):
             match encoding.get(channel):
-                case {"field": "line"} as shown:
-                    _name_lines(shown, made)
-                case {"field": "colour"} as shown:
-                    _name_colours(shown, styles, "fillOpacity" in encoding)
+                case {"field": "line"}:
+                    _name_lines(encoding[channel], made)
+                case {"field": "colour"}:
+                    _name_colours(encoding[channel], styles, "fillOpacity" in encoding)
     return made
 
 

@@ -17,7 +17,7 @@ import yaml
 from coupling.base.names import NotThereError
 from coupling.base.quoting import sql_name
 from coupling.base.texts import no_formula
-from coupling.outputs.revisions import RELATION, inputs_of
+from coupling.outputs.revisions import inputs_of, relation_parts
 from coupling.papers.content import Manuscript
 from coupling.papers.document import add_file
 from coupling.papers.readme import readme
@@ -276,7 +276,8 @@ def check(files: dict[str, bytes]) -> None:
             path.write_bytes(content)
         with duckdb.connect() as con:
             con.execute("set file_search_path = $folder", {"folder": folder})
-            compared, largest, odd = con.execute(files[SCRIPT].decode()).fetchone()
+            [found] = con.execute(files[SCRIPT].decode()).fetchall()
+            compared, largest, odd = found
     if not compared or odd or (largest or 0) > TOLERANCE:
         raise NotThereError(
             f"The queries that the published database keeps do not give its degrees "
@@ -355,8 +356,8 @@ def _yearbook(con: duckdb.DuckDBPyConnection, names: dict) -> bytes:
 
 
 def _script(con, queries: dict[str, str], inputs: list[str]) -> str:
-    database = RELATION.match(next(iter(queries)))[1]
-    relations = [RELATION.match(relation).groups() for relation in queries]
+    relations = [relation_parts(relation) for relation in queries]
+    database = relations[0][0]
     schemas = {schema for _, schema, _ in relations} | {t.split(".")[0] for t in inputs}
     parts = [
         f'attach \':memory:\' as "{database}";\nuse "{database}";\n',

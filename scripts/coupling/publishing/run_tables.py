@@ -60,7 +60,7 @@ def _insert(connection, table, columns, rows, folder: Path) -> None:
 
 
 def _rows(runs: list[Run]) -> dict[str, list[dict]]:
-    rows = {table: [] for table in TABLES}
+    rows: dict[str, list[dict]] = {table: [] for table in TABLES}
     published: dict[str, Run] = {}
     for run in runs:
         rows["fct_runs"].append(_run_row(run))
@@ -69,7 +69,7 @@ def _rows(runs: list[Run]) -> dict[str, list[dict]]:
             for i, (step, seconds) in enumerate(run.seconds.items(), 1)
         ]
         rows["fct_run_tables"] += [{"run_id": run.run_id} | t for t in run.tables]
-        before = published.get(run.previous_run_id)
+        before = published.get(run.previous_run_id or "")
         known = before.inputs if before and before.inputs else None
         if run.inputs:
             rows["fct_run_inputs"] += [

@@ -131,7 +131,11 @@ def close_unfinished(paths: Paths, current: str | None) -> list[Run]:
 
 def withdrawn(runs: list[Run]) -> set[str]:
     """Runs whose builds were rolled back from."""
-    return {run.previous_run_id for run in runs if run.result == ROLLED_BACK}
+    return {
+        run.previous_run_id
+        for run in runs
+        if run.result == ROLLED_BACK and run.previous_run_id
+    }
 
 
 def prune(paths: Paths) -> None:

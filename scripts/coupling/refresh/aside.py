@@ -9,7 +9,7 @@ import csv
 import io
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
@@ -173,7 +173,7 @@ class Aside:
             records = _records(path)
             ids = _column(records, "study_id")
             own = {number for number, found in ids.items() if found == study_id}
-            if own:
+            if own and records:
                 _rewrite(path, records, drop=own)
 
     def _drop_file(self, path: Path, why: Finding | str) -> None:
@@ -288,9 +288,10 @@ class Aside:
             (one.kind, one.name) == (kind, name) for one in self.items
         ):
             return
-        where, reason = ("", None, ""), why
         if isinstance(why, Finding):
             where, reason = (why.file, why.row, why.column), _expected(why)
+        else:
+            where, reason = ("", None, ""), why
         self.items.append(Item(kind, name, *where, _shortened(reason)))
 
     def _named(self, path: Path) -> str:
@@ -343,7 +344,7 @@ def _column(records: dict | None, name: str) -> dict[int, str]:
 def _rewrite(
     path: Path,
     records: dict[int, tuple[list[str], int]],
-    drop: set[int] = frozenset(),
+    drop: Set[int] = frozenset(),
     blank: tuple[int, int] | None = None,
 ) -> None:
     """Write records again, each on its line; dropped ones leave their lines empty."""

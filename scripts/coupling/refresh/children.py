@@ -49,14 +49,16 @@ class Child:
     def go(self, **arguments) -> "Child":
         """Hand over the arguments, as JSON has them."""
         # if it ended while loading, whoever waits for it hears of it
+        heard = self.process.stdin
+        assert heard is not None
         with suppress(BrokenPipeError):
-            self.process.stdin.write(json.dumps(arguments, default=str) + "\n")
-            self.process.stdin.flush()
+            heard.write(json.dumps(arguments, default=str) + "\n")
+            heard.flush()
         return self
 
     def lines(self) -> Iterator[str]:
         """What it says on standard output, line by line, until it ends."""
-        yield from self.process.stdout
+        yield from self.process.stdout or ()
         self.process.wait()
 
     def result(self):
@@ -78,6 +80,7 @@ class Child:
             self.process.kill()
         self.process.wait()
         for stream in (self.process.stdin, self.process.stdout):
+            assert stream is not None
             with suppress(BrokenPipeError):
                 stream.close()
 

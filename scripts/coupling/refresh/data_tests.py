@@ -8,6 +8,7 @@ import json
 import re
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from jinja2 import Environment
@@ -66,10 +67,11 @@ def _statement(environment: Environment, test: dict) -> str:
         for name, value in stated["kwargs"].items()
         if name != "model"
     }
-    model = environment.globals["ref"](test["attached_node"].rpartition(".")[2])
+    known: dict[str, Any] = environment.globals
+    model = known["ref"](test["attached_node"].rpartition(".")[2])
     if where := test["config"].get("where"):
         model = f"(select * from {model} where {where}) dbt_subquery"
-    return environment.globals[f"test_{stated['name']}"](model=model, **arguments)
+    return str(known[f"test_{stated['name']}"](model=model, **arguments))
 
 
 def _referred(environment: Environment, value):

@@ -155,7 +155,8 @@ def _nodes(path: Path) -> list[Node]:
     results = json.loads(path.read_text(encoding="utf-8"))["results"]
     return [
         Node(
-            *(result["unique_id"].split(".")[place] for place in (0, 2)),
+            result["unique_id"].split(".")[0],
+            result["unique_id"].split(".")[2],
             result["status"],
             ANSI.sub("", result.get("message") or "").strip(),
         )

@@ -22,8 +22,9 @@ def whole_without_a_log(database: Path, site: Path) -> list[str]:
 def opens_read_only(database: Path, site: Path) -> list[str]:
     """Readers can open it, and the results of the studies are in it."""
     with duckdb.connect(str(database), read_only=True) as connection:
-        rows = connection.execute("select count(*) from marts.fct_coupling").fetchone()
-    return [] if rows[0] else ["marts.fct_coupling has no rows"]
+        query = "select count(*) from marts.fct_coupling"
+        [(count,)] = connection.execute(query).fetchall()
+    return [] if count else ["marts.fct_coupling has no rows"]
 
 
 CHECKS: tuple[Check, ...] = (whole_without_a_log, opens_read_only)

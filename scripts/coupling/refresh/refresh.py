@@ -90,11 +90,11 @@ def _refresh(work: Work, only: str) -> None:
         made_before = _read_inputs(work)
     aside = Aside(paths)
     # dbt takes a second to load, which the gate needs anyway
-    loaded = work.child("dbt", **dbt.at(work.database, paths))
+    loaded: Child | None = work.child("dbt", **dbt.at(work.database, paths))
     with step(GATE):
         _sort_out(work, aside)
         _refuse_unknown_study(paths, only, before)
-    if aside.items:
+    if aside.items and loaded:
         loaded.kill()
         loaded = None
     while True:
@@ -268,7 +268,7 @@ def _read_inputs(work: Work) -> runs.Run | None:
     run.inputs, run.versions = inputs.file_hashes(paths), inputs.versions()
     run.inputs_hash = inputs.total_hash(run.inputs, run.versions)
     known = {earlier.run_id: earlier for earlier in runs.load(paths)}
-    before = known.get(run.previous_run_id)
+    before = known.get(run.previous_run_id or "")
     if before and before.inputs:
         found = inputs.changes(before.inputs, run.inputs)
         changed = [f"{how} {file}" for file, how in found.items() if how != "same"]
@@ -283,12 +283,11 @@ def _keeps_screen(work: Work, before: runs.Run | None) -> bool:
     from coupling.refresh import screen
 
     run = work.run
-    same = (
-        before is not None
-        and before.versions == run.versions
-        and screen.is_unchanged(before.inputs, run.inputs)
-    )
-    if not (same and screen.take_over(work.paths, work.database)):
+    if before is None or before.versions != run.versions:
+        return False
+    if not screen.is_unchanged(before.inputs, run.inputs):
+        return False
+    if not screen.take_over(work.paths, work.database):
         return False
     print(f"the screen of the households is that of {before.run_id}", file=work.log)
     return True
@@ -354,9 +353,9 @@ def _refuse_failed_build(work: Work, result: "BuildResult") -> None:
     if any(is_of_the_machine(failure) for failure in result.failures):
         code = ExitCode.ENVIRONMENT
     first = result.failures[0].splitlines()[0]
-    failure = RefreshError(f"the build failed: {first}; nothing was published", code)
-    failure.failed = [node.name for node in result.failed]
-    raise failure
+    error = RefreshError(f"the build failed: {first}; nothing was published", code)
+    error.failed = [node.name for node in result.failed]
+    raise error
 
 
 def _refuse_bad_marts(work: Work) -> None:

@@ -77,7 +77,7 @@ def take_over(paths: Paths, database: Path) -> bool:
     return True
 
 
-def _settings(paths: Paths) -> dict[str, str]:
+def _settings(paths: Paths) -> dict:
     """Return the settings with which dbt would have made the database."""
     profile = yaml.safe_load((paths.project / "profiles.yml").read_text("utf-8"))
     return profile["coupling"]["outputs"]["duckdb"]["config_options"]

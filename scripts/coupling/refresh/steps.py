@@ -9,6 +9,7 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
 )
@@ -41,7 +42,7 @@ class Steps:
         self._bar = Progress(
             *COLUMNS, console=console, transient=True, disable=not console.is_terminal
         )
-        self._task = None
+        self._task: TaskID | None = None
 
     @contextmanager
     def step(self, name: str):
@@ -49,11 +50,11 @@ class Steps:
         self.on_start(name)
         started = self.now()
         with self._bar:
-            self._task = self._bar.add_task(name, total=None)
+            task = self._task = self._bar.add_task(name, total=None)
             try:
                 yield
             finally:
-                self._bar.remove_task(self._task)
+                self._bar.remove_task(task)
                 self._task = None
         self.seconds[name] = self.now() - started
         place = f"{len(self.seconds):2}"

@@ -32,7 +32,7 @@ SEEDS = Paths().seeds
 DESCRIBED = Paths().project / "models"
 # columns of the shipped tables whose texts the pages print, {file: {column: between}},
 # `between` being what stands between the texts of a cell
-PRINTED = {
+PRINTED: dict[str, dict[str, str | None]] = {
     "reference/expectations.csv": {"reason": None},
     "reference/statuses.csv": {"reason": None},
     "reference/series.csv": {"unit": None},
@@ -91,7 +91,7 @@ def messages() -> Catalog:
 
 def printed_texts() -> list[str]:
     """Return the texts of the shipped tables that the pages print."""
-    texts = {}
+    texts: dict[str, None] = {}
     for name, columns in PRINTED.items():
         with (SEEDS / name).open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):

@@ -154,7 +154,9 @@ def summary(manifest: dict) -> dict:
 
 def first_sentence(description: str) -> str:
     """Return the first sentence of a description, on one line."""
-    return SENTENCE.match(" ".join(description.split()))[0]
+    text = " ".join(description.split())
+    found = SENTENCE.match(text)
+    return found[0] if found else text
 
 
 def lineage_page(summary: dict) -> Page:
@@ -213,7 +215,7 @@ def stable_manifest(manifest: dict) -> dict:
 
 def catalogue(connection: duckdb.DuckDBPyConnection, nodes: dict) -> dict:
     """Return the columns and types of the tables in the form of dbt's catalog.json."""
-    columns = {}
+    columns: dict[tuple[str, str], dict] = {}
     for row in ask_rows(connection, "lineage/columns"):
         schema, table, name, index, kind = row.values()
         columns.setdefault((schema, table), {})[name] = {

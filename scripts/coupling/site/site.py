@@ -128,7 +128,8 @@ def other_renderers() -> Executor:
 @cache
 def charts_script() -> bytes:
     """Return the script that draws the charts; to put it together takes a while."""
-    return vl_convert.javascript_bundle().encode()
+    # its stub asks for a snippet, which may be left out
+    return vl_convert.javascript_bundle().encode()  # type: ignore[call-arg]
 
 
 def load_templates() -> None:
@@ -148,7 +149,9 @@ def _end_with_parent() -> None:
     """Let this process end when the one that started it does, however that ends."""
 
     def wait() -> None:
-        parent_process().join()
+        parent = parent_process()
+        if parent is not None:
+            parent.join()
         os._exit(1)
 
     Thread(target=wait, daemon=True).start()

@@ -9,6 +9,8 @@ none of the warehouse.
 import csv
 import hashlib
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -39,9 +41,9 @@ def from_frame(
     method: str,
     region: str,
     year: str,
-    weights: dict[str, float] | None = None,
-    units: dict[str, str] | None = None,
-    contributions: dict[str, float] | None = None,
+    weights: Mapping[str, float] | None = None,
+    units: Mapping[str, str] | None = None,
+    contributions: Mapping[str, float] | None = None,
     grade_scheme: str,
     name: str,
 ) -> StudyRows:
@@ -143,7 +145,7 @@ def from_frame(
     )
 
 
-def _ids(columns: list) -> dict:
+def _ids(columns: list[Any]) -> dict[str, Any]:
     """Return an id for each column: its name if that is a short word, else a number.
 
     All are X and a number if two would have the same id.
@@ -172,7 +174,7 @@ def _check_systems(systems: dict[str, list[str]], columns: list[str]) -> None:
         )
 
 
-def _check_columns(what: str, named: list, known: list) -> None:
+def _check_columns(what: str, named: list[Any], known: list[Any]) -> None:
     missing = [str(column) for column in named if column not in known]
     if missing:
         raise ValueError(
@@ -181,7 +183,9 @@ def _check_columns(what: str, named: list, known: list) -> None:
         )
 
 
-def _figures(frame: pd.DataFrame, columns: list, region: str, year: str):
+def _figures(
+    frame: pd.DataFrame, columns: list[Any], region: str, year: str
+) -> pd.DataFrame:
     """Return region_code, year and a number per column, sorted; check each cell."""
     found = pd.DataFrame({"region_code": frame[region], "year": frame[year]})
     for name, kind in (("region_code", region), ("year", year)):
@@ -216,7 +220,7 @@ def _numbers(column: pd.Series, name: str, expected: str) -> pd.Series:
     return numbers
 
 
-def _check_weights(weights: dict[str, float], columns: list[str]) -> None:
+def _check_weights(weights: Mapping[str, float], columns: list[str]) -> None:
     for column in columns:
         weight = weights.get(column)
         if weight is None or not 0 <= weight < float("inf"):
@@ -226,7 +230,7 @@ def _check_weights(weights: dict[str, float], columns: list[str]) -> None:
             )
 
 
-def _with_given_weights(method: str) -> dict | None:
+def _with_given_weights(method: str) -> dict[str, Any] | None:
     """Return a method that is another but for its weights; None if they are given."""
     with (Paths().seeds / "studies" / "methods.csv").open(encoding="utf-8") as file:
         methods = {row["method_id"]: row for row in csv.DictReader(file)}
@@ -242,7 +246,9 @@ def _with_given_weights(method: str) -> dict | None:
     }
 
 
-def _contributions(systems: dict, given: dict[str, float] | None) -> dict[str, float]:
+def _contributions(
+    systems: dict[str, Any], given: Mapping[str, float] | None
+) -> dict[str, float]:
     if given is None:
         return dict.fromkeys(systems, 1 / len(systems))
     if set(given) != set(systems) or abs(sum(given.values()) - 1) > 1e-9:

@@ -60,7 +60,15 @@ def ask_choices(
     return systems, directions
 
 
-def _asked(panel, read, say, words, prompt: str, among: set[int], blank=False):
+def _asked(
+    panel: Panel,
+    read: Callable[[str], str],
+    say: Callable[..., None],
+    words: Words,
+    prompt: str,
+    among: set[int],
+    blank: bool = False,
+) -> list[int]:
     while True:
         try:
             columns = columns_of(panel, read(prompt), "")

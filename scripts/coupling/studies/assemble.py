@@ -6,6 +6,7 @@ import csv
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -47,7 +48,7 @@ GIVEN = {
 class Known:
     """Methods, grade schemes and series that are there already."""
 
-    methods: dict[str, dict]
+    methods: dict[str, dict[str, Any]]
     grade_schemes: list[str]
     shipped_series: frozenset[str]
     shipped_studies: frozenset[str]
@@ -217,7 +218,9 @@ def without_figures(rows: StudyRows) -> StudyRows:
     return replace(rows, figures=keys, source=None)
 
 
-def _labels(text: str, english: str = "label", chinese: str = "label_zh") -> dict:
+def _labels(
+    text: str, english: str = "label", chinese: str = "label_zh"
+) -> dict[str, Any]:
     """A text in the column of its language; the other one blank."""
     return {
         english: None if is_chinese(text) else text or None,
@@ -233,13 +236,13 @@ def _system_ids(choices: Choices) -> dict[str, str]:
     return found
 
 
-def _unit(panel: Panel, choices: Choices, place: int, joined: dict) -> str:
+def _unit(panel: Panel, choices: Choices, place: int, joined: dict[int, Series]) -> str:
     if place in joined:
-        return joined[place].unit
+        return str(joined[place].unit)
     return choices.units.get(place) or panel.indicators[place].unit or NO_UNIT
 
 
-def _method(choices: Choices, known: Known) -> tuple[str, list[dict]]:
+def _method(choices: Choices, known: Known) -> tuple[str, list[dict[str, Any]]]:
     """The method, and its row where nobody has one yet."""
     asked = choices.method
     is_weighted = set(choices.used) <= choices.weights.keys()
@@ -280,7 +283,7 @@ def _method(choices: Choices, known: Known) -> tuple[str, list[dict]]:
     return asked, [row]
 
 
-def _takes_own_weights(row: dict) -> bool:
+def _takes_own_weights(row: dict[str, Any]) -> bool:
     """Say whether a method takes the weights that stand with the indicators."""
     return row["weighting"] == "given" and not row.get("weight_set_id")
 
@@ -351,15 +354,18 @@ def _figures(
     return found.sort_values(["region_code", "year"], ignore_index=True)
 
 
-def _converted(values, panel, place: int, series: Series, dictionary: Dictionary):
+def _converted(
+    values: pd.Series, panel: Panel, place: int, series: Series, dictionary: Dictionary
+) -> pd.Series:
     unit = dictionary.unit(panel.indicators[place].unit)
+    assert unit is not None
     own = dictionary.units[key(series.unit)]
     return values.map(
         lambda v: v if v != v else float(convert(Decimal(repr(v)), unit, own))
     )
 
 
-def _rows(path: Path) -> list[dict]:
+def _rows(path: Path) -> list[dict[str, Any]]:
     if not path.exists():
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:

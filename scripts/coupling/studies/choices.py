@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from coupling.base.names import nearest
 from coupling.base.texts import clean, column_letter, key
@@ -292,7 +292,7 @@ def in_chinese(near: str) -> str:
     return near.removesuffix(".") + "。"
 
 
-def _check_systems(panel: Panel, systems: dict, left_out: list[int]) -> None:
+def _check_systems(panel: Panel, systems: dict[str, Any], left_out: list[int]) -> None:
     if len(systems) < 2:
         found = ", ".join(systems) or "none"
         refuse(
@@ -365,12 +365,12 @@ def _how_to_say(panel: Panel) -> Said:
 # --- the rest ------------------------------------------------------------------------
 
 
-def _first(sources: list[Stated], name: str):
+def _first(sources: list[Stated], name: str) -> Any:
     return next((getattr(s, name) for s in sources if getattr(s, name)), "")
 
 
-def _merged(sources: list[Stated], name: str, used: list[int]) -> dict:
-    found: dict = {}
+def _merged(sources: list[Stated], name: str, used: list[int]) -> dict[int, Any]:
+    found: dict[int, Any] = {}
     for source in reversed(sources):
         found |= getattr(source, name)
     return {place: found[place] for place in used if place in found}
@@ -412,7 +412,7 @@ def _years(panel: Panel, text: str, used: list[int]) -> tuple[int, int]:
     return first, last
 
 
-def _contributions(systems: dict, said: dict[str, float] | str) -> dict[str, float]:
+def _contributions(systems: dict[str, Any], said: dict[str, float]) -> dict[str, float]:
     if not said:
         return dict.fromkeys(systems, 1 / len(systems))
     found = {key(name): share for name, share in said.items()}
@@ -435,7 +435,9 @@ def _contributions(systems: dict, said: dict[str, float] | str) -> dict[str, flo
     return {name: found[key(name)] for name in systems}
 
 
-def _weights(panel: Panel, weights: dict[int, float], systems: dict) -> dict:
+def _weights(
+    panel: Panel, weights: dict[int, float], systems: dict[str, list[int]]
+) -> dict[int, float]:
     for name, places in systems.items():
         given = [p for p in places if p in weights]
         if given and len(given) < len(places):

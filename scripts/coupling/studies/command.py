@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -19,6 +20,12 @@ from coupling.base.texts import clean, visible
 from coupling.panels.words import Said, SaidError, words_in
 from coupling.studies.choices import Options, Stated, slug
 from coupling.studies.shipped import Asked, shipped_panel
+
+if TYPE_CHECKING:
+    from coupling.landing.dictionary import Dictionary
+    from coupling.landing.workspace import Planned
+    from coupling.panels.panel import Panel
+    from coupling.panels.rows import StudyRows
 
 SHOWN_CHANGES = 10
 YES = ("y", "yes", "是", "好")
@@ -84,7 +91,13 @@ def new_study(
 class _NewStudy:
     """One run of `coupling study new`."""
 
-    def __init__(self, console: Console, request: Request, paths: Paths, read):
+    def __init__(
+        self,
+        console: Console,
+        request: Request,
+        paths: Paths,
+        read: Callable[[str], str] | None,
+    ) -> None:
         self.console = console
         self.request = request
         self.paths = paths
@@ -118,7 +131,7 @@ class _NewStudy:
 
     # --- reading ---------------------------------------------------------------------
 
-    def _understood(self):
+    def _understood(self) -> "tuple[Panel, StudyRows]":
         """Read the file, put choices together, show both; return panel and rows."""
         from coupling.landing.dictionary import load_dictionary
         from coupling.panels import places
@@ -134,7 +147,7 @@ class _NewStudy:
         if self.read is not None:
             read = self.read
 
-            def ask(panel):
+            def ask(panel: "Panel") -> "tuple[dict[str, list[int]], dict[int, str]]":
                 return ask_choices(panel, read, self._print, self.words)
 
         choices = choose(panel, request.options, sources, ask)
@@ -181,7 +194,7 @@ class _NewStudy:
             )
         return panel, rows
 
-    def _panel(self, dictionary):
+    def _panel(self, dictionary: "Dictionary") -> "tuple[Panel, list[Stated]]":
         """The panel, and what the file itself says of the study."""
         from coupling.panels import panel as panels
         from coupling.studies import template
@@ -190,6 +203,7 @@ class _NewStudy:
             asked = self.request.shipped
             panel = shipped_panel(asked, self.seeds, self.workspace, dictionary)
             return panel, [Stated()]
+        assert self.request.file is not None
         opened, names = panels.open_sheets(self.request.file, self.request.sheet)
         sources = []
         if template.is_template(opened):
@@ -202,17 +216,18 @@ class _NewStudy:
         sources.append(_stated_above(panel))
         return panel, sources
 
-    def _speak(self, panel) -> None:
+    def _speak(self, panel: "Panel") -> None:
         if not self.request.language:
             self.language = "zh" if panel.is_chinese else "en"
 
-    def _earlier(self, panel, sources: list[Stated]) -> "_Earlier | None":
+    def _earlier(self, panel: "Panel", sources: list[Stated]) -> "_Earlier | None":
         """The study that the file revises; it is the last of `sources` then."""
         from coupling.studies import earlier
 
         said = next((s.name or s.label for s in sources if s.name or s.label), "")
         name = self.request.options.name or said
-        study_id = slug(name or clean(self.request.file.stem.replace("_", " ")))
+        file_name = self.request.file.stem if self.request.file else ""
+        study_id = slug(name or clean(file_name.replace("_", " ")))
         tables = earlier.read_earlier(self.workspace, study_id)
         if tables is None:
             return None
@@ -234,7 +249,8 @@ class _NewStudy:
             if row["landing_id"] == study_id and row["is_current"] == "1"
         }
         is_meant = name in (study_id, label) or clean(name) == label
-        if is_meant or (not name and guarded(self.request.file.name) in files):
+        file_name = self.request.file.name if self.request.file else ""
+        if is_meant or (not name and guarded(file_name) in files):
             return
         from coupling.studies.choices import refuse
 
@@ -248,7 +264,7 @@ class _NewStudy:
 
     # --- writing ---------------------------------------------------------------------
 
-    def _say_changes(self, panel, rows) -> None:
+    def _say_changes(self, panel: "Panel", rows: "StudyRows") -> None:
         """Tell figures that a corrected file changes."""
         from coupling.landing.workspace import read_figures
         from coupling.studies.store import figures_of
@@ -339,7 +355,7 @@ class _Earlier:
     joins_series: bool
 
 
-def _stated_above(panel) -> Stated:
+def _stated_above(panel: "Panel") -> Stated:
     """What the rows above the headings, or the headings, say."""
     stated = Stated()
     for place, one in enumerate(panel.indicators):
@@ -484,7 +500,7 @@ def is_own_study(paths: Paths, study_id: str) -> bool:
     return study_id in own and figures.exists()
 
 
-def _told(console: Console, job) -> int:
+def _told(console: Console, job: "Callable[[], Planned]") -> int:
     from coupling.studies.store import NotStoredError
 
     try:
@@ -497,7 +513,7 @@ def _told(console: Console, job) -> int:
     return ExitCode.DONE
 
 
-def _rows(folder: Path, name: str) -> list[dict]:
+def _rows(folder: Path, name: str) -> list[dict[str, Any]]:
     path = folder / "studies" / f"{name}.csv"
     if not path.exists():
         return []

@@ -1,6 +1,7 @@
 """What a study in the workspace says of a file that revises it."""
 
 from pathlib import Path
+from typing import Any
 
 from coupling.base.texts import key
 from coupling.landing.workspace import read_rows
@@ -12,7 +13,9 @@ from coupling.studies.choices import Grade, Stated
 TABLES = ("studies", "systems", "indicators", "study_regions", "goalposts")
 
 
-def read_earlier(workspace: Path, study_id: str) -> dict[str, list[dict]] | None:
+def read_earlier(
+    workspace: Path, study_id: str
+) -> dict[str, list[dict[str, Any]]] | None:
     """Return rows of a study by table; None if there is no such study of the user."""
     tables = {
         name: [
@@ -33,24 +36,24 @@ def read_earlier(workspace: Path, study_id: str) -> dict[str, list[dict]] | None
     return tables
 
 
-def label_of(row: dict) -> str:
+def label_of(row: dict[str, Any]) -> str:
     """Return the label of a row in the language that it has."""
     return row.get("label") or row.get("label_zh") or ""
 
 
-def joins_regions(tables: dict[str, list[dict]]) -> bool:
+def joins_regions(tables: dict[str, list[dict[str, Any]]]) -> bool:
     """Say whether any region of a study is one that the warehouse knows."""
     return not all(r["region_code"].startswith(OWN) for r in tables["study_regions"])
 
 
-def joined_series(tables: dict[str, list[dict]], study_id: str) -> bool:
+def joined_series(tables: dict[str, list[dict[str, Any]]], study_id: str) -> bool:
     """Say whether a study has figures in series that are not its own."""
     return any(
         not row["numerator"].startswith(f"{study_id}__") for row in tables["indicators"]
     )
 
 
-def stated_before(tables: dict[str, list[dict]], panel: Panel) -> Stated:
+def stated_before(tables: dict[str, list[dict[str, Any]]], panel: Panel) -> Stated:
     """Return what a study says, for the indicators of a panel that bear its names.
 
     A study whose indicators are not all in the panel says nothing of systems, since
@@ -73,8 +76,9 @@ def stated_before(tables: dict[str, list[dict]], panel: Panel) -> Stated:
         ]
     else:
         stated.grade_scheme = study["grade_scheme_id"]
-    places = [_place(panel, row) for row in tables["indicators"]]
-    if None in places:
+    found = [_place(panel, row) for row in tables["indicators"]]
+    places = [place for place in found if place is not None]
+    if len(places) < len(found):
         return stated
     goalposts = {
         row["indicator_id"]: (float(row["low"]), float(row["high"]))
@@ -105,7 +109,7 @@ def stated_before(tables: dict[str, list[dict]], panel: Panel) -> Stated:
     return stated
 
 
-def _place(panel: Panel, row: dict) -> int | None:
+def _place(panel: Panel, row: dict[str, Any]) -> int | None:
     """Place of the indicator with the label of a row; of several, that of its unit."""
     same = [
         place

@@ -1,6 +1,7 @@
 """The series that there are: found by a word, told with years, regions and quality."""
 
 from pathlib import Path
+from typing import Any, Literal
 
 import duckdb
 from rich.box import SIMPLE_HEAD
@@ -39,7 +40,9 @@ QUERY = """
 """
 
 
-def find_series(database: Path, word: str = "", level: str | None = None) -> list[dict]:
+def find_series(
+    database: Path, word: str = "", level: str | None = None
+) -> list[dict[str, Any]]:
     """Return what there is of the series with a word in their name or label.
 
     Parameters
@@ -86,11 +89,11 @@ def find_series(database: Path, word: str = "", level: str | None = None) -> lis
     return found
 
 
-def print_series(found: list[dict], console: Console, language: str) -> None:
+def print_series(found: list[dict[str, Any]], console: Console, language: str) -> None:
     """Print rows of `find_series` as a table, labels in the language."""
     words = words_in(language)
     table = Table(box=SIMPLE_HEAD)
-    for english, chinese, justify in (
+    columns: tuple[tuple[str, str, Literal["left", "right"]], ...] = (
         ("series", "序列", "left"),
         ("label", "名称", "left"),
         ("unit", "单位", "left"),
@@ -99,7 +102,8 @@ def print_series(found: list[dict], console: Console, language: str) -> None:
         ("years", "年份", "left"),
         ("figures", "数值数", "right"),
         ("quality", "质量", "left"),
-    ):
+    )
+    for english, chinese, justify in columns:
         table.add_column(words(english, chinese), justify=justify, overflow="fold")
     for row in found:
         years = f"{row['first_year']}-{row['last_year']}"

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -183,7 +184,7 @@ def _put(tables: Tables, seed: Seed, frame: pd.DataFrame) -> None:
     tables[seed.name] = kept + rows
 
 
-def _cell(value, kind: str) -> str:
+def _cell(value: Any, kind: str) -> str:
     if value is None or (not isinstance(value, str) and pd.isna(value)):
         return ""
     if kind == "int":
@@ -213,6 +214,7 @@ def figures_of(study: StudyRows) -> dict[FigureKey, str]:
 
 
 def _wish(study: StudyRows, content: bytes) -> Wish:
+    assert study.source is not None
     wide = study.figures.set_index(["region_code", "year"])
     values = figures_of(study)
     part = Part("", "", study.study_id, "", "", Decimal(1))
@@ -289,11 +291,11 @@ def _take_out(
     planned.said.append(f"{study_id} is taken out")
 
 
-def _of(rows: list[dict], study_id: str, *columns: str) -> set[str]:
+def _of(rows: list[dict[str, Any]], study_id: str, *columns: str) -> set[str]:
     return _values((r for r in rows if r["study_id"] == study_id), *columns)
 
 
-def _values(rows: Iterable[dict], *columns: str) -> set[str]:
+def _values(rows: Iterable[dict[str, Any]], *columns: str) -> set[str]:
     return {row[c] for row in rows for c in columns if row.get(c)}
 
 

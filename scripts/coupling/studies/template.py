@@ -5,7 +5,7 @@
 import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from coupling.base.names import nearest
 from coupling.base.texts import clean, key, read_figure
@@ -60,7 +60,7 @@ class Words:
     data: tuple[str, ...]
     regions: tuple[str, ...]
     indicators: tuple[str, ...]
-    rows: tuple[tuple, ...]
+    rows: tuple[tuple[Any, ...], ...]
     settings: tuple[tuple[str, str, str], ...]
     contributions: tuple[str, str]
     systems: tuple[str, str]
@@ -181,7 +181,7 @@ def write_template(path: Path, language: str) -> None:
     path.write_bytes(content.getvalue())
 
 
-def _write_data(sheet, words: Words, head) -> None:
+def _write_data(sheet: Any, words: Words, head: Any) -> None:
     sheet.write_row(0, 0, [*words.data, *(row[0] for row in words.rows)], head)
     sheet.set_column(0, 1 + len(words.rows), 16)
     sheet.freeze_panes(1, 2)
@@ -199,7 +199,7 @@ def _write_data(sheet, words: Words, head) -> None:
             line += 1
 
 
-def _write_indicators(sheet, words: Words, head) -> None:
+def _write_indicators(sheet: Any, words: Words, head: Any) -> None:
     sheet.write_row(0, 0, words.indicators, head)
     sheet.set_column(0, len(words.indicators), 18)
     sheet.freeze_panes(1, 1)
@@ -209,7 +209,7 @@ def _write_indicators(sheet, words: Words, head) -> None:
     sheet.data_validation(1, 4, 500, 4, {"validate": "list", "source": ["+", "-"]})
 
 
-def _write_settings(sheet, words: Words, head, faint) -> None:
+def _write_settings(sheet: Any, words: Words, head: Any, faint: Any) -> None:
     sheet.set_column(0, 2, 24)
     sheet.set_column(3, 3, 60)
     for line, (name, value, note) in enumerate(words.settings):
@@ -235,7 +235,9 @@ def is_template(opened: Opened) -> bool:
 
 def data_of(opened: Opened) -> Opened:
     """The file with its sheet of data alone."""
-    return Opened(opened.name, opened.content, [_sheet(opened, "data")], opened.remarks)
+    sheet = _sheet(opened, "data")
+    assert sheet is not None
+    return Opened(opened.name, opened.content, [sheet], opened.remarks)
 
 
 def read_template(opened: Opened, panel: Panel) -> Stated:
@@ -244,7 +246,9 @@ def read_template(opened: Opened, panel: Panel) -> Stated:
     Raises PanelError with sheet, row, column, what was found and what was expected.
     """
     stated = Stated()
-    _Reader(opened.name, _sheet(opened, "indicators")).indicators(panel, stated)
+    indicators = _sheet(opened, "indicators")
+    assert indicators is not None
+    _Reader(opened.name, indicators).indicators(panel, stated)
     settings = _sheet(opened, "settings")
     if settings is not None:
         _Reader(opened.name, settings).settings(stated)
@@ -262,7 +266,9 @@ class _Reader:
         self.file = file
         self.sheet = sheet
 
-    def refuse(self, row: int, column: int | None, found, expected: Said) -> NoReturn:
+    def refuse(
+        self, row: int, column: int | None, found: str | Said, expected: Said
+    ) -> NoReturn:
         """Raise PanelError for a cell; `found` is a text of the file or words."""
         where = place_of(self.file, self.sheet.name, self.sheet.lines[row], column)
         if not isinstance(found, Said):
@@ -275,7 +281,14 @@ class _Reader:
             return ""
         return clean(cells[column])
 
-    def number(self, row: int, column: int | None, what: Said, low=None, high=None):
+    def number(
+        self,
+        row: int,
+        column: int | None,
+        what: Said,
+        low: float | None = None,
+        high: float | None = None,
+    ) -> float | None:
         """A number of a cell; None where it is blank."""
         figure = read_figure(self.text(row, column))
         if figure.is_blank:
@@ -322,7 +335,15 @@ class _Reader:
             if name := self.text(row, columns["indicator"]):
                 self._indicator(row, name, columns, panel, stated, seen)
 
-    def _indicator(self, row, name: str, columns, panel, stated: Stated, seen) -> None:
+    def _indicator(
+        self,
+        row: int,
+        name: str,
+        columns: dict[str, int],
+        panel: Panel,
+        stated: Stated,
+        seen: dict[int, int],
+    ) -> None:
         place = find_indicator(panel, name)
         if place is None:
             names = [one.label for one in panel.indicators]
@@ -399,9 +420,12 @@ class _Reader:
             stated.contributions[self.text(row, 0)] = share
 
     def _grade(self, row: int, stated: Stated) -> None:
-        bounds = [self.number(row, c, BOUND, 0, 1) for c in (0, 1)]
+        lower, upper = (self.number(row, c, BOUND, 0, 1) for c in (0, 1))
         name = self.text(row, 2)
-        for column, value in enumerate((*bounds, name or None)):
-            if value is None:
-                self.refuse(row, column, BLANK, A_GRADE)
-        stated.grades.append(Grade(*bounds, name))
+        if lower is None:
+            self.refuse(row, 0, BLANK, A_GRADE)
+        if upper is None:
+            self.refuse(row, 1, BLANK, A_GRADE)
+        if not name:
+            self.refuse(row, 2, BLANK, A_GRADE)
+        stated.grades.append(Grade(lower, upper, name))

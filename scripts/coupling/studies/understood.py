@@ -3,9 +3,10 @@
 # ruff: noqa: RUF001, Chinese has signs of its own
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from rich.box import SIMPLE_HEAD
@@ -83,11 +84,11 @@ def _spikes(panel: Panel, used: list[int], seeds: Path) -> list[Spike]:
     frame = frame.drop_duplicates(["region_code", "year"])
     frame.columns = [str(column) for column in frame.columns]
     grid = frame.set_index(["region_code", "year"])
-    found: dict[tuple, float] = {}
+    found: dict[tuple[Any, ...], float] = {}
     for rule, scores in score(grid, [str(place) for place in used], rules).items():
         for cell, value in scores[scores > rule.limit].items():
             found[cell] = max(found.get(cell, 0), value / rule.limit)
-    spikes = []
+    spikes: list[Spike] = []
     for series, region, year in sorted(found, key=lambda c: (-found[c], c)):
         one = Spike(int(series), region, int(year), math.nan, math.nan)
         if len(spikes) < SHOWN_SPIKES:
@@ -127,14 +128,14 @@ def show(
     _say_rest(console, len(panel.rejected) - SHOWN_REJECTS, words)
     said = [one.spoken(words) for one in (*panel.remarks, *choices.remarks, *remarks)]
     for place, series in (offers or {}).items():
-        one = panel.indicators[place]
+        label = f"{panel.indicators[place].number} {panel.indicators[place].heading}"
         said.append(
             words(
-                f"{one.number} {one.heading} is known as {series.series_id}: kept as a"
-                " series of your own; --join-series puts its figures there, where they"
+                f"{label} is known as {series.series_id}: kept as a series of your own;"
+                " --join-series puts its figures there, where they"
                 " change shipped studies",
-                f"{one.number} {one.heading} 即已有序列 {series.series_id}：仍作为自有"
-                "序列保存；--join-series 可并入该序列，但会改变随附研究的结果",
+                f"{label} 即已有序列 {series.series_id}：仍作为自有序列保存；"
+                "--join-series 可并入该序列，但会改变随附研究的结果",
             )
         )
     for text in said[:SHOWN_REMARKS]:
@@ -212,7 +213,9 @@ def _table(panel: Panel, choices: Choices, rows: StudyRows, words: Words) -> Tab
     return table
 
 
-def _warnings(panel: Panel, choices: Choices, found: Findings, words: Words):
+def _warnings(
+    panel: Panel, choices: Choices, found: Findings, words: Words
+) -> Iterator[str]:
     for place in found.empty:
         label = panel.indicators[place].heading
         yield words(

@@ -46,7 +46,7 @@ def weigh(correlations: pd.DataFrame, rules: pd.DataFrame) -> pa.Table:
                 (study_id, method_id, weighting, system_id, name, scope_year, value)
                 for name, value in zip(names, found.tolist(), strict=True)
             ]
-    columns = list(zip(*rows, strict=True)) or [[] for _ in SCHEMA]
+    columns = list(zip(*rows, strict=True)) or [() for _ in SCHEMA]
     arrays = [
         pa.array(column, field.type)
         for column, field in zip(columns, SCHEMA, strict=True)

@@ -33,7 +33,7 @@ def balance(products: pd.DataFrame) -> pa.Table:
             (*scope, member, share)
             for member, share in zip(wide.index, shares.tolist(), strict=True)
         ]
-    columns = list(zip(*rows, strict=True)) or [[] for _ in SCHEMA]
+    columns = list(zip(*rows, strict=True)) or [() for _ in SCHEMA]
     arrays = [
         pa.array(column, field.type)
         for column, field in zip(columns, SCHEMA, strict=True)

@@ -43,7 +43,7 @@ def weigh(judged: pd.DataFrame) -> pa.Table:
             (*key, name, priority, len(names), *consistency)
             for name, priority in zip(names, priorities.tolist(), strict=True)
         ]
-    columns = list(zip(*rows, strict=True)) or [[] for _ in SCHEMA]
+    columns = list(zip(*rows, strict=True)) or [() for _ in SCHEMA]
     arrays = [
         pa.array(column, field.type)
         for column, field in zip(columns, SCHEMA, strict=True)

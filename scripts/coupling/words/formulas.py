@@ -153,7 +153,7 @@ def of_method(method: dict, contributions: list[float]) -> dict[str, Markup | No
         steps["coupling"] = CAPACITY
     elif method["coupling_formula"] == "standard" and method.get("coupling_exponent"):
         steps["coupling"] = POWER
-    return {name: latex and displayed(latex) for name, latex in steps.items()}
+    return {name: displayed(latex) if latex else None for name, latex in steps.items()}
 
 
 def coupling(formula: str, system_count: int) -> str | None:

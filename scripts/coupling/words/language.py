@@ -46,7 +46,7 @@ def _(message: str) -> str:
     return translation(spoken()).gettext(message)
 
 
-def ngettext(singular: str, plural: str, number: float) -> str:
+def ngettext(singular: str, plural: str, number: int) -> str:
     """Return the form of a message that fits the number, in the language spoken."""
     return translation(spoken()).ngettext(singular, plural, number)
 

@@ -1,5 +1,7 @@
 """What stands out between regions, belts and grades, in plain sentences."""
 
+from typing import Any
+
 import pandas as pd
 
 from coupling.words import tables
@@ -87,7 +89,7 @@ def change_of_gap(gaps: pd.DataFrame) -> str | None:
     if gaps.empty:
         return None
     first, last = gaps.iloc[0], gaps.iloc[-1]
-    numbers = {
+    numbers: dict[str, Any] = {
         "first": int(first["year"]),
         "last": int(last["year"]),
         "start": tables.degree(first["degree_range"]),

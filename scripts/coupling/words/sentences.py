@@ -71,7 +71,7 @@ def told_list(text: str | None) -> str | None:
     if known:
         return known
     parts = text.split("; ") if "; " in text else BETWEEN.split(text)
-    return _(", ").join(told(part) for part in parts)
+    return _(", ").join(told(part) or "" for part in parts)
 
 
 def told_place(text: str | None) -> str | None:

@@ -3,10 +3,10 @@
 Rows are plain dictionaries with None where there is no value, never NaN.
 """
 
-from collections.abc import Hashable
 from functools import reduce
 from itertools import groupby
 from math import fsum
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -125,9 +125,9 @@ def year_span(years: list[int]) -> str:
     )
 
 
-def by_year(frame: pd.DataFrame, key: str, value: str) -> dict[Hashable, dict]:
+def by_year(frame: pd.DataFrame, key: str, value: str) -> dict[Any, dict]:
     """Return {key: {year: value}} of a frame with one row per key and year."""
-    cells = {}
+    cells: dict[Any, dict] = {}
     for row in records(frame):
         cells.setdefault(row[key], {})[row["year"]] = row[value]
     return cells
@@ -204,7 +204,7 @@ def graded_regions(grades: pd.DataFrame, results: pd.DataFrame) -> list[dict]:
     ]
 
 
-def group_table(groups: pd.DataFrame) -> dict[str, dict[int, float]]:
+def group_table(groups: pd.DataFrame) -> dict[str, dict]:
     """Return {group: {year: mean D}}.
 
     Parameters
@@ -519,7 +519,7 @@ def loading_table(loadings: pd.DataFrame) -> list[dict]:
         `households/component_loadings`.
 
     """
-    cells = {}
+    cells: dict[str, dict[int, float]] = {}
     for row in records(loadings):
         cells.setdefault(row["feature"], {})[row["component"]] = row["loading"]
     return [
@@ -558,7 +558,7 @@ def forest_metrics(classifier: pd.DataFrame) -> dict[str, dict[str, float | None
         `households/classifier`.
 
     """
-    metrics = {}
+    metrics: dict[str, dict[str, float | None]] = {}
     for row in records(classifier):
         metrics.setdefault(row["metric"], {})[row["about"]] = row["value"]
     return metrics
