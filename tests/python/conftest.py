@@ -74,19 +74,21 @@ def pytest_addoption(parser):
     parser.addoption("--quick", action="store_true", help="tests that build nothing")
 
 
+def pytest_ignore_collect(collection_path, config):
+    """Do not even load what --quick leaves out."""
+    if config.getoption("quick") and collection_path.stem in NOT_QUICK:
+        return True
+    return None
+
+
 def pytest_collection_modifyitems(config, items):
     """Put the files that take longest first, the others after in their order."""
     rank = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
     if config.getoption("quick"):
-        left = [item for item in items if not is_quick(item)]
+        left = [item for item in items if BUILT & set(item.fixturenames)]
         config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if is_quick(item)]
-
-
-def is_quick(item):
-    """Say whether a test builds nothing."""
-    return item.path.stem not in NOT_QUICK and not BUILT & set(item.fixturenames)
+        items[:] = [item for item in items if item not in left]
 
 
 def pytest_unconfigure():
