@@ -40,6 +40,8 @@ PAGES = [
     *("index.html", *STUDIES, "regions.html", *REGIONS),
     *("compare.html", "compare/small.html", "compare/three.html"),
     *("forecasts.html", "papers.html", "households.html", "quality.html"),
+    "expectations/index.html",
+    *("expectations/yearbook.trade.html", "expectations/marts.studies.html"),
     "glossary.html",
 ]
 BANNER = "SIMULATED: no real household is behind these rows"

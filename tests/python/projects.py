@@ -12,8 +12,7 @@ import duckdb
 import yaml
 
 from coupling.base.paths import Paths
-from coupling.base.quoting import sql_name, sql_text
-from coupling.contracts import declared
+from coupling.base.quoting import sql_text
 from coupling.engine import engine
 from coupling.engine.statements import Statements
 from coupling.refresh import data_tests, dbt
@@ -287,7 +286,7 @@ def compute(
                 connection.execute(f"create schema {step.schema}")
                 schemas.add(step.schema)
             if step.is_seed:
-                _load_seed(connection, step)
+                engine.load_seed(connection, step)
             else:
                 engine.build_model(connection, statements, step)
                 _keep_statement(paths, step)
@@ -318,18 +317,6 @@ def broken_tests(database: Path, manifest: Path) -> list[str]:
     asked = data_tests.run(database, left)
     assert len(asked) > 20, len(asked)
     return [f"{test.name}: {test.message}" for test in asked if not test.is_good]
-
-
-def _load_seed(connection, step) -> None:
-    """Load a seed, also columns that no YAML file declares, as dbt does."""
-    stated = declared.of_seed(step.path).types
-    with step.path.open(encoding="utf-8") as file:
-        header = next(csv.reader(file))
-    types = ", ".join(f"'{name}': '{stated.get(name, 'double')}'" for name in header)
-    connection.execute(
-        f"create table {sql_name(step.schema, step.name)} as from"
-        f" read_csv({sql_text(step.path)}, header = true, columns = {{{types}}})"
-    )
 
 
 def _keep_statement(paths: Paths, step) -> None:

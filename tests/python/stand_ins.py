@@ -55,7 +55,7 @@ class AsBefore:
         folder.mkdir(exist_ok=True)
         self.names = []
         for path in before.glob("**/*" if previous else "*.xlsx"):
-            if path.is_file() and judgement.PAGES not in path.parts:
+            if path.is_file():
                 self.names.append(path.relative_to(before).as_posix())
                 (folder / self.names[-1]).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, folder / self.names[-1])
@@ -99,12 +99,6 @@ class NotJudged:
 
     def of_marts(self, before):
         """Judge nothing."""
-
-    def write_pages(self):
-        """Copy the pages of the suites."""
-        before = self.work.paths.current.resolve() / "site" / judgement.PAGES
-        if before.exists():
-            shutil.copytree(before, self.work.site / judgement.PAGES)
 
     def tell_warnings(self):
         """There are none."""

@@ -504,18 +504,11 @@ def test_a_saved_text_is_no_formula(tab, built):
     ]
 
 
-SECTIONS = """<div><h2> Overview </h2><table><thead><tr><th> Status </th></tr></thead>
-<tbody><tr><td> \u2713 </td></tr></tbody></table></div>"""
-
-
 def test_lineage_and_expectations_are_sound_and_speak_both_languages(
     tab, made_up, warehouse, manifest, tmp_path
 ):
     docs = build_lineage(warehouse, manifest, tmp_path / "lineage")
     assert docs.stat().st_size < 2_000_000
-    suites = tmp_path / "expectations" / "suites.json"
-    suites.parent.mkdir()
-    suites.write_text(json.dumps({"marts.studies": SECTIONS}), encoding="utf-8")
     build_site(made_up, tmp_path)
     for name in ("lineage.html", "expectations/index.html"):
         for folder in ("", "zh/"):

@@ -96,6 +96,7 @@ def test_the_home_links_the_page_of_every_study(english):
         "compare.html",
         *("households.html", "papers.html", "glossary.html", *STUDIES),
         *("#holdings", "#studies", "#more", "#health", "#build", "quality.html"),
+        "expectations/index.html",
         *(f"quality.html#{part}" for part in ("expectations", "imputed", "rejects")),
         *(f"quality.html#{part}" for part in ("revisions", "sources", "suspicious")),
     }

@@ -16,7 +16,7 @@ from jinja2 import Environment
 
 from coupling.base.paths import Paths
 from coupling.base.quoting import sql_name
-from coupling.base.rendering import Column, environment, read_macros
+from coupling.base.rendering import Column, environment, read_macros, template
 from coupling.contracts.seeds import NUMBERS, Seed
 
 # rows of a table, by their place in it
@@ -103,10 +103,10 @@ def read_tests(known: Environment) -> dict[str, Any]:
     read_macros(known, project / "macros")
     found = {}
     for path in sorted((project / "tests" / "generic").glob("*.sql")):
-        module = known.from_string(_as_macro(path)).module
+        module = template(known, _as_macro(path)).module
         found[path.stem] = getattr(module, path.stem)
     for path in sorted(_of_dbt().glob("*.sql")):
-        module = known.from_string(path.read_text(encoding="utf-8")).module
+        module = template(known, path.read_text(encoding="utf-8")).module
         found[path.stem] = getattr(module, f"default__test_{path.stem}")
     return found
 

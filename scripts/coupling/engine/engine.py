@@ -5,10 +5,12 @@ they may refer to; then the models are built in their order. What a refresh publ
 the study is the same to the last bit, since it is the same text over the same rows.
 """
 
+import csv
 import importlib.util
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -312,6 +314,37 @@ def fill_seed(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
     connection.execute(
         f"copy {sql_name(step.schema, step.name)} from {sql_text(step.path)}"
         " (format csv, header true, delimiter ',')"
+    )
+
+
+def build_tables(
+    connection: duckdb.DuckDBPyConnection, project: Path, names: Iterable[str]
+) -> None:
+    """Build tables, and all that they need, of the seeds and the workspace as they are.
+
+    They come into a database of its own, DATABASE, in memory, which is in use then.
+    """
+    statements = Statements(project, DATABASE)
+    steps = statements.steps(names)
+    connection.execute(f"attach ':memory:' as {DATABASE}; use {DATABASE}")
+    for schema in sorted({step.schema for step in steps}):
+        connection.execute(f"create schema {schema}")
+    for step in steps:
+        if step.is_seed:
+            load_seed(connection, step)
+        else:
+            build_model(connection, statements, step)
+
+
+def load_seed(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
+    """Load a seed as it is, also columns that no YAML file declares, as dbt does."""
+    stated = declared.of_seed(step.path).types
+    with step.path.open(encoding="utf-8") as file:
+        header = next(csv.reader(file))
+    types = ", ".join(f"'{name}': '{stated.get(name, 'double')}'" for name in header)
+    connection.execute(
+        f"create table {sql_name(step.schema, step.name)} as from"
+        f" read_csv({sql_text(step.path)}, header = true, columns = {{{types}}})"
     )
 
 

@@ -5,7 +5,6 @@ for, and `Background` runs the suites in a process of their own beside the build
 """
 
 from coupling.expectations.background import Background, BackgroundError
-from coupling.expectations.docs import write_docs
 from coupling.expectations.figures import guard_inputs
 from coupling.expectations.marts import guard_marts
 from coupling.expectations.outcome import Check, Outcome, record
@@ -18,5 +17,4 @@ __all__ = [
     "guard_inputs",
     "guard_marts",
     "record",
-    "write_docs",
 ]

@@ -1,15 +1,15 @@
 """Suites over the marts of a new database, one per group, before it is published.
 
-Great Expectations judges a small table of measures per group, a row per mart, which
-DuckDB aggregates: a frame of every row would cost seconds and say no more. What to
-expect comes from the contracts in models/marts (columns, keys, columns of which the
-description says "Range: 0 to 1") and from expectations.csv.
+DuckDB measures each mart; Great Expectations judges the table of measures, a row per
+mart and expectation. What to expect comes from the contracts in models/marts (columns,
+keys, columns of which the description says "Range: 0 to 1") and from expectations.csv.
 """
 
 import math
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -17,7 +17,7 @@ import yaml
 
 from coupling.base.paths import Paths
 from coupling.base.quoting import sql_name
-from coupling.expectations.engine import Batch, Expectation, run_suite
+from coupling.expectations.judge import judge
 from coupling.expectations.outcome import Check, Outcome
 from coupling.expectations.rules import Rule, read_rules, rules_for
 
@@ -65,7 +65,6 @@ def guard_marts(
     """
     paths = paths or Paths()
     rules = [rule for rule in read_rules(paths.seeds) if rule.scope == "marts"]
-    outcome = Outcome()
     with duckdb.connect(str(database), read_only=True) as connection:
         present = _columns(connection)
         shipped = _shipped_studies(connection, present)
@@ -73,16 +72,12 @@ def guard_marts(
         stated = read_marts(paths.project / "models" / "marts")
         unstated = present.keys() - {mart.name for mart in stated}
         stated += [Mart(name, "other", [], []) for name in sorted(unstated)]
-        for group in dict.fromkeys(mart.group for mart in stated):
-            suite = f"marts.{group}"
-            marts = [mart for mart in stated if mart.group == group]
-            batches = [
-                _measures(connection, marts, present, before, shipped, rules),
-                _identities(connection, marts, present, rules),
-            ]
-            checks, sections = run_suite(suite, batches)
-            outcome.checks += checks
-            outcome.sections[suite] = sections
+        rows: list[dict] = []
+        for mart in stated:
+            rows += _measures(connection, mart, present, before, shipped, rules)
+        groups = {mart.name: mart.group for mart in stated}
+        rows += _identities(connection, groups, present, rules)
+    outcome = Outcome(judge(pd.DataFrame(rows), "marts"))
     if trouble:
         outcome.checks.append(trouble)
     return outcome
@@ -221,68 +216,56 @@ def _gives_a_result() -> str:
     return f"status in {GIVES_A_RESULT}"
 
 
-def _measures(connection, marts, present, before, shipped, rules) -> Batch:
-    """One row per mart: what is wrong with it, and how it compares with before."""
-    rows = []
-    for mart in marts:
-        row = {"table_name": mart.name, "columns": None}
-        if mart.name not in present:
-            row["columns"] = "no such table"
-        else:
-            row |= _measure(connection, mart, present[mart.name])
-            if mart.name not in OF_THE_WORKSPACE:
-                row |= _compare(
-                    connection, mart, present[mart.name], before, shipped, rules
-                )
-        rows.append(row)
-    frame = pd.DataFrame(rows)
-    absent = [
-        ("columns", "the columns of its contract, no other, none missing"),
-        ("not_finite", "numbers that are finite or NULL"),
-        ("outside_unit_range", "numbers from 0 to 1 where the contract says so"),
+ABSENT = {
+    "columns": "the columns of its contract, no other, none missing",
+    "not_finite": "numbers that are finite or NULL",
+    "outside_unit_range": "numbers from 0 to 1 where the contract says so",
+}
+
+
+def _measures(connection, mart: Mart, present, before, shipped, rules) -> list[dict]:
+    """A row per expectation of a mart: what is wrong, and how it was before."""
+    if mart.name not in present:
+        found: dict[str, Any] = {"columns": "no such table"}
+    else:
+        found = _measure(connection, mart, present[mart.name])
+    rows = [
+        _row(mart, name, "error", expected, bool(found[name]), found[name] or "")
+        for name, expected in ABSENT.items()
+        if name in found
     ]
-    expectations = [
-        Expectation(
-            name=name,
-            type="ExpectColumnValuesToBeNull",
-            arguments={"column": name},
-            severity="error",
-            expected=expected,
+    repeated = found.get("repeated_keys")
+    if repeated is not None:
+        told = str(repeated)
+        rows.append(
+            _row(mart, "repeated_keys", "error", "no key twice", repeated > 0, told)
         )
-        for name, expected in absent
-        if name in frame
-    ]
-    if "repeated_keys" in frame:
-        expectations.append(
-            Expectation(
-                name="repeated_keys",
-                type="ExpectColumnValuesToBeBetween",
-                arguments={"column": "repeated_keys", "max_value": 0},
-                severity="error",
-                expected="no key twice",
-            )
-        )
-    expectations += [
-        Expectation(
-            name=rule.name,
-            type="ExpectColumnValuesToBeBetween",
-            arguments={"column": rule.name, "max_value": rule.limit},
-            severity=rule.severity,
-            expected=COMPARED[rule.kind].format(rule.limit),
-            note=rule.reason,
-            shown=f"{rule.name}_found",
-        )
-        for rule in rules
-        if rule.name in frame
-    ]
-    return Batch(
-        table="",
-        frame=frame,
-        keys=["table_name"],
-        expectations=expectations,
-        subject="table_name",
-        tables_differ=True,
-    )
+    if mart.name in present and mart.name not in OF_THE_WORKSPACE:
+        columns = present[mart.name]
+        rows += _compare(connection, mart, columns, before, shipped, rules)
+    return rows
+
+
+def _row(
+    mart: Mart,
+    name: str,
+    severity: str,
+    expected: str,
+    is_beyond: bool,
+    found: str,
+    note: str = "",
+) -> dict:
+    return {
+        "suite": f"marts.{mart.group}",
+        "table_name": mart.name,
+        "column_name": "",
+        "expectation": name,
+        "severity": severity,
+        "beyond_count": int(is_beyond),
+        "observed": found if is_beyond else "1 rows",
+        "expected": expected,
+        "note": note,
+    }
 
 
 def _measure(connection, mart: Mart, columns: dict[str, str]) -> dict:
@@ -320,8 +303,8 @@ def _counted(columns: list[str], counts: list[int]) -> str | None:
     return "; ".join(told) or None
 
 
-def _compare(connection, mart: Mart, columns, before, shipped, rules) -> dict:
-    """Per rule the measure that its limit holds, and that in words.
+def _compare(connection, mart: Mart, columns, before, shipped, rules) -> list[dict]:
+    """A row per rule: the measure that its limit holds, and that in words.
 
     Without a build before, rows have not changed and no result is lost.
     """
@@ -346,40 +329,41 @@ def _compare(connection, mart: Mart, columns, before, shipped, rules) -> dict:
             round(share_before - share, 12),
             f"{share:.4g} of the rows with a result, {share_before:.4g} before",
         )
-    row = {}
-    for kind in COMPARISONS:
-        if kind not in found:
-            continue
-        for rule in rules_for(rules, kind, mart.name, mart.group):
-            row[rule.name], row[f"{rule.name}_found"] = found[kind]
-    return row
-
-
-def _identities(connection, marts, present, rules: list[Rule]) -> Batch:
-    """One row: a column per identity of these marts with its largest gap."""
-    names = [mart.name for mart in marts]
-    gaps, expectations = {}, []
-    for rule in rules:
-        mart = rule.subject.split(".")[0]
-        if rule.kind not in ("sums_to_one", "formula") or mart not in names:
-            continue
-        if mart not in present:
-            continue
-        gaps[rule.name] = largest_gap(connection, rule, present[mart])
-        expectations.append(
-            Expectation(
-                name=rule.name,
-                type="ExpectColumnValuesToBeBetween",
-                arguments={"column": rule.name, "max_value": rule.limit},
-                severity=rule.severity,
-                expected=_expected_gap(rule),
-                note=rule.reason,
-                column=rule.subject,
-            )
+    return [
+        _row(
+            mart,
+            rule.name,
+            rule.severity,
+            COMPARED[kind].format(rule.limit),
+            found[kind][0] > (rule.limit or 0),
+            f"{found[kind][1]} ({found[kind][0]:.4g})",
+            rule.reason,
         )
-    return Batch(
-        table="", frame=pd.DataFrame([gaps]), keys=[], expectations=expectations
-    )
+        for kind in COMPARISONS
+        if kind in found
+        for rule in rules_for(rules, kind, mart.name, mart.group)
+    ]
+
+
+def _identities(connection, groups: dict, present, rules: list[Rule]) -> list[dict]:
+    """A row per identity of these marts: its largest gap."""
+    rows = []
+    for rule in rules:
+        name = rule.subject.split(".")[0]
+        if rule.kind not in ("sums_to_one", "formula") or name not in present:
+            continue
+        if name not in groups:
+            continue
+        gap = largest_gap(connection, rule, present[name])
+        stated = Mart(name, groups[name], [], [])
+        is_beyond = gap > (rule.limit or 0)
+        row = _row(
+            *(stated, rule.name, rule.severity, _expected_gap(rule), is_beyond),
+            f"1 of 1 rows: {gap:.6g}",
+            rule.reason,
+        )
+        rows.append(row | {"table_name": "", "column_name": rule.subject})
+    return rows
 
 
 def _expected_gap(rule: Rule) -> str:

@@ -10,11 +10,6 @@ from coupling.contracts.declared import create_declared
 TABLE = "qc_expectation_results"
 
 
-def described(severity: str, name: str, expected: str, note: str) -> str:
-    """Return how Great Expectations is told an expectation, which its pages print."""
-    return f"{severity}, {name}: {expected}. {note}".strip()
-
-
 @dataclass(frozen=True)
 class Check:
     """One expectation on one column of one table, as qc_expectation_results has it."""
@@ -41,10 +36,9 @@ class Check:
 
 @dataclass
 class Outcome:
-    """All checks of some suites, and the sections of each as HTML by suite."""
+    """All checks of some suites."""
 
     checks: list[Check] = field(default_factory=list)
-    sections: dict[str, str] = field(default_factory=dict)
 
     def failed(self, severity: str) -> list[Check]:
         """Checks of a severity that do not hold."""

@@ -5,15 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
-IDENTITIES = ("part_of_whole", "ratio")
-
 
 @dataclass(frozen=True)
 class Rule:
-    """One row of expectations.csv; `scale` and `limit` are None where blank.
-
-    A rule without `level` holds for regions of all levels that have none of their own.
-    """
+    """One row of expectations.csv; `scale` and `limit` are None where blank."""
 
     name: str
     scope: str
@@ -25,12 +20,6 @@ class Rule:
     severity: str
     reason: str
     level: str = ""
-
-    @property
-    def place(self) -> tuple:
-        """What a rule of a level is the same in as the rule that it stands in for."""
-        identity = self.compared_with if self.kind in IDENTITIES else ""
-        return self.scope, self.kind, self.subject, identity, self.severity
 
 
 def read_rules(seeds: Path) -> list[Rule]:
@@ -55,16 +44,6 @@ def read_rules(seeds: Path) -> list[Rule]:
             level=getattr(row, "level", ""),
         )
         for row in text.itertuples()
-    ]
-
-
-def of_level(rules: list[Rule], level: str) -> list[Rule]:
-    """The rules for regions of a level, its own in the place of those for all."""
-    own = {rule.place for rule in rules if rule.level == level and level}
-    return [
-        rule
-        for rule in rules
-        if rule.level == level or (not rule.level and rule.place not in own)
     ]
 
 

@@ -8,8 +8,6 @@ from coupling import expectations
 from coupling.base.failures import ExitCode, RefreshError
 from coupling.refresh.work import Work
 
-PAGES = "expectations"
-
 
 class Judgement:
     """Suites run in a process of their own; an error of theirs stops the refresh."""
@@ -71,16 +69,11 @@ class Judgement:
         failure = RefreshError(
             f"{len(outcome.errors)} expectation(s) failed; nothing was published", code
         )
-        failure.files = {
-            check.table_name: check.sentence
-            for check in outcome.errors
-            if check.suite.startswith("workspace.")
-        }
+        failure.files = {}
+        for check in outcome.errors:
+            if check.suite.startswith("workspace."):
+                failure.files.setdefault(check.table_name, check.sentence)
         raise failure
-
-    def write_pages(self) -> None:
-        """Write what was expected and found, for the site to make pages of."""
-        expectations.write_docs(self.outcomes, self.work.site / PAGES)
 
     def tell_warnings(self) -> None:
         """Print what was let through: of the user's files in full, the rest counted.

@@ -184,8 +184,6 @@ def _build(
             judgement.of_marts(before)
             _refuse_bad_marts(work)
     with step("exports, pages"):
-        # before the other pages, whose home leads to them
-        judgement.write_pages()
         lineage.build_lineage(work.database, manifest, work.site / lineage.FOLDER)
         written = results.write(work, waiting, before, only)
     return Built(result, judgement, written)

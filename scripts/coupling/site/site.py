@@ -184,7 +184,7 @@ def render_language(
 def all_pages(con: duckdb.DuckDBPyConnection, found: Beside) -> list[Page]:
     """Return the pages in the language spoken, the home first."""
     studies = study_pages(con)
-    judged = expectation_pages(con, found.suites)
+    judged = expectation_pages(con)
     others = [
         *region_pages(con),
         *compare_pages(con),

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from rich.box import SIMPLE_HEAD
@@ -72,32 +71,24 @@ def look(panel: Panel, choices: Choices, seeds: Path) -> Findings:
 
 
 def _spikes(panel: Panel, used: list[int], seeds: Path) -> list[Spike]:
-    from coupling.expectations.figures import score
-    from coupling.expectations.rules import read_rules
+    from coupling.expectations.panel import oddities
 
-    rules = [
-        rule
-        for rule in read_rules(seeds)
-        if rule.severity == "warning" and rule.kind in ("jump", "spike")
-    ]
     frame = panel.frame.rename(columns={"region": "region_code"})
-    frame = frame.drop_duplicates(["region_code", "year"])
-    frame.columns = [str(column) for column in frame.columns]
-    grid = frame.set_index(["region_code", "year"])
-    found: dict[tuple[Any, ...], float] = {}
-    for rule, scores in score(grid, [str(place) for place in used], rules).items():
-        for cell, value in scores[scores > rule.limit].items():
-            found[cell] = max(found.get(cell, 0), value / rule.limit)
-    spikes: list[Spike] = []
-    for series, region, year in sorted(found, key=lambda c: (-found[c], c)):
-        one = Spike(int(series), region, int(year), math.nan, math.nan)
-        if len(spikes) < SHOWN_SPIKES:
-            column = grid[series]
-            value = float(column.get((region, year), math.nan))
-            before = float(column.get((region, year - 1), math.nan))
-            one = Spike(one.place, region, one.year, value, before)
-        spikes.append(one)
-    return spikes
+    cells = frame.drop_duplicates(["region_code", "year"]).melt(
+        ["region_code", "year"], used, "series_id", "value"
+    )
+    values = cells.set_index(["series_id", "region_code", "year"])["value"]
+    found = oddities(cells.dropna(subset="value"), seeds)
+    return [
+        Spike(
+            int(place),
+            region,
+            int(year),
+            float(values.get((place, region, year), math.nan)),
+            float(values.get((place, region, year - 1), math.nan)),
+        )
+        for place, region, year, _times in found.itertuples(index=False)
+    ]
 
 
 def show(
