@@ -314,6 +314,16 @@ def test_a_cell_that_an_identity_is_known_not_to_hold_in_is_let_be():
     assert ("parts", "part_a + part_b") in found
 
 
+def test_a_cell_without_one_of_its_figures_is_not_judged_by_an_identity():
+    figures = good_figures()
+    figures.loc[0, "part_b"] = None
+    checks = {c.expectation: c.observed for c in guard(figures).checks}
+    assert (checks["parts"], checks["part"]) == ("47 cells", "48 cells")
+    figures.loc[0, "whole"] = 0.0  # divides nothing
+    checks = {c.expectation: c.observed for c in guard(figures).checks}
+    assert (checks["parts"], checks["part"]) == ("47 cells", "47 cells")
+
+
 def test_a_rule_for_one_series_takes_the_place_of_those_for_all():
     spoilt = times(good_figures(), "120000", 2016, 0.1, *ALL)
     row = "jump_whole,yearbook,,jump,whole,,0.1,30,error,moves much\n"
@@ -371,7 +381,8 @@ def test_a_name_of_a_file_serves_in_an_address():
 
 
 def test_figures_are_judged_with_the_chapter_or_file_that_they_are_of():
-    observation = {"year": 2020, "value": 1.0, "shipped_value": 1.0}
+    # a user has another figure
+    observation = {"year": 2020, "value": 5.0, "shipped_value": 1.0}
     cells = [("110000", "gdp"), ("340100", "gdp"), ("nowhere", "gdp"), ("110000", "x")]
     found = made_by(
         "int_figures_to_judge",
@@ -407,10 +418,11 @@ def test_figures_are_judged_with_the_chapter_or_file_that_they_are_of():
         ("nowhere", "gdp"): "accounts",
         ("110000", "x"): "cities",
     }
+    assert set(shipped["value"]) == {1.0}
     assert shipped.loc[("340100", "gdp"), "region_level"] == "city"
     assert shipped.loc[("nowhere", "gdp"), "region_level"] == "other"
     theirs = found[found["panel"] == "workspace"]
-    assert len(theirs) == 5
+    assert sorted(theirs["value"]) == [2, 5, 5, 5, 5]
     judged = theirs.dropna(subset="file_name")
     assert judged[["year", "value", "file_name"]].values.tolist() == [[2021, 2, "mine"]]
 
