@@ -41,7 +41,12 @@ applied as (
     select
         listed.panel,
         listed.series_id,
-        rules.*
+        listed.region_level,
+        rules.expectation_id,
+        rules.kind,
+        rules.scale,
+        rules.limit_value,
+        rules.severity
     from listed
     inner join rules on listed.region_level = rules.region_level
     where
@@ -61,7 +66,13 @@ applied as (
 
 scored as (
     select
-        applied.*,
+        applied.panel,
+        applied.series_id,
+        applied.region_level,
+        applied.expectation_id,
+        applied.kind,
+        applied.severity,
+        applied.limit_value,
         figures.file_name,
         figures.region_code,
         figures.year,
@@ -96,11 +107,8 @@ final as (
         year,
         value,
         expectation_id,
-        kind,
-        limit_value,
-        severity,
-        reason,
-        score
+        score,
+        limit_value
     from scored
     where
         score is not null

@@ -83,13 +83,8 @@ measured as (
         placed.region_code,
         placed.year,
         rules.expectation_id,
-        rules.kind,
         rules.subject,
-        rules.compared_with,
-        rules.scale,
         rules.limit_value,
-        rules.severity,
-        rules.reason,
         case rules.kind
             when 'part_of_whole' then placed.part / nullif(placed.whole, 0)
             else
