@@ -63,10 +63,7 @@ worst as (
         column_name,
         expectation_id,
         array_to_string(
-            array_agg(
-                cell
-                order by measure desc, region_code asc, year asc
-            )[:3],
+            array_agg(cell order by measure desc, region_code asc, year asc)[:3],
             '; '
         ) as cells
     from beyond
