@@ -21,6 +21,7 @@ from coupling.contracts.seeds import NUMBERS, Seed
 
 # rows of a table, by their place in it
 ROW = "_row"
+FRAME = "_frame"
 TEST = re.compile(r"{%(-?)\s*(end)?test\b\s*")
 # how dbt's own tests name the column that they are of
 OF_DBT = ("unique_field", "value_field", "from_field")
@@ -76,7 +77,10 @@ class Judge:
     def _relation(self, name: str) -> str:
         if name not in self._known:
             typed = self._seeds[name].typed
-            self._connection.register(name, typed.assign(**{ROW: typed.index}))
+            # a table, since to look at a frame takes as long at every statement
+            self._connection.register(FRAME, typed.assign(**{ROW: typed.index}))
+            self._connection.execute(f"create table {sql_name(name)} as from {FRAME}")
+            self._connection.unregister(FRAME)
             self._known.add(name)
         return sql_name(name)
 

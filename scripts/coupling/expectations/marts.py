@@ -17,6 +17,7 @@ import yaml
 
 from coupling.base.paths import Paths
 from coupling.base.quoting import sql_name
+from coupling.contracts.declared import sources
 from coupling.expectations.judge import judge
 from coupling.expectations.outcome import Check, Outcome
 from coupling.expectations.rules import Rule, read_rules, rules_for
@@ -70,6 +71,7 @@ def guard_marts(
         shipped = _shipped_studies(connection, present)
         before, trouble = measure_previous(previous, shipped)
         stated = read_marts(paths.project / "models" / "marts")
+        stated += _written(paths.project, present)
         unstated = present.keys() - {mart.name for mart in stated}
         stated += [Mart(name, "other", [], []) for name in sorted(unstated)]
         rows: list[dict] = []
@@ -105,6 +107,20 @@ def read_marts(folder: Path) -> list[Mart]:
                 )
             )
     return marts
+
+
+def _written(project: Path, present: dict[str, dict]) -> list[Mart]:
+    """What is declared of the tables that a refresh has written by now."""
+    return [
+        Mart(
+            name,
+            "runs",
+            [column["name"] for column in table["columns"]],
+            table["config"]["meta"]["primary_key"],
+        )
+        for name, table in sources(project).items()
+        if name in present
+    ]
 
 
 def _key(model: dict) -> list[str]:
