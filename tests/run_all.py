@@ -57,8 +57,8 @@ def main() -> int:
         every = (
             ("gate", run_gate),
             ("dbt data and unit tests", run_dbt),
-            ("linters", linted.result),
             ("pytest", run_pytest),
+            ("linters", linted.result),
         )
         quick = (
             ("gate", run_gate),
