@@ -1,5 +1,8 @@
 """What the page of household surveys shows, survey by survey."""
 
+from collections.abc import Callable
+from functools import partial
+
 import duckdb
 import pandas as pd
 
@@ -50,51 +53,23 @@ def survey_context(con: duckdb.DuckDBPyConnection, survey: dict, position: int) 
 
     """
     survey_id = survey["survey_id"]
-    detectors = ask(con, "households/detectors", survey_id=survey_id)
-    ranges = tables.records(ask(con, "households/score_ranges", survey_id=survey_id))
-    bins = ask(con, "households/score_bins", survey_id=survey_id)
-    points = ask(
-        con, "households/component_points", survey_id=survey_id, points=POINTS_DRAWN
-    )
-    loadings = ask(con, "households/component_loadings", survey_id=survey_id)
-    curves = ask(con, "households/cluster_curves", survey_id=survey_id)
-    profiles = ask(con, "households/cluster_profiles", survey_id=survey_id)
-    classifier = ask(con, "households/classifier", survey_id=survey_id)
-    rules = tables.records(
-        ask(con, "households/rules", survey_id=survey_id, listed=RULES_LISTED)
-    )
-
-    forest = tables.forest_metrics(classifier)
-    importances = tables.importances(forest)
+    asked = partial(ask, con, survey_id=survey_id)
+    ranges = tables.records(asked("households/score_ranges"))
+    detectors = asked("households/detectors")
+    points = asked("households/component_points", points=POINTS_DRAWN)
+    loadings = asked("households/component_loadings")
+    curves = asked("households/cluster_curves")
+    profiles = asked("households/cluster_profiles")
     clusters = sorted(int(cluster) for cluster in points["cluster"].unique())
     colours = charts.cluster_colours(clusters)
-    shapes = charts.cluster_shapes(clusters)
-
+    learnt = _learnt(asked)
     drawings = {
-        f"scores_{position}_{i}": charts.score_chart(
-            bins[bins["detector"] == row["detector"]],
-            row,
-            name=f"scores_{position}_{i}",
-            label=tables.feature_label(row["detector"]),
-        )
-        for i, row in enumerate(ranges, 1)
+        **_score_charts(asked("households/score_bins"), ranges, position),
+        **_cluster_charts(points, loadings, curves, colours, position),
     }
-    if len(points):
-        name = f"map_{position}"
-        drawings[name] = charts.component_chart(points, loadings, colours, name=name)
-    if len(curves):
-        for kind, measure, marked, label in [
-            ("elbow", "within_sum_of_squares", "is_elbow", _("Within sum of squares")),
-            ("silhouette", "silhouette", "is_best_silhouette", _("Mean silhouette")),
-        ]:
-            name = f"{kind}_{position}"
-            drawings[name] = charts.curve_chart(
-                curves, measure, marked, name=name, label=label
-            )
-    if importances:
+    if learnt["importances"]:
         name = f"importances_{position}"
-        drawings[name] = charts.importance_chart(importances, name=name)
-
+        drawings[name] = charts.importance_chart(learnt["importances"], name=name)
     is_flagged = points["is_anomaly"].astype(bool)
     assessed, flagged = survey["assessed_count"], survey["flagged_count"]
     return {
@@ -104,16 +79,14 @@ def survey_context(con: duckdb.DuckDBPyConnection, survey: dict, position: int) 
         "currency": currency_label(survey["currency"]),
         "note": survey_note(survey_id),
         "flagged_share": flagged / assessed if assessed else None,
-        "not_assessed": tables.records(
-            ask(con, "households/not_assessed", survey_id=survey_id)
-        ),
+        "not_assessed": tables.records(asked("households/not_assessed")),
         "detectors": tables.detector_table(detectors),
         "has_labels": bool(detectors["planted_count"].notna().any()),
         "score_ranges": ranges,
         "points_drawn": int((~is_flagged).sum()),
         "flagged_drawn": int(is_flagged.sum()),
         "colours": colours,
-        "shapes": shapes,
+        "shapes": charts.cluster_shapes(clusters),
         "components": sorted({int(number) for number in loadings["component"]}),
         "explained": dict(
             zip(
@@ -126,28 +99,70 @@ def survey_context(con: duckdb.DuckDBPyConnection, survey: dict, position: int) 
         "curves": tables.records(curves),
         "profiles": tables.records(profiles),
         "profile_columns": tables.profile_columns(profiles),
-        "forest": forest,
-        "forest_obstacles": obstacles_of_forest(classifier),
-        "importances": importances,
-        "rules": {
-            outcome: [row["sentence"] for row in rules if row["outcome"] == outcome]
-            for outcome in ("anomalous", "normal")
-        },
-        "consumption": tables.records(
-            ask(con, "households/consumption_model", survey_id=survey_id)
-        ),
+        **learnt,
         "most_anomalous": tables.records(
-            ask(
-                con,
-                "households/most_anomalous",
-                survey_id=survey_id,
-                listed=HOUSEHOLDS_LISTED,
-            )
+            asked("households/most_anomalous", listed=HOUSEHOLDS_LISTED)
         ),
         "charts": {
             name: charts.specification(chart) for name, chart in drawings.items()
         },
     }
+
+
+def _learnt(asked: Callable[..., pd.DataFrame]) -> dict:
+    """Return what the forest, the rules and the consumption model found."""
+    classifier = asked("households/classifier")
+    rules = tables.records(asked("households/rules", listed=RULES_LISTED))
+    forest = tables.forest_metrics(classifier)
+    return {
+        "forest": forest,
+        "forest_obstacles": obstacles_of_forest(classifier),
+        "importances": tables.importances(forest),
+        "rules": {
+            outcome: [row["sentence"] for row in rules if row["outcome"] == outcome]
+            for outcome in ("anomalous", "normal")
+        },
+        "consumption": tables.records(asked("households/consumption_model")),
+    }
+
+
+def _score_charts(
+    bins: pd.DataFrame, ranges: list[dict], position: int
+) -> dict[str, charts.Drawing]:
+    """Return a histogram of the scores of each detector."""
+    return {
+        f"scores_{position}_{i}": charts.score_chart(
+            bins[bins["detector"] == row["detector"]],
+            row,
+            name=f"scores_{position}_{i}",
+            label=tables.feature_label(row["detector"]),
+        )
+        for i, row in enumerate(ranges, 1)
+    }
+
+
+def _cluster_charts(
+    points: pd.DataFrame,
+    loadings: pd.DataFrame,
+    curves: pd.DataFrame,
+    colours: dict,
+    position: int,
+) -> dict[str, charts.Drawing]:
+    """Return the map of the households and the curves that chose their clusters."""
+    drawn: dict[str, charts.Drawing] = {}
+    if len(points):
+        name = f"map_{position}"
+        drawn[name] = charts.component_chart(points, loadings, colours, name=name)
+    if len(curves):
+        for kind, measure, marked, label in [
+            ("elbow", "within_sum_of_squares", "is_elbow", _("Within sum of squares")),
+            ("silhouette", "silhouette", "is_best_silhouette", _("Mean silhouette")),
+        ]:
+            name = f"{kind}_{position}"
+            drawn[name] = charts.curve_chart(
+                curves, measure, marked, name=name, label=label
+            )
+    return drawn
 
 
 def survey_name(survey_id: str) -> str:

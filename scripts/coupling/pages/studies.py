@@ -1,7 +1,10 @@
 """What the page of a study shows."""
 
 import re
+from collections.abc import Callable
+from functools import partial
 from itertools import combinations
+from types import SimpleNamespace
 
 import duckdb
 import pandas as pd
@@ -84,138 +87,188 @@ def study_context(
         Whether the study has a page of comparisons.
 
     """
-    study_id = study["study_id"]
-    systems = ask(con, "study/systems", study_id=study_id)
-    grades = ask(con, "study/grades", study_id=study_id)
-    scores = ask(con, "study/mean_scores", study_id=study_id)
-    coupling = ask(con, "study/mean_coupling", study_id=study_id)
-    ranking = with_codes(ask(con, "study/ranking", study_id=study_id))
-    grade_counts = ask(con, "study/grade_counts", study_id=study_id)
-    obstacles = ask(con, "study/indicator_obstacles", study_id=study_id)
-    criteria = ask(con, "study/criterion_obstacles", study_id=study_id)
-    weights = ask(con, "study/weights", study_id=study_id)
-    series = ask(con, "study/series_used", study_id=study_id)
-    indicators = ask(con, "study/indicators", study_id=study_id)
-    alike = ask(con, "study/same_figures", study_id=study_id)
-    coverage = next(
-        iter(tables.records(ask(con, "study/coverage", study_id=study_id))), None
-    )
-    agreement = ask(con, "study/published_agreement", study_id=study_id)
-    method = tables.records(ask(con, "study/method", study_id=study_id))[0]
-    publishers = tables.publishers(series)
-    results = with_codes(ask(con, "study/results", study_id=study_id))
-    groups = ask(con, "study/group_means", study_id=study_id)
-    tiles = ask(con, "study/tiles", study_id=study_id)
-    years = _years(results)
-    gaps = ask(con, "study/regional_gap", study_id=study_id)
-
-    labels = {row["system_id"]: named(row) for row in tables.records(systems)}
-    styles = charts.line_styles(labels)
-    colours = charts.grade_colours(grades)
-    drawn = charts.largest_criteria(criteria)
-    criterion_styles = charts.line_styles(
-        {
-            row.item_id: f"{row.criterion}{tables.in_brackets(row.system)}"
-            for row in drawn.itertuples()
-        }
-    )
-    drawings = {}
-    if len(coupling):
-        drawings["trend"] = charts.trend_chart(scores, coupling, styles, years)
-    if (ranking["status"] == "computed").any():
-        drawings["ranking"] = charts.ranking_chart(linked(ranking, study), colours)
-        drawings |= _drawn_over_years(
-            con, study, systems, method, results, groups, gaps, tiles
-        )
-    if len(obstacles):
-        drawings["obstacles"] = charts.obstacle_chart(obstacles, styles)
-        drawings["criteria"] = charts.criterion_chart(criteria, criterion_styles, years)
-
+    asked = partial(ask, con, study_id=study["study_id"])
+    found = _found(asked)
+    looks = _looks(found)
+    publishers = tables.publishers(found.series)
     return {
         "study": study,
         "is_compared": is_compared,
-        "method": method,
-        "formulas": formulas.of_method(method, systems["contribution"].to_list()),
-        "weight_scope": variant_text.weight_scope(method),
-        "lagging_rule": variant_text.lagging(
-            tables.records(ask(con, "study/development_types", study_id=study_id)),
-            len(systems),
-        ),
-        "closed_side": grades["closed_side"].iloc[0],
-        "systems": tables.records(systems),
-        "findings": findings.key_findings(
-            study,
-            ranking,
-            coupling,
-            groups,
-            gaps,
-            results,
-            ask(con, "study/lagging_counts", study_id=study_id),
-            obstacles,
-            weights,
-            alike,
-            coverage,
-        ),
-        "has_proxy": bool((indicators["coverage_status"] == "proxy").any()),
-        "means": tables.yearly_means(scores, coupling),
-        "ranking": tables.records(ranking),
-        "shown": ends(ranking) if is_crowded(study_id) else tables.records(ranking),
-        "is_crowded": is_crowded(study_id),
-        "grades": tables.grade_table(grades, grade_counts),
-        "grade_years": _years(grade_counts),
-        "graded": tables.graded_regions(grades, results),
-        "belts": tables.group_table(groups),
-        "belt_years": _years(groups),
-        "belt_styles": group_styles(groups),
-        "group_words": group_words(study),
-        "without_tile": without_tile(results, tiles),
-        "gaps": tables.records(gaps),
-        "gap_styles": gap_styles(),
-        "degrees": tables.by_year(results, "region_code", "degree"),
-        "degree_years": years,
-        "obstacles": tables.top_obstacles(obstacles),
-        "obstacle_legend": tables.obstacle_legend(obstacles),
-        "criteria": tables.criterion_table(criteria),
-        "criterion_years": _years(criteria),
-        "weights": tables.weight_table(weights),
-        "weights_by_year": bool(weights["year"].notna().any()),
-        "indicators": tables.coverage_table(
-            indicators, ask(con, "study/indicator_sources", study_id=study_id)
-        ),
-        "coverage": findings.of_catalogue(
-            coverage, has_paper=study["paper_id"] is not None
-        ),
-        "letters": letters_sentence(),
-        "counted_twice": findings.counted_twice(alike, in_full=True),
-        "cells": findings.of_cells(coverage),
-        "meaningless": findings.without_meaning(
-            ask(con, "study/meaningless", study_id=study_id)
-        ),
-        "blank_years": findings.years_without_figures(study),
-        "breaks": findings.breaks_inside(ask(con, "study/breaks", study_id=study_id)),
-        "imputed": tables.imputed_table(
-            ask(con, "study/imputed_cells", study_id=study_id), study["region_count"]
-        ),
-        "methods": tables.method_table(
-            ask(con, "study/degrees_by_method", study_id=study_id)
-        ),
-        "agreement": tables.records(agreement),
-        "others": tables.records(ask(con, "study/other_studies", study_id=study_id)),
-        "levels": findings.levels_against_print(agreement),
-        "series": tables.records(series),
+        "cite": citations.citation(study, found.method, build, publishers),
+        "series": tables.records(found.series),
         "publishers": publishers,
-        "cite": citations.citation(study, method, build, publishers),
-        "has_curves": study_charts.has_curves(len(systems), method),
-        "scatter_titles": scatter_titles(tables.records(systems), study["result_year"]),
+        **_methods(found, asked),
+        **_results(study, found, asked),
+        **_obstacles(found),
+        **_catalogue(study, found, asked),
+        **_agreement(asked),
+        **looks,
+        "charts": {
+            name: charts.specification(chart)
+            for name, chart in _drawings(con, study, found, looks).items()
+        },
+    }
+
+
+def _found(asked: Callable[[str], pd.DataFrame]) -> SimpleNamespace:
+    """Return the tables of a study that several parts of its page are made of."""
+    method = tables.records(asked("study/method"))[0]
+    coverage = tables.records(asked("study/coverage"))
+    return SimpleNamespace(
+        systems=asked("study/systems"),
+        method=method,
+        grades=asked("study/grades"),
+        scores=asked("study/mean_scores"),
+        coupling=asked("study/mean_coupling"),
+        ranking=with_codes(asked("study/ranking")),
+        results=with_codes(asked("study/results")),
+        groups=asked("study/group_means"),
+        gaps=asked("study/regional_gap"),
+        tiles=asked("study/tiles"),
+        obstacles=asked("study/indicator_obstacles"),
+        criteria=asked("study/criterion_obstacles"),
+        weights=asked("study/weights"),
+        series=asked("study/series_used"),
+        alike=asked("study/same_figures"),
+        coverage=coverage[0] if coverage else None,
+    )
+
+
+def _looks(found: SimpleNamespace) -> dict:
+    """Return lines, colours and words of what is drawn."""
+    labels = {row["system_id"]: named(row) for row in tables.records(found.systems)}
+    criteria = {
+        row.item_id: f"{row.criterion}{tables.in_brackets(row.system)}"
+        for row in charts.largest_criteria(found.criteria).itertuples()
+    }
+    return {
+        "styles": charts.line_styles(labels),
+        "criterion_styles": charts.line_styles(criteria),
+        "colours": charts.grade_colours(found.grades),
+        "fillings": charts.FILLINGS,
+        "belt_styles": group_styles(found.groups),
+        "gap_styles": gap_styles(),
         "degree_colours": study_charts.degree_colours(),
         "no_result_colour": study_charts.NO_RESULT,
-        "fillings": charts.FILLINGS,
-        "styles": styles,
-        "criterion_styles": criterion_styles,
-        "colours": colours,
-        "charts": {
-            name: charts.specification(chart) for name, chart in drawings.items()
-        },
+    }
+
+
+def _drawings(
+    con: duckdb.DuckDBPyConnection, study: dict, found: SimpleNamespace, looks: dict
+) -> dict[str, charts.Drawing]:
+    """Return the charts of a study; those of nothing are left out."""
+    years = _years(found.results)
+    drawn: dict[str, charts.Drawing] = {}
+    if len(found.coupling):
+        drawn["trend"] = charts.trend_chart(
+            found.scores, found.coupling, looks["styles"], years
+        )
+    if (found.ranking["status"] == "computed").any():
+        ranking = linked(found.ranking, study)
+        drawn["ranking"] = charts.ranking_chart(ranking, looks["colours"])
+        drawn |= _drawn_over_years(
+            *(con, study, found.systems, found.method, found.results),
+            *(found.groups, found.gaps, found.tiles),
+        )
+    if len(found.obstacles):
+        drawn["obstacles"] = charts.obstacle_chart(found.obstacles, looks["styles"])
+        drawn["criteria"] = charts.criterion_chart(
+            found.criteria, looks["criterion_styles"], years
+        )
+    return drawn
+
+
+def _methods(found: SimpleNamespace, asked: Callable[[str], pd.DataFrame]) -> dict:
+    """Return the method in words and formulas, and the degrees of the other methods."""
+    types = tables.records(asked("study/development_types"))
+    return {
+        "method": found.method,
+        "formulas": formulas.of_method(
+            found.method, found.systems["contribution"].to_list()
+        ),
+        "weight_scope": variant_text.weight_scope(found.method),
+        "lagging_rule": variant_text.lagging(types, len(found.systems)),
+        "closed_side": found.grades["closed_side"].iloc[0],
+        "systems": tables.records(found.systems),
+        "has_curves": study_charts.has_curves(len(found.systems), found.method),
+        "methods": tables.method_table(asked("study/degrees_by_method")),
+        "weights": tables.weight_table(found.weights),
+        "weights_by_year": bool(found.weights["year"].notna().any()),
+    }
+
+
+def _results(
+    study: dict, found: SimpleNamespace, asked: Callable[[str], pd.DataFrame]
+) -> dict:
+    """Return findings, ranking, grades, groups and the gap between regions."""
+    is_long = is_crowded(study["study_id"])
+    ranking = tables.records(found.ranking)
+    grade_counts = asked("study/grade_counts")
+    systems = tables.records(found.systems)
+    return {
+        "findings": findings.key_findings(
+            *(study, found.ranking, found.coupling, found.groups, found.gaps),
+            *(found.results, asked("study/lagging_counts"), found.obstacles),
+            *(found.weights, found.alike, found.coverage),
+        ),
+        "means": tables.yearly_means(found.scores, found.coupling),
+        "ranking": ranking,
+        "shown": ends(found.ranking) if is_long else ranking,
+        "is_crowded": is_long,
+        "grades": tables.grade_table(found.grades, grade_counts),
+        "grade_years": _years(grade_counts),
+        "graded": tables.graded_regions(found.grades, found.results),
+        "belts": tables.group_table(found.groups),
+        "belt_years": _years(found.groups),
+        "group_words": group_words(study),
+        "without_tile": without_tile(found.results, found.tiles),
+        "gaps": tables.records(found.gaps),
+        "degrees": tables.by_year(found.results, "region_code", "degree"),
+        "degree_years": _years(found.results),
+        "scatter_titles": scatter_titles(systems, study["result_year"]),
+    }
+
+
+def _obstacles(found: SimpleNamespace) -> dict:
+    return {
+        "obstacles": tables.top_obstacles(found.obstacles),
+        "obstacle_legend": tables.obstacle_legend(found.obstacles),
+        "criteria": tables.criterion_table(found.criteria),
+        "criterion_years": _years(found.criteria),
+    }
+
+
+def _catalogue(
+    study: dict, found: SimpleNamespace, asked: Callable[[str], pd.DataFrame]
+) -> dict:
+    """Return what the figures carry of the catalogue, and what was filled or left."""
+    indicators = asked("study/indicators")
+    has_paper = study["paper_id"] is not None
+    return {
+        "has_proxy": bool((indicators["coverage_status"] == "proxy").any()),
+        "indicators": tables.coverage_table(
+            indicators, asked("study/indicator_sources")
+        ),
+        "coverage": findings.of_catalogue(found.coverage, has_paper=has_paper),
+        "letters": letters_sentence(),
+        "counted_twice": findings.counted_twice(found.alike, in_full=True),
+        "cells": findings.of_cells(found.coverage),
+        "meaningless": findings.without_meaning(asked("study/meaningless")),
+        "blank_years": findings.years_without_figures(study),
+        "breaks": findings.breaks_inside(asked("study/breaks")),
+        "imputed": tables.imputed_table(
+            asked("study/imputed_cells"), study["region_count"]
+        ),
+    }
+
+
+def _agreement(asked: Callable[[str], pd.DataFrame]) -> dict:
+    """Return how far the results agree with print, and with other studies."""
+    agreement = asked("study/published_agreement")
+    return {
+        "agreement": tables.records(agreement),
+        "others": tables.records(asked("study/other_studies")),
+        "levels": findings.levels_against_print(agreement),
     }
 
 
