@@ -74,7 +74,6 @@ def from_frame(
     shares = _contributions(systems, contributions)
 
     ids = _ids(columns)
-    system_ids = {system: f"s{place}" for place, system in enumerate(systems, 1)}
     codes = list(dict.fromkeys(figures["region_code"]))
     tables = {
         "studies": [
@@ -91,7 +90,7 @@ def from_frame(
         "systems": [
             {
                 "study_id": STUDY,
-                "system_id": system_ids[system],
+                "system_id": f"s{place}",
                 "position": place,
                 "label": system,
                 "label_zh": system,
@@ -99,27 +98,9 @@ def from_frame(
             }
             for place, system in enumerate(systems, 1)
         ],
-        "indicators": [
-            {
-                "study_id": STUDY,
-                "system_id": system_ids[system],
-                "criterion": system,
-                "criterion_zh": system,
-                "indicator_id": ids[column],
-                "position": columns.index(column) + 1,
-                "label": column,
-                "label_zh": column,
-                "unit": (units or {}).get(column, NO_UNIT),
-                "direction": "-" if column in negative else "+",
-                "operator": "identity",
-                "numerator": f"{STUDY}__{ids[column]}",
-                "scale": 1.0,
-                "given_weight": (weights or {}).get(column),
-                "status": "measured",
-            }
-            for system, listed in systems.items()
-            for column in listed
-        ],
+        "indicators": _indicator_rows(
+            systems, ids, negative, weights or {}, units or {}
+        ),
         "study_regions": [{"study_id": STUDY, "region_code": code} for code in codes],
         "regions": [
             {"region_code": code, "region": code, "name_zh": code} for code in codes
@@ -143,6 +124,37 @@ def from_frame(
         figures.rename(columns={c: f"{STUDY}__{ids[c]}" for c in columns}),
         Source(FRAME, _digest(figures)),
     )
+
+
+def _indicator_rows(
+    systems: dict[str, list[str]],
+    ids: dict[str, Any],
+    negative: list[str],
+    weights: Mapping[str, float],
+    units: Mapping[str, str],
+) -> list[dict[str, Any]]:
+    columns = [column for listed in systems.values() for column in listed]
+    return [
+        {
+            "study_id": STUDY,
+            "system_id": f"s{place}",
+            "criterion": system,
+            "criterion_zh": system,
+            "indicator_id": ids[column],
+            "position": columns.index(column) + 1,
+            "label": column,
+            "label_zh": column,
+            "unit": units.get(column, NO_UNIT),
+            "direction": "-" if column in negative else "+",
+            "operator": "identity",
+            "numerator": f"{STUDY}__{ids[column]}",
+            "scale": 1.0,
+            "given_weight": weights.get(column),
+            "status": "measured",
+        }
+        for place, (system, listed) in enumerate(systems.items(), 1)
+        for column in listed
+    ]
 
 
 def _ids(columns: list[Any]) -> dict[str, Any]:

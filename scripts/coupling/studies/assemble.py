@@ -124,7 +124,6 @@ def assemble(
     units = {place: _unit(panel, choices, place, joined) for place in used}
     figures = _figures(panel, choices, places, series, joined, dictionary)
     codes = list(dict.fromkeys(places[name].region_code for name in panel.regions))
-    ids = _system_ids(choices)
     tables = {
         "studies": [
             {
@@ -136,34 +135,8 @@ def assemble(
                 "grade_scheme_id": scheme,
             }
         ],
-        "systems": [
-            {
-                "study_id": study_id,
-                "system_id": ids[name],
-                "position": position,
-                **_labels(name),
-                "contribution": choices.contributions[name],
-            }
-            for position, name in enumerate(choices.systems, 1)
-        ],
-        "indicators": [
-            {
-                "study_id": study_id,
-                "system_id": ids[choices.system_of(place)],
-                **_labels(choices.criteria.get(place, ""), "criterion", "criterion_zh"),
-                "indicator_id": f"X{number}",
-                "position": number,
-                **_labels(panel.indicators[place].label),
-                "unit": units[place],
-                "direction": choices.directions[place],
-                "operator": "identity",
-                "numerator": series[place],
-                "scale": 1.0,
-                "given_weight": choices.weights.get(place),
-                "status": "measured",
-            }
-            for number, place in enumerate(used, 1)
-        ],
+        "systems": _system_rows(choices),
+        "indicators": _indicator_rows(panel, choices, series, units),
         "study_regions": [{"study_id": study_id, "region_code": c} for c in codes],
         "regions": [
             {"region_code": one.region_code, **name_columns(one.name)}
@@ -191,17 +164,7 @@ def assemble(
             for level, one in enumerate(choices.grades, 1)
         ],
         "methods": made,
-        "goalposts": [
-            {
-                "goalpost_set_id": OWN_SET,
-                "study_id": study_id,
-                "indicator_id": f"X{number}",
-                "low": choices.goalposts[place][0],
-                "high": choices.goalposts[place][1],
-            }
-            for number, place in enumerate(used, 1)
-            if place in choices.goalposts and known.has_goalposts
-        ],
+        "goalposts": _goalpost_rows(choices) if known.has_goalposts else [],
     }
     return StudyRows(
         study_id,
@@ -210,6 +173,58 @@ def assemble(
         Source(panel.file_name, panel.sha256),
         panel.rejected,
     )
+
+
+def _system_rows(choices: Choices) -> list[dict[str, Any]]:
+    ids = _system_ids(choices)
+    return [
+        {
+            "study_id": choices.study_id,
+            "system_id": ids[name],
+            "position": position,
+            **_labels(name),
+            "contribution": choices.contributions[name],
+        }
+        for position, name in enumerate(choices.systems, 1)
+    ]
+
+
+def _indicator_rows(
+    panel: Panel, choices: Choices, series: dict[int, str], units: dict[int, str]
+) -> list[dict[str, Any]]:
+    ids = _system_ids(choices)
+    return [
+        {
+            "study_id": choices.study_id,
+            "system_id": ids[choices.system_of(place)],
+            **_labels(choices.criteria.get(place, ""), "criterion", "criterion_zh"),
+            "indicator_id": f"X{number}",
+            "position": number,
+            **_labels(panel.indicators[place].label),
+            "unit": units[place],
+            "direction": choices.directions[place],
+            "operator": "identity",
+            "numerator": series[place],
+            "scale": 1.0,
+            "given_weight": choices.weights.get(place),
+            "status": "measured",
+        }
+        for number, place in enumerate(choices.used, 1)
+    ]
+
+
+def _goalpost_rows(choices: Choices) -> list[dict[str, Any]]:
+    return [
+        {
+            "goalpost_set_id": OWN_SET,
+            "study_id": choices.study_id,
+            "indicator_id": f"X{number}",
+            "low": choices.goalposts[place][0],
+            "high": choices.goalposts[place][1],
+        }
+        for number, place in enumerate(choices.used, 1)
+        if place in choices.goalposts
+    ]
 
 
 def without_figures(rows: StudyRows) -> StudyRows:
