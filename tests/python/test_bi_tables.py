@@ -273,7 +273,12 @@ def test_exports_name_every_mart_and_quality_table_once(warehouse):
 
 
 def test_pages_name_every_table_that_they_read():
-    statements = [path.read_text("utf-8") for path in FOLDER.rglob("*.sql")]
+    statements = [
+        path.read_text("utf-8")
+        for path in FOLDER.rglob("*.sql")
+        # those of one study, which no page of the site shows
+        if path.parent.name != "answers"
+    ]
     words = set(re.findall(r"\w+", " ".join(statements)))
     listed = {
         table

@@ -55,7 +55,7 @@ def project(warehouse, tmp_path_factory):
     paths.database.parent.mkdir(parents=True)
     shutil.copy(warehouse, paths.database)
     shared = os.environ.get("COUPLING_TEST_DATABASE")
-    target = warehouse.parent if shared else warehouse.parents[1] / "target"
+    target = warehouse.parent if shared else warehouse.parents[1]
     record_effects(
         None,
         paths.database,

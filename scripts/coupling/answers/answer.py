@@ -14,7 +14,7 @@ from coupling.queries.ask import ask
 from coupling.queries.shared_names import with_codes
 from coupling.words import findings, tables
 from coupling.words.formats import plain
-from coupling.words.language import ENGLISH, _, column, named, ngettext, speaking
+from coupling.words.language import ENGLISH, _, named, ngettext, speaking
 
 # a longer ranking is cut in the middle
 RANKS_PRINTED = 40
@@ -118,45 +118,9 @@ def write_files(
 
 def not_computed(results: Results) -> list[str]:
     """Return what could not be computed and why, a sentence each, in few of them."""
-    weights = results.ask(f"""
-        select distinct
-            indicators.indicator_position,
-            weights.indicator_id,
-            {column("indicators.label")} as label,
-            weights.status,
-            coalesce({column("statuses.reason")}, weights.status) as reason
-        from marts.fct_indicator_weights as weights
-        inner join marts.dim_studies as studies
-            on
-                weights.study_id = studies.study_id
-                and weights.method_id = studies.default_method_id
-        inner join marts.dim_indicators as indicators
-            on
-                weights.study_id = indicators.study_id
-                and weights.indicator_id = indicators.indicator_id
-        inner join staging.stg_reference__statuses as statuses
-            on weights.status = statuses.status
-        where weights.study_id = $study and weights.status <> 'used'
-        order by indicators.indicator_position, weights.indicator_id, weights.status
-    """)
-    cells = results.ask(f"""
-        select
-            coupling.status,
-            coalesce({column("statuses.reason")}, coupling.status) as reason,
-            count(*) as cells,
-            count(distinct coupling.region_code) as regions,
-            min(coupling.year) as first_year,
-            max(coupling.year) as last_year
-        from marts.fct_coupling as coupling
-        inner join staging.stg_reference__statuses as statuses
-            on coupling.status = statuses.status
-        where
-            coupling.study_id = $study
-            and coupling.is_default_method
-            and coupling.status <> 'computed'
-        group by all
-        order by cells desc, coupling.status
-    """)
+    con, study_id = results.connection, results.study_id
+    weights = ask(con, "answers/no_weight", study_id=study_id)
+    cells = ask(con, "answers/no_result", study_id=study_id)
     told = [
         _("{indicator} has no weight: {reason}.").format(
             indicator=tables.coded(row.indicator_id, row.label), reason=row.reason

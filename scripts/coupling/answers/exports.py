@@ -16,6 +16,7 @@ import pandas as pd
 from coupling.answers import frames
 from coupling.base.texts import no_formula
 from coupling.engine.engine import Results
+from coupling.queries.ask import ask
 from coupling.words.language import named, spoken
 
 # what the files say of when they were written, in place of the time
@@ -205,7 +206,7 @@ def _shortened(label: str) -> str:
 
 
 def _title(results: Results) -> str:
-    study = results.ask("select * from marts.dim_studies where study_id = $study")
+    study = ask(results.connection, "answers/study", study_id=results.study_id)
     title = named(study.iloc[0].to_dict())
     # SPSS has room for 64 bytes
     return title.encode()[:60].decode(errors="ignore")

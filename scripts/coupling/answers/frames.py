@@ -12,9 +12,8 @@ import pandas as pd
 
 from coupling.engine.engine import Results
 from coupling.panels.headings import stated_unit
-from coupling.words.language import _, column, region_name
-
-ORDER = "systems.system_position, indicators.indicator_position"
+from coupling.queries.ask import ask
+from coupling.words.language import _
 
 
 @dataclass(frozen=True)
@@ -32,79 +31,17 @@ def weights(results: Results) -> pd.DataFrame:
     `weight` adds up to 1 in a system, `study_weight` in the study; missing where the
     indicator is of no use, for the reason in `status`.
     """
-    return results.ask(f"""
-        select
-            weights.system_id,
-            {column("systems.label")} as system,
-            {column("indicators.criterion")} as criterion,
-            weights.indicator_id,
-            {column("indicators.label")} as indicator,
-            indicators.unit,
-            indicators.direction,
-            weights.year,
-            weights.weight,
-            weights.study_weight,
-            weights.status
-        from marts.fct_indicator_weights as weights
-        {_of_default("weights")}
-        {_indicators("weights")}
-        where weights.study_id = $study
-        order by {ORDER}, weights.year
-    """)
+    return _asked(results, "answers/weights")
 
 
 def scores(results: Results) -> pd.DataFrame:
     """One row per region, year and system: score, 0 to 1, and rank in the year."""
-    return results.ask(f"""
-        select
-            scores.region_code,
-            {region_name("regions")} as region,
-            scores.year,
-            scores.system_id,
-            {column("systems.label")} as system,
-            scores.score,
-            scores.score_rank,
-            scores.status
-        from marts.fct_system_scores as scores
-        {_regions("scores")}
-        inner join marts.dim_systems as systems
-            on
-                scores.study_id = systems.study_id
-                and scores.system_id = systems.system_id
-        where scores.study_id = $study and scores.is_default_method
-        order by scores.region_code, scores.year, systems.system_position
-    """)
+    return _asked(results, "answers/scores")
 
 
 def coupling(results: Results) -> pd.DataFrame:
     """One row per region and year: C, T and D, 0 to 1, grade, who lags, rank."""
-    return results.ask(f"""
-        select
-            coupling.region_code,
-            {region_name("regions")} as region,
-            coupling.year,
-            coupling.coupling_degree,
-            coupling.comprehensive_index,
-            coupling.coupling_coordination_degree,
-            coupling.grade_level,
-            {column("coupling.grade")} as grade,
-            coupling.lagging_system_id,
-            coalesce({column("systems.label")}, coupling.lagging_system_id)
-                as lagging_system,
-            coupling.coordination_rank,
-            coupling.status,
-            {column("statuses.reason")} as status_reason
-        from marts.fct_coupling as coupling
-        {_regions("coupling")}
-        left join marts.dim_systems as systems
-            on
-                coupling.study_id = systems.study_id
-                and coupling.lagging_system_id = systems.system_id
-        left join staging.stg_reference__statuses as statuses
-            on coupling.status = statuses.status
-        where coupling.study_id = $study and coupling.is_default_method
-        order by coupling.region_code, coupling.year
-    """)
+    return _asked(results, "answers/coupling")
 
 
 def obstacles(results: Results) -> pd.DataFrame:
@@ -113,48 +50,16 @@ def obstacles(results: Results) -> pd.DataFrame:
     `obstacle_degree` lies between 0 and 1 and adds up to 1 in a region and year;
     `deviation` is 1 less the normalised value.
     """
-    return results.ask(f"""
-        select
-            obstacles.region_code,
-            {region_name("regions")} as region,
-            obstacles.year,
-            obstacles.indicator_id,
-            {column("indicators.label")} as indicator,
-            {column("systems.label")} as system,
-            obstacles.deviation,
-            obstacles.obstacle_degree,
-            obstacles.obstacle_rank,
-            obstacles.status
-        from marts.fct_obstacles as obstacles
-        {_of_default("obstacles")}
-        {_regions("obstacles")}
-        {_indicators("obstacles")}
-        where obstacles.study_id = $study
-        order by obstacles.region_code, obstacles.year, {ORDER}
-    """)
+    return _asked(results, "answers/obstacles")
 
 
 def values(results: Results) -> pd.DataFrame:
     """One row per region, year and indicator: value in its unit, origin, normalised."""
-    return results.ask(f"""
-        select
-            cells.region_code,
-            {region_name("regions")} as region,
-            cells.year,
-            cells.indicator_id,
-            {column("indicators.label")} as indicator,
-            indicators.unit,
-            cells.raw_value,
-            cells.value_origin,
-            cells.normalised_value,
-            cells.status
-        from marts.fct_indicator_values as cells
-        {_of_default("cells")}
-        {_regions("cells")}
-        {_indicators("cells")}
-        where cells.study_id = $study
-        order by cells.region_code, cells.year, {ORDER}
-    """)
+    return _asked(results, "answers/values")
+
+
+def _asked(results: Results, statement: str) -> pd.DataFrame:
+    return ask(results.connection, statement, study_id=results.study_id)
 
 
 FRAMES = {
@@ -174,15 +79,8 @@ def panel(results: Results) -> tuple[pd.DataFrame, list[Variable]]:
     """
     found = coupling(results)
     regions = list(dict.fromkeys(found["region_code"]))
-    systems = results.ask(f"""
-        select system_id, {column("label")} as label from marts.dim_systems
-        where study_id = $study order by system_position
-    """)
-    grades = results.ask(f"""
-        select distinct grade_level, {column("grade")} as grade from marts.dim_grades
-        inner join marts.dim_studies using (grade_scheme_id)
-        where study_id = $study order by grade_level
-    """)
+    systems = _asked(results, "answers/systems")
+    grades = _asked(results, "answers/grades")
     names = dict(zip(found["region_code"], found["region"], strict=True))
     lags = {"synchronous": _("synchronous")}
     lags |= dict(zip(systems["system_id"], systems["label"], strict=True))
@@ -279,32 +177,3 @@ def short_name(name: str, taken: set[str]) -> str:
         short = plain[: 32 - len(tail)] + tail
     taken.add(short)
     return short
-
-
-def _of_default(fact: str) -> str:
-    return f"""
-        inner join marts.dim_studies as studies
-            on
-                {fact}.study_id = studies.study_id
-                and {fact}.method_id = studies.default_method_id
-    """
-
-
-def _regions(fact: str) -> str:
-    return f"""
-        inner join marts.dim_regions as regions
-            on {fact}.region_code = regions.region_code
-    """
-
-
-def _indicators(fact: str) -> str:
-    return f"""
-        inner join marts.dim_indicators as indicators
-            on
-                {fact}.study_id = indicators.study_id
-                and {fact}.indicator_id = indicators.indicator_id
-        inner join marts.dim_systems as systems
-            on
-                indicators.study_id = systems.study_id
-                and indicators.system_id = systems.system_id
-    """

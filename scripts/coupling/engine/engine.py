@@ -64,12 +64,6 @@ class Results:
         """Return a table of the study."""
         return self.connection.table(sql_name(DATABASE, schema, name)).df()
 
-    def ask(self, query: str, **parameters: object) -> "pd.DataFrame":
-        """Return the result of a query, in which $study is the study's id."""
-        if "$study" in query:
-            parameters["study"] = self.study_id
-        return self.connection.execute(query, parameters).df()
-
 
 def evaluate(
     rows: "StudyRows",

@@ -57,32 +57,6 @@ def named(row: dict, field: str = "label") -> str:
     return in_chinese or row[field]
 
 
-def column(name: str) -> str:
-    """Return the SQL of a label in the language spoken, in English where there is none.
-
-    `name` is its English column; that of another language ends in its code.
-    """
-    return name if spoken() == ENGLISH else f"coalesce({name}_{spoken()}, {name})"
-
-
-def citation(sources: str, language: str | None = None, *, series: str) -> str:
-    """Return the SQL of the citation of a source, its series named in the language.
-
-    The shipped citations end in the Chinese name, which an English reader cannot read.
-    """
-    if (language or spoken()) != ENGLISH:
-        return f"{sources}.citation"
-    names = (f"concat(': ', {series}.{label}, '.')" for label in ("label_zh", "label"))
-    return f"replace({sources}.citation, {', '.join(names)})"
-
-
-def region_name(regions: str, language: str | None = None) -> str:
-    """Return the SQL of a region's name in the language spoken, or in the other."""
-    names = [f"{regions}.region", f"{regions}.name_zh"]
-    first, second = names if (language or spoken()) == ENGLISH else reversed(names)
-    return f"coalesce({first}, {second})"
-
-
 @cache
 def translation(language: str) -> gettext_module.NullTranslations:
     """Return the translations into a language; English needs none."""
