@@ -20,6 +20,7 @@ final as (
         nullif(scopes.scope_year, 0) as year,
         scopes.scope_status as status,
         statuses.reason,
+        statuses.reason_zh,
         scopes.value_count,
         scopes.min_value,
         scopes.max_value

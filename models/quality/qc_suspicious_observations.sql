@@ -35,25 +35,37 @@ judged as (
     select
         *,
         case
-            when value < 0 then 'negative'
-            when value = 0 then 'zero'
-            when ratio_to_year_before > 2 then 'more than double the year before'
-            when ratio_to_year_before < 0.5 then 'less than half the year before'
+            when value < 0 then ['negative', '负值']
+            when value = 0 then ['zero', '零值']
+            when ratio_to_year_before > 2
+                then ['more than double the year before', '超过上一年的两倍']
+            when ratio_to_year_before < 0.5
+                then ['less than half the year before', '不到上一年的一半']
             -- the larger or smaller of a year and none is that year: ask for both
             when value_before is null or value_after is null then null
             when
                 value > 1.5 * greatest(value_before, value_after)
                 and greatest(value_before, value_after) > 0
-                then 'a spike, half above the years before and after'
+                then [
+                    'a spike, half above the years before and after',
+                    '骤升：比前后两年都高一半'
+                ]
             when 1.5 * value < least(value_before, value_after)
-                then 'a dip, a third below the years before and after'
-        end as reason
+                then [
+                    'a dip, a third below the years before and after',
+                    '骤降：比前后两年都低三分之一'
+                ]
+        end as reason_in_words
     from compared
 ),
 
 final as (
-    select * from judged
-    where reason is not null
+    select
+        * exclude (reason_in_words),
+        reason_in_words[1] as reason,
+        reason_in_words[2] as reason_zh
+    from judged
+    where reason_in_words is not null
 )
 
 select * from final

@@ -27,6 +27,8 @@ UNUSABLE = "no indicator of a system can be used in this scope"
 IN_CHINESE = {
     REASON: "所用指标在该地区没有任何年份的数值",
     UNUSABLE: "该范围内系统没有可用指标",
+    "zero": "零值",
+    "more than double the year before": "超过上一年的两倍",
 }
 STUDIES = ["small.html", "empty.html", "three.html"]
 REGIONS = [f"regions/{code}.html" for code in "12345"]
@@ -817,6 +819,7 @@ WAREHOUSE = {
             "normalisation_scope": "panel",
             "status": "constant",
             "reason": "made-up reason",
+            "reason_zh": "虚构的原因",
         }
     ],
     "qc_suspicious_observations": [
@@ -828,6 +831,7 @@ WAREHOUSE = {
             "value_before": before,
             "quality": "A",
             "reason": reason,
+            "reason_zh": IN_CHINESE[reason],
         }
         for year, series_id, before, reason in [
             (2020, "one", None, "zero"),

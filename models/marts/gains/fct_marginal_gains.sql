@@ -54,7 +54,8 @@ final as (
             'stepped.year',
         ]) }} as gain_rank,
         stepped.status,
-        statuses.reason as status_reason
+        statuses.reason as status_reason,
+        statuses.reason_zh as status_reason_zh
     from stepped
     left join statuses on stepped.status = statuses.status
 )

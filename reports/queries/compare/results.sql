@@ -15,7 +15,11 @@ select
         as lagging_system,
     case
         when coupling.status != 'computed'
-            then coalesce(coupling.status_reason, coupling.status)
+            then
+                coalesce(
+                    spoken(coupling.status_reason, coupling.status_reason_zh),
+                    coupling.status
+                )
     end as reason
 from marts.fct_coupling as coupling
 left join marts.dim_systems as systems

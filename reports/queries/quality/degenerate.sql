@@ -6,7 +6,7 @@ select
         as label,
     found.normalisation_scope,
     found.year,
-    found.reason
+    spoken(found.reason, found.reason_zh) as reason
 from quality.qc_degenerate_indicators as found
 inner join marts.dim_studies as studies on found.study_id = studies.study_id
 inner join marts.dim_indicators as indicators

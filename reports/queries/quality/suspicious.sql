@@ -3,7 +3,16 @@ select
     spoken(series.label, series.label_zh) as label,
     series.unit,
     region_name(regions.region, regions.name_zh) as region,
-    found.*
+    found.region_code,
+    found.year,
+    found.series_id,
+    found.value,
+    found.value_before,
+    found.value_after,
+    found.ratio_to_year_before,
+    found.quality,
+    found.quality_note,
+    spoken(found.reason, found.reason_zh) as reason
 from quality.qc_suspicious_observations as found
 inner join marts.dim_series as series on found.series_id = series.series_id
 inner join marts.dim_regions as regions

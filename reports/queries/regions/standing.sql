@@ -23,7 +23,9 @@ select
     coalesce(spoken(systems.label, systems.label_zh), coupling.lagging_system_id)
         as lagging_system,
     coupling.status,
-    coupling.status_reason
+    coalesce(
+        spoken(coupling.status_reason, coupling.status_reason_zh), coupling.status
+    ) as status_reason
 from marts.fct_coupling as coupling
 inner join marts.dim_studies as studies on coupling.study_id = studies.study_id
 inner join marts.fct_study_years as years

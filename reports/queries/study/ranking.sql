@@ -15,7 +15,9 @@ select
     coalesce(spoken(systems.label, systems.label_zh), coupling.lagging_system_id)
         as lagging_system,
     coupling.status,
-    coalesce(coupling.status_reason, coupling.status) as status_reason
+    coalesce(
+        spoken(coupling.status_reason, coupling.status_reason_zh), coupling.status
+    ) as status_reason
 from marts.fct_coupling as coupling
 inner join marts.fct_study_years as years
     on

@@ -138,10 +138,8 @@ def with_scores(
     )
     wide.columns = [f"score_{i}" for i, _system in enumerate(systems, 1)]
     joined = results.join(wide, on=keys)
-    reasons = {text: _(text) for text in joined["reason"].dropna().unique()}
     lagging = {text: _(text) for text in joined["lagging_system"].dropna().unique()}
     return joined.assign(
-        reason=joined["reason"].map(reasons),
         lagging_system=joined["lagging_system"].map(lagging),
     )
 

@@ -115,9 +115,7 @@ def _no_results(con, study_id: str, systems: list[dict]) -> list[tuple[str, str]
             "system has no score and no region has a coupling coordination degree."
         ).format(system=tables.joined(names))
     else:
-        text = _("No region has a result: {reasons}.").format(
-            reasons=_("; ").join(_(reason) for reason in why)
-        )
+        text = _("No region has a result: {reasons}.").format(reasons=_("; ").join(why))
     return [(_("No results"), text)]
 
 

@@ -34,7 +34,6 @@ DESCRIBED = Paths().project / "models"
 # `between` being what stands between the texts of a cell
 PRINTED: dict[str, dict[str, str | None]] = {
     "reference/expectations.csv": {"reason": None},
-    "reference/statuses.csv": {"reason": None},
     "reference/series.csv": {"unit": None},
     "reference/series_breaks.csv": {"reason": None},
     "reference/sources.csv": {"publisher": ";", "title": None, "note": None},
@@ -49,9 +48,6 @@ CODES = [
     *("agrees", "disagrees", "cannot be recomputed", "underwrite", "decline"),
     *("good", "qualified", "barely qualified", "unqualified", "without a class"),
     *("typhoon", "flood", "hailstorm"),
-    *("more than double the year before", "less than half the year before"),
-    *("zero", "negative", "a spike, half above the years before and after"),
-    "a dip, a third below the years before and after",
     *("study", "row", "figure", "file", "survey"),
     *("shipped", "workspace", "added", "changed", "removed", "warning", "error"),
     "not stated",

@@ -67,7 +67,7 @@ def first_and_last(ranking: pd.DataFrame, year: int) -> str:
     """Say who comes first and last in the year, and how many have no result."""
     is_computed = ranking["status"] == "computed"
     computed, rest = ranking[is_computed], ranking[~is_computed]
-    reasons = "; ".join(_(reason) for reason in dict.fromkeys(rest["status_reason"]))
+    reasons = "; ".join(dict.fromkeys(rest["status_reason"]))
     if computed.empty:
         if not reasons:
             return _("No region has a coupling coordination degree in {year}.").format(

@@ -178,9 +178,8 @@ def standing(row: dict) -> str:
 
     """
     if row["status"] != "computed":
-        reason = row["status_reason"] or row["status"]
         return _("{study}: not computed in {year}: {reason}.").format(
-            study=row["study"], year=row["year"], reason=_(reason)
+            study=row["study"], year=row["year"], reason=row["status_reason"]
         )
     beside = _against_group(row)
     sentence = (
