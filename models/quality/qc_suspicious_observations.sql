@@ -61,7 +61,15 @@ judged as (
 
 final as (
     select
-        * exclude (reason_in_words),
+        region_code,
+        year,
+        series_id,
+        value,
+        value_before,
+        value_after,
+        ratio_to_year_before,
+        quality,
+        quality_note,
         reason_in_words[1] as reason,
         reason_in_words[2] as reason_zh
     from judged
