@@ -15,6 +15,30 @@ case
     else coalesce(region, name_zh)
 end;
 
+-- regions of one name are told apart by their codes
+create or replace temp macro region_name_apart(region, name_zh, region_code) as
+case
+    when
+        min(region_code) over (partition by region_name(region, name_zh))
+        < max(region_code) over (partition by region_name(region, name_zh))
+        then
+            concat(
+                region_name(region, name_zh),
+                spoken(concat(' (', region_code, ')'), concat('（', region_code, '）'))
+            )
+    else region_name(region, name_zh)
+end;
+
+-- the system that lags, or that none does
+create or replace temp macro lagging_name(label, label_zh, lagging_system_id) as
+coalesce(
+    spoken(label, label_zh),
+    case
+        when lagging_system_id = 'synchronous' then spoken('synchronous', '同步')
+        else lagging_system_id
+    end
+);
+
 -- a label in English begins with a capital
 create or replace temp macro group_label(label, label_zh) as
 spoken(concat(upper(label[1]), label[2:]), label_zh);

@@ -9,7 +9,7 @@ select
     coupling.grade_level,
     spoken(coupling.grade, coupling.grade_zh) as grade,
     coupling.lagging_system_id,
-    coalesce(spoken(systems.label, systems.label_zh), coupling.lagging_system_id)
+    lagging_name(systems.label, systems.label_zh, coupling.lagging_system_id)
         as lagging_system,
     coupling.coordination_rank,
     coupling.status,

@@ -1,7 +1,8 @@
 -- One row per region of the study, by code: code and name.
 select
     regions.region_code,
-    region_name(regions.region, regions.name_zh) as region
+    region_name_apart(regions.region, regions.name_zh, regions.region_code)
+        as region
 from marts.dim_regions as regions
 where
     regions.region_code in (

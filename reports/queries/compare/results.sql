@@ -11,7 +11,7 @@ select
     coupling.coordination_rank,
     coupling.grade_level,
     spoken(coupling.grade, coupling.grade_zh) as grade,
-    coalesce(spoken(systems.label, systems.label_zh), coupling.lagging_system_id)
+    lagging_name(systems.label, systems.label_zh, coupling.lagging_system_id)
         as lagging_system,
     case
         when coupling.status != 'computed'

@@ -20,7 +20,7 @@ select
     belts.mean_coordination_degree as belt_mean,
     spoken(coupling.grade, coupling.grade_zh) as grade,
     studies.grade_scheme_id,
-    coalesce(spoken(systems.label, systems.label_zh), coupling.lagging_system_id)
+    lagging_name(systems.label, systems.label_zh, coupling.lagging_system_id)
         as lagging_system,
     coupling.status,
     coalesce(

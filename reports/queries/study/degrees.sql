@@ -1,7 +1,8 @@
 -- One row per region and year: C, T and D.
 select
     coupling.region_code,
-    region_name(regions.region, regions.name_zh) as region,
+    region_name_apart(regions.region, regions.name_zh, coupling.region_code)
+        as region,
     coupling.year,
     coupling.coupling_degree,
     coupling.comprehensive_index,

@@ -1,7 +1,7 @@
 -- One row per lagging system (or synchronous): its region-years, most first.
 select
     coupling.lagging_system_id,
-    coalesce(spoken(systems.label, systems.label_zh), coupling.lagging_system_id)
+    lagging_name(systems.label, systems.label_zh, coupling.lagging_system_id)
         as lagging_system,
     count(*) as region_years
 from marts.fct_coupling as coupling

@@ -4,7 +4,8 @@
 select
     coupling.coordination_rank,
     coupling.region_code,
-    region_name(regions.region, regions.name_zh) as region,
+    region_name_apart(regions.region, regions.name_zh, coupling.region_code)
+        as region,
     regions.name_zh,
     coupling.coupling_coordination_degree,
     coupling.coupling_degree,
@@ -12,7 +13,7 @@ select
     coupling.grade_level,
     spoken(coupling.grade, coupling.grade_zh) as grade,
     coupling.lagging_system_id,
-    coalesce(spoken(systems.label, systems.label_zh), coupling.lagging_system_id)
+    lagging_name(systems.label, systems.label_zh, coupling.lagging_system_id)
         as lagging_system,
     coupling.status,
     coalesce(

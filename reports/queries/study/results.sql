@@ -1,7 +1,8 @@
 -- One row per region and year: its name and D with its grade, NULL if none.
 select
     coupling.region_code,
-    region_name(regions.region, regions.name_zh) as region,
+    region_name_apart(regions.region, regions.name_zh, coupling.region_code)
+        as region,
     coupling.year,
     coupling.coupling_coordination_degree as degree,
     coupling.grade_level,

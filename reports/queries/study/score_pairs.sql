@@ -23,16 +23,24 @@ with places as (
         scores.study_id = $study_id
         and scores.is_default_method
         and scores.status = 'computed'
+),
+
+pairs as (
+    select
+        region_code,
+        max(score) filter (where place = $first) as first_score,
+        max(score) filter (where place = $second) as second_score
+    from places
+    group by region_code
+    having count(*) filter (where place in ($first, $second)) = 2
 )
 
 select
-    places.region_code,
-    region_name(regions.region, regions.name_zh) as region,
-    max(places.score) filter (where places.place = $first) as first_score,
-    max(places.score) filter (where places.place = $second) as second_score
-from places
+    pairs.region_code,
+    region_name_apart(regions.region, regions.name_zh, pairs.region_code) as region,
+    pairs.first_score,
+    pairs.second_score
+from pairs
 inner join marts.dim_regions as regions
-    on places.region_code = regions.region_code
-group by places.region_code, region_name(regions.region, regions.name_zh)
-having count(*) filter (where places.place in ($first, $second)) = 2
-order by places.region_code
+    on pairs.region_code = regions.region_code
+order by pairs.region_code

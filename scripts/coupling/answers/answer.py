@@ -11,7 +11,6 @@ from coupling.base.paths import Paths
 from coupling.engine.engine import Results
 from coupling.prose import method_text
 from coupling.queries.ask import ask
-from coupling.queries.shared_names import with_codes
 from coupling.words import findings, tables
 from coupling.words.formats import plain
 from coupling.words.language import ENGLISH, _, named, ngettext, speaking
@@ -173,16 +172,14 @@ def _weights(con, study_id: str) -> Iterator[Table]:
             for row in criterion["indicators"]:
                 name = tables.coded(row["indicator_id"], row["label"])
                 if row["weight"] is None:
-                    made.add_row(name, _said(plain(row["status"])), tables.EN_DASH)
+                    made.add_row(name, _(plain(row["status"])), tables.EN_DASH)
                 else:
                     made.add_row(name, _four(row["weight"]), _four(row["study_weight"]))
         yield made
 
 
 def _ranking(con, study: dict) -> Table:
-    rows = tables.records(
-        with_codes(ask(con, "study/ranking", study_id=study["study_id"]))
-    )
+    rows = tables.records(ask(con, "study/ranking", study_id=study["study_id"]))
     made = _table(_("Ranking in {year}").format(year=study["last_year"]))
     made.add_column(_("Rank"), justify="right")
     made.add_column(_("Region"), overflow="fold")
@@ -204,17 +201,12 @@ def _ranking(con, study: dict) -> Table:
                 _four(row["comprehensive_index"]),
                 _four(row["coupling_coordination_degree"]),
                 row["grade"],
-                _said(row["lagging_system"]),
+                row["lagging_system"],
             )
         else:
             blanks = [tables.EN_DASH] * 3
             made.add_row(tables.EN_DASH, row["region"], *blanks, _("not computed"), "")
     return made
-
-
-def _said(word: str) -> str:
-    """Return a word of the tables in the language spoken, a name as it is."""
-    return _(word)
 
 
 def _between(count: int) -> str:

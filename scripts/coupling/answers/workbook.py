@@ -13,7 +13,6 @@ from coupling.panels.headings import stated_unit
 from coupling.prose import method_text, results
 from coupling.prose.parts import Column, Table, whole, words
 from coupling.queries.ask import ask
-from coupling.queries.shared_names import with_codes
 from coupling.words import tables
 from coupling.words.language import _, named
 
@@ -82,7 +81,7 @@ def workbook(found: Results) -> bytes:
 def ranking(found: Results) -> Table:
     """One row per region in the last year: rank, C, T, D, grade and who lags."""
     rows = tables.records(
-        with_codes(ask(found.connection, "study/ranking", study_id=found.study_id))
+        ask(found.connection, "study/ranking", study_id=found.study_id)
     )
     year = _study(found)["last_year"]
     return Table(
@@ -105,10 +104,9 @@ def ranking(found: Results) -> Table:
                 row["comprehensive_index"],
                 row["coupling_coordination_degree"],
                 row["grade"],
-                lagging and _(lagging),
+                row["lagging_system"],
             ]
             for row in rows
-            for lagging in [row["lagging_system"]]
         ],
         stub=2,
     )

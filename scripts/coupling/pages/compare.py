@@ -12,7 +12,6 @@ from coupling.charts import charts
 from coupling.pages.pages import Page, chain_link, compare_path, region_link
 from coupling.queries import lists
 from coupling.queries.ask import ask
-from coupling.queries.shared_names import with_codes
 from coupling.words import tables
 from coupling.words.language import _
 
@@ -56,7 +55,7 @@ def compare_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
 
     """
     study_id = study["study_id"]
-    regions = tables.records(with_codes(ask(con, "compare/regions", study_id=study_id)))
+    regions = tables.records(ask(con, "compare/regions", study_id=study_id))
     methods = tables.records(ask(con, "compare/methods", study_id=study_id))
     systems = tables.records(ask(con, "study/systems", study_id=study_id))
     results = ask(con, "compare/results", study_id=study_id)
@@ -137,11 +136,7 @@ def with_scores(
         columns=[system["system_id"] for system in systems]
     )
     wide.columns = [f"score_{i}" for i, _system in enumerate(systems, 1)]
-    joined = results.join(wide, on=keys)
-    lagging = {text: _(text) for text in joined["lagging_system"].dropna().unique()}
-    return joined.assign(
-        lagging_system=joined["lagging_system"].map(lagging),
-    )
+    return results.join(wide, on=keys)
 
 
 def against_default(

@@ -4,6 +4,8 @@ It reads what the page of a study reads, from any connection to the marts, and s
 what does not need a map, a grouping of regions, or a script.
 """
 
+from functools import partial
+
 import duckdb
 import pandas as pd
 from markupsafe import Markup
@@ -11,7 +13,6 @@ from markupsafe import Markup
 from coupling.pages.pages import ASSETS, environment
 from coupling.prose import method_text
 from coupling.queries.ask import ask
-from coupling.queries.shared_names import with_codes
 from coupling.words import findings, formulas, styles, tables
 from coupling.words.language import ENGLISH, LANGUAGES, _, named, speaking
 
@@ -69,14 +70,17 @@ def study_context(
         for row in tables.records(ask(con, "site/studies"))
         if row["study_id"] == study_id
     ]
-    systems = ask(con, "study/systems", study_id=study_id)
-    scores = ask(con, "study/mean_scores", study_id=study_id)
-    coupling = ask(con, "study/mean_coupling", study_id=study_id)
-    results = with_codes(ask(con, "study/results", study_id=study_id))
-    grades = ask(con, "study/grades", study_id=study_id)
-    weights = ask(con, "study/weights", study_id=study_id)
-    obstacles = ask(con, "study/indicator_obstacles", study_id=study_id)
-    method = tables.records(ask(con, "study/method", study_id=study_id))[0]
+    asked = partial(ask, con, study_id=study_id)
+    systems = asked("study/systems")
+    scores = asked("study/mean_scores")
+    coupling = asked("study/mean_coupling")
+    results = asked("study/results")
+    ranking = asked("study/ranking")
+    grades = asked("study/grades")
+    weights = asked("study/weights")
+    obstacles = asked("study/indicator_obstacles")
+    coverage = tables.records(asked("study/coverage"))
+    method = tables.records(asked("study/method"))[0]
     labels = {row["system_id"]: named(row) for row in tables.records(systems)}
     line_styles = styles.line_styles(labels)
     shown = {**line_styles, styles.MEAN_DEGREE: styles.mean_degree_style()}
@@ -85,11 +89,14 @@ def study_context(
         "study": study,
         "method": method,
         "systems": tables.records(systems),
-        "breaks": findings.breaks_inside(ask(con, "study/breaks", study_id=study_id)),
-        "findings": key_findings(con, study),
-        "ranking": tables.records(
-            with_codes(ask(con, "study/ranking", study_id=study_id))
+        "breaks": findings.breaks_inside(asked("study/breaks")),
+        # nothing is said of belts, which are groups of the shipped provinces
+        "findings": findings.key_findings(
+            *(study, ranking, coupling, NO_GROUPS, asked("study/regional_gap")),
+            *(results, asked("study/lagging_counts"), obstacles, weights),
+            *(asked("study/same_figures"), coverage[0] if coverage else None),
         ),
+        "ranking": tables.records(ranking),
         "colours": styles.grade_colours(grades),
         "means": means,
         "drawing": line_drawing(means, shown),
@@ -104,37 +111,16 @@ def study_context(
         "obstacle_legend": tables.obstacle_legend(obstacles),
         "indicators": [
             {**row, "label": named(row)}
-            for row in tables.records(ask(con, "study/indicators", study_id=study_id))
+            for row in tables.records(asked("study/indicators"))
         ],
         "cells": method_text.cells_by_origin(con, study_id),
         "imputed": tables.imputed_table(
-            ask(con, "study/imputed_cells", study_id=study_id), study["region_count"]
+            asked("study/imputed_cells"), study["region_count"]
         ),
         "told": method_text.paragraphs(con, study, versions),
         "formulas": steps_in_formulas(method, systems["contribution"].to_list()),
-        "sources": tables.records(ask(con, "study/series_used", study_id=study_id)),
+        "sources": tables.records(asked("study/series_used")),
     }
-
-
-def key_findings(con: duckdb.DuckDBPyConnection, study: dict) -> list[str]:
-    """Return what stands out in a study, a row of `site/studies`.
-
-    Nothing is said of belts, which are groups of the shipped provinces.
-    """
-    study_id = study["study_id"]
-    return findings.key_findings(
-        study,
-        with_codes(ask(con, "study/ranking", study_id=study_id)),
-        ask(con, "study/mean_coupling", study_id=study_id),
-        NO_GROUPS,
-        ask(con, "study/regional_gap", study_id=study_id),
-        with_codes(ask(con, "study/results", study_id=study_id)),
-        ask(con, "study/lagging_counts", study_id=study_id),
-        ask(con, "study/indicator_obstacles", study_id=study_id),
-        ask(con, "study/weights", study_id=study_id),
-        ask(con, "study/same_figures", study_id=study_id),
-        next(iter(tables.records(ask(con, "study/coverage", study_id=study_id))), None),
-    )
 
 
 def heat_cells(results: pd.DataFrame) -> list[dict]:

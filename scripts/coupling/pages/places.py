@@ -5,7 +5,6 @@ import duckdb
 from coupling.charts import charts
 from coupling.pages.pages import Page, places_path
 from coupling.queries.ask import ask
-from coupling.queries.shared_names import with_codes
 from coupling.words import tables
 
 OBSTACLES = 3
@@ -23,8 +22,8 @@ def place_pages(con: duckdb.DuckDBPyConnection, studies: list[str]) -> list[Page
 def place_context(con: duckdb.DuckDBPyConnection, study: dict) -> dict:
     """Return what the page shows; `study` is a row of `site/studies`."""
     study_id = study["study_id"]
-    results = with_codes(ask(con, "study/results", study_id=study_id))
-    ranking = with_codes(ask(con, "study/ranking", study_id=study_id))
+    results = ask(con, "study/results", study_id=study_id)
+    ranking = ask(con, "study/ranking", study_id=study_id)
     obstacles = ask(
         con, "compare/obstacles", study_id=study_id, listed=tables.TOP_OBSTACLES
     )

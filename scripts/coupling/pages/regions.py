@@ -87,9 +87,9 @@ def region_context(
         A row of `regions/regions`; `has_parent_page` says whether the region
         that it is a part of has a page.
     groups
-        Its rows of `groups`.
+        Its rows of `regions/groups`.
     standing, lead, gains
-        Rows of the region in the frames of `region_queries` of these names.
+        Its rows of `regions/standing`, `regions/against_group` and `regions/gains`.
     styles
         By study_id.
     compared

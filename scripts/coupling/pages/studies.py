@@ -15,7 +15,6 @@ from coupling.pages.pages import Page, chain_link, is_crowded
 from coupling.prose import variant_text
 from coupling.queries import lists
 from coupling.queries.ask import ask
-from coupling.queries.shared_names import with_codes
 from coupling.words import citations, findings, formulas, tables
 from coupling.words.language import _, named
 from coupling.words.letters import letters_sentence
@@ -120,8 +119,8 @@ def _found(asked: Callable[[str], pd.DataFrame]) -> SimpleNamespace:
         grades=asked("study/grades"),
         scores=asked("study/mean_scores"),
         coupling=asked("study/mean_coupling"),
-        ranking=with_codes(asked("study/ranking")),
-        results=with_codes(asked("study/results")),
+        ranking=asked("study/ranking"),
+        results=asked("study/results"),
         groups=asked("study/group_means"),
         gaps=asked("study/regional_gap"),
         tiles=asked("study/tiles"),
@@ -386,14 +385,12 @@ def _scatters(con, study, systems, method) -> dict:
     has_curves = study_charts.has_curves(len(systems), method)
     drawings = {}
     for name, (first, second) in scatter_pairs(len(systems)).items():
-        scores = with_codes(
-            ask(
-                con,
-                "study/score_pairs",
-                study_id=study["study_id"],
-                first=first,
-                second=second,
-            )
+        scores = ask(
+            con,
+            "study/score_pairs",
+            study_id=study["study_id"],
+            first=first,
+            second=second,
         )
         if len(scores):
             drawings[name] = study_charts.score_scatter(

@@ -11,7 +11,6 @@ from coupling.charts import charts, study_charts
 from coupling.pages.studies import group_styles, without_tile
 from coupling.prose.parts import Figure
 from coupling.queries.ask import ask
-from coupling.queries.shared_names import with_codes
 from coupling.words import tables
 from coupling.words.language import CHINESE, _, named, spoken
 from coupling.words.region_findings import are_belts
@@ -42,7 +41,7 @@ def all_figures(con: duckdb.DuckDBPyConnection, study: dict) -> list[Figure]:
         return []
     scores = ask(con, "study/mean_scores", study_id=study_id)
     # where marks lead on a page; on paper they lead nowhere
-    results = with_codes(ask(con, "study/results", study_id=study_id)).assign(link="")
+    results = ask(con, "study/results", study_id=study_id).assign(link="")
     groups = ask(con, "study/group_means", study_id=study_id)
     years = sorted(int(year) for year in results["year"].unique())
     is_belts = are_belts(study)
@@ -109,8 +108,8 @@ def _by_region(con, study: dict, systems: list[dict], results, last: dict) -> li
         ("heat", heat, study_charts.heat_map(results)),
         ("map", mapped, study_charts.tile_map(results, tiles)),
     ]
-    pairs = with_codes(
-        ask(con, "study/score_pairs", study_id=study["study_id"], first=1, second=2)
+    pairs = ask(
+        con, "study/score_pairs", study_id=study["study_id"], first=1, second=2
     ).assign(link="")
     if len(pairs):
         method = tables.records(ask(con, "study/method", study_id=study["study_id"]))[0]

@@ -6,7 +6,6 @@ import duckdb
 from coupling.prose import variant_text
 from coupling.prose.results import interval
 from coupling.queries.ask import ask, ask_rows
-from coupling.queries.shared_names import with_codes
 from coupling.words import findings, tables
 from coupling.words.formats import how_many
 from coupling.words.language import CHINESE, _, named, ngettext, spoken
@@ -62,7 +61,7 @@ def paragraphs(
 
 
 def _sample(con, study: dict, systems: list[dict]) -> str:
-    results = with_codes(ask(con, "study/results", study_id=study["study_id"]))
+    results = ask(con, "study/results", study_id=study["study_id"])
     names = list(dict.fromkeys(results["region"]))
     over_years = _(
         "The study couples {number} systems, {systems}, in {regions} regions from "

@@ -17,7 +17,6 @@ from coupling.prose.parts import (
     words,
 )
 from coupling.queries.ask import ask
-from coupling.queries.shared_names import with_codes
 from coupling.words import tables
 from coupling.words.formats import plain
 from coupling.words.language import _, named
@@ -104,7 +103,7 @@ def scores_and_degrees(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
     """One row per measure and region, its values by year: the scores, C, T and D."""
     study_id = study["study_id"]
     scores = ask(con, "study/scores", study_id=study_id)
-    degrees = with_codes(ask(con, "study/degrees", study_id=study_id))
+    degrees = ask(con, "study/degrees", study_id=study_id)
     years = _years(degrees)
     regions = dict(zip(degrees["region_code"], degrees["region"], strict=True))
     measures = [
@@ -146,7 +145,7 @@ def scores_and_degrees(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
 def grades(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
     """One row per grade, the lowest first: its interval, and its regions by year."""
     levels = ask(con, "study/grades", study_id=study["study_id"])
-    results = with_codes(ask(con, "study/results", study_id=study["study_id"]))
+    results = ask(con, "study/results", study_id=study["study_id"])
     years = _years(results)
     rows: list[list[Value]] = [
         [
