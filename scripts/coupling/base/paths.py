@@ -1,13 +1,34 @@
 """Where things are in a project folder."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+WORKSPACE = "COUPLING_WORKSPACE"
 
 
 def workspace() -> Path:
     """A user's own files, from the project folder: COUPLING_WORKSPACE or workspace/."""
-    return Path(os.environ.get("COUPLING_WORKSPACE", "workspace"))
+    return Path(os.environ.get(WORKSPACE, "workspace"))
+
+
+@contextmanager
+def using(folder: Path) -> Iterator[None]:
+    """Let a folder be the workspace of this process and its children for the block.
+
+    From whatever folder the process works in.
+    """
+    before = os.environ.get(WORKSPACE)
+    os.environ[WORKSPACE] = str(folder.resolve())
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[WORKSPACE]
+        else:
+            os.environ[WORKSPACE] = before
 
 
 @dataclass(frozen=True)

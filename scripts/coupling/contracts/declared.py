@@ -47,6 +47,7 @@ def of_model(path: Path) -> Declared:
     return Declared({} if None in types.values() else types)
 
 
+@cache
 def sources(project: Path) -> dict[str, dict[str, Any]]:
     """Return {table: what is declared} of the tables that a refresh writes after dbt.
 
@@ -54,21 +55,26 @@ def sources(project: Path) -> dict[str, dict[str, Any]]:
     """
     found = {}
     for path in sorted((project / "models").rglob("*.yml")):
-        with path.open(encoding="utf-8") as file:
-            stated = yaml.load(file, Loader=yaml.CSafeLoader)
-        for source in stated.get("sources") or []:
+        for source in read_yaml(path).get("sources") or []:
             for table in source["tables"]:
                 found[table["name"]] = table | {"schema": source["schema"]}
     return found
 
 
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Return what a YAML file beside seeds or models states."""
+    with path.open(encoding="utf-8") as file:
+        stated: dict[str, Any] = yaml.load(file, Loader=yaml.CSafeLoader)
+    return stated
+
+
 def create_declared(
     connection: duckdb.DuckDBPyConnection, table: str, project: Path
-) -> list[str]:
+) -> dict[str, str]:
     """Make an empty table as its YAML declares it, in the place of one that is there.
 
     Types, NOT NULL, checks, the key and the descriptions are those of the YAML. Returns
-    the names of the columns in their order. Raises KeyError for a table that no YAML
+    {column: type} in their order. Raises KeyError for a table that no YAML
     file of the project declares.
     """
     stated = sources(project)[table]
@@ -83,7 +89,7 @@ def create_declared(
     for column in stated["columns"]:
         name = f"{path}.{sql_name(column['name'])}"
         connection.execute(f"comment on column {name} is {_plain(column)}")
-    return [column["name"] for column in stated["columns"]]
+    return {column["name"]: column["data_type"] for column in stated["columns"]}
 
 
 def _column(stated: dict[str, Any]) -> str:
@@ -105,7 +111,5 @@ def _stated(folder: Path, kind: str) -> dict[str, dict[str, Any]]:
     """Return {name: what is stated} of the seeds or models of a folder."""
     found: dict[str, dict[str, Any]] = {}
     for path in sorted(folder.glob("*.yml")):
-        with path.open(encoding="utf-8") as file:
-            stated = yaml.load(file, Loader=yaml.CSafeLoader)
-        found |= {row["name"]: row for row in stated.get(kind) or []}
+        found |= {row["name"]: row for row in read_yaml(path).get(kind) or []}
     return found

@@ -4,14 +4,10 @@ The models behind quality.qc_figure_expectations measure it; here they are worke
 in memory, while dbt builds: a figure that cannot be right stops what is built on it.
 """
 
-import os
-from contextlib import contextmanager
-from pathlib import Path
-
 import duckdb
 import pandas as pd
 
-from coupling.base.paths import Paths
+from coupling.base.paths import Paths, using
 from coupling.engine.engine import DATABASE, build_tables
 from coupling.expectations.judge import judge
 from coupling.expectations.outcome import Outcome
@@ -36,17 +32,3 @@ def measure(paths: Paths) -> pd.DataFrame:
             from {DATABASE}.quality.{MEASURES}
             order by suite, expectation, column_name
         """).df()
-
-
-@contextmanager
-def using(workspace: Path):
-    """Let models read this workspace, from whatever folder the process works in."""
-    before = os.environ.get("COUPLING_WORKSPACE")
-    os.environ["COUPLING_WORKSPACE"] = str(workspace.resolve())
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["COUPLING_WORKSPACE"]
-        else:
-            os.environ["COUPLING_WORKSPACE"] = before

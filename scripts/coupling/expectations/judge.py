@@ -45,6 +45,7 @@ def _beyond(measures: pd.DataFrame, name: str) -> set[int]:
     """Return the places of the rows that the suite finds beyond their limit."""
     definition = _frames()
     import great_expectations as gx
+    from great_expectations.expectations.row_conditions import Column
 
     suite = gx.ExpectationSuite(
         name=name,
@@ -53,8 +54,7 @@ def _beyond(measures: pd.DataFrame, name: str) -> set[int]:
                 column=BEYOND,
                 max_value=0,
                 severity=known,
-                row_condition=f'severity == "{severity}"',
-                condition_parser="pandas",
+                row_condition=Column("severity") == severity,
                 meta={"severity": severity},
             )
             for severity, known in SEVERITIES.items()

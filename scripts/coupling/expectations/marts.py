@@ -13,11 +13,10 @@ from typing import Any
 
 import duckdb
 import pandas as pd
-import yaml
 
 from coupling.base.paths import Paths
 from coupling.base.quoting import sql_name
-from coupling.contracts.declared import sources
+from coupling.contracts.declared import read_yaml, sources
 from coupling.expectations.judge import judge
 from coupling.expectations.outcome import Check, Outcome
 from coupling.expectations.rules import Rule, read_rules, rules_for
@@ -89,8 +88,7 @@ def read_marts(folder: Path) -> list[Mart]:
     """Read the contracts under models/marts; the folder of a mart is its group."""
     marts = []
     for path in sorted(folder.rglob("*.yml")):
-        stated = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for model in stated.get("models", []):
+        for model in read_yaml(path).get("models", []):
             columns = model["columns"]
             marts.append(
                 Mart(

@@ -30,28 +30,19 @@ def write_history(database: Path, runs: list[Run], project: Path) -> None:
     rows = _rows(runs)
     with duckdb.connect(str(database)) as connection:
         for table in TABLES:
-            columns = create_declared(connection, table, project)
-            _insert(connection, table, columns, rows[table], database.parent)
+            types = create_declared(connection, table, project)
+            _insert(connection, table, types, rows[table], database.parent)
 
 
-def _insert(connection, table, columns, rows, folder: Path) -> None:
+def _insert(connection, table, types, rows, folder: Path) -> None:
     """Insert through a file: a statement per row would take seconds."""
     if not rows:
         return
     path = folder / f".{table}.json"
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    types = dict(
-        connection.execute(
-            """
-            select column_name, data_type from duckdb_columns()
-            where schema_name = 'marts' and table_name = $table
-            """,
-            {"table": table},
-        ).fetchall()
-    )
     connection.execute(
         f"""
-        insert into marts.{table} select {", ".join(columns)}
+        insert into marts.{table} select {", ".join(types)}
         from read_json($path, format = 'newline_delimited', columns = {types})
         """,
         {"path": str(path)},

@@ -7,7 +7,6 @@ tries all of it again.
 
 import csv
 import io
-import os
 import shutil
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from coupling.base.paths import Paths, workspace
+from coupling.base.paths import Paths, using, workspace
 from coupling.contracts import gate
 from coupling.contracts.seeds import Finding
 
@@ -257,16 +256,9 @@ class Aside:
         if not self.items:
             yield
             return
-        before = os.environ.get("COUPLING_WORKSPACE")
-        os.environ["COUPLING_WORKSPACE"] = str(self.folder)
-        try:
+        with using(self.folder):
             self._write_list()
             yield
-        finally:
-            if before is None:
-                del os.environ["COUPLING_WORKSPACE"]
-            else:
-                os.environ["COUPLING_WORKSPACE"] = before
 
     def _copy(self) -> None:
         if self.is_copied:
