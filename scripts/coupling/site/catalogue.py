@@ -25,8 +25,9 @@ from coupling.words.tables import FEATURES, ORIGINS
 CODE = Path(__file__).parents[1]
 # rooms that speak to users in both languages
 SPEAKING = (
-    *("answers", "charts", "engine", "pages", "panels", "papers", "prose", "queries"),
-    *("site", "studies", "words"),
+    *("answers", "audit", "charts", "contracts", "engine", "expectations"),
+    *("forecasting", "households", "landing", "pages", "panels", "papers", "prose"),
+    *("publishing", "queries", "refresh", "site", "studies", "words"),
 )
 SEEDS = Paths().seeds
 DESCRIBED = Paths().project / "models"
@@ -39,7 +40,7 @@ PRINTED: dict[str, dict[str, str | None]] = {
     "reference/sources.csv": {"publisher": ";", "title": None, "note": None},
     "studies/indicators.csv": {"unit": None, "note": None},
 }
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "both": None, "ngettext": (1, 2)}
 # codes of the tables that the pages print as words
 CODES = [
     *("computed", "measured", "proxy", "no series", "excluded", "synchronous"),

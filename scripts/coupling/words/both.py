@@ -1,0 +1,41 @@
+"""Sentences made in both languages at once, for columns and their `_zh` beside them."""
+
+from typing import NamedTuple
+
+from coupling.words.language import CHINESE, translation
+
+
+class Both(NamedTuple):
+    """A text in English and in Chinese."""
+
+    en: str
+    zh: str
+
+
+def both(message: str, **parts: object) -> Both:
+    """Return a message of the translations in both languages.
+
+    `{part}` in it stands for what is named: a `Both` is said in each language, all
+    else as it is. Without parts braces are braces.
+    """
+    in_chinese = translation(CHINESE).gettext(message)
+    if not parts:
+        return Both(message, in_chinese)
+    return Both(_filled(message, parts, 0), _filled(in_chinese, parts, 1))
+
+
+def both_joined(texts: list[Both], between: str = ", ") -> Both:
+    """Return texts one after the other; what stands between them is a message too."""
+    english, chinese = both(between)
+    return Both(
+        english.join(text.en for text in texts), chinese.join(text.zh for text in texts)
+    )
+
+
+def _filled(form: str, parts: dict[str, object], at: int) -> str:
+    """Return a form with its parts in the language of that place of a `Both`."""
+    said = {
+        name: part[at] if isinstance(part, Both) else part
+        for name, part in parts.items()
+    }
+    return form.format(**said)
