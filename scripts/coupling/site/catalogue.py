@@ -40,7 +40,7 @@ PRINTED: dict[str, dict[str, str | None]] = {
     "reference/sources.csv": {"publisher": ";", "title": None, "note": None},
     "studies/indicators.csv": {"unit": None, "note": None},
 }
-KEYWORDS = {"_": None, "gettext": None, "both": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "in_both": None, "ngettext": (1, 2)}
 # codes of the tables that the pages print as words
 CODES = [
     *("computed", "measured", "proxy", "no series", "excluded", "synchronous"),

@@ -12,7 +12,7 @@ class Both(NamedTuple):
     zh: str
 
 
-def both(message: str, **parts: object) -> Both:
+def in_both(message: str, **parts: object) -> Both:
     """Return a message of the translations in both languages.
 
     `{part}` in it stands for what is named: a `Both` is said in each language, all
@@ -24,9 +24,9 @@ def both(message: str, **parts: object) -> Both:
     return Both(_filled(message, parts, 0), _filled(in_chinese, parts, 1))
 
 
-def both_joined(texts: list[Both], between: str = ", ") -> Both:
+def joined_in_both(texts: list[Both], between: str = ", ") -> Both:
     """Return texts one after the other; what stands between them is a message too."""
-    english, chinese = both(between)
+    english, chinese = in_both(between)
     return Both(
         english.join(text.en for text in texts), chinese.join(text.zh for text in texts)
     )
