@@ -7,6 +7,7 @@ final as (
         region_code,
         year,
         grade_as_printed,
+        grade_as_printed_zh,
         grade_level
     from source
 )

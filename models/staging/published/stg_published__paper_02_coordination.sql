@@ -6,8 +6,10 @@ final as (
     select
         table_row,
         region_as_printed,
+        region_as_printed_zh,
         region_code,
         reading_note,
+        reading_note_zh,
         year,
         cast(coupling_coordination_degree as double) as coupling_coordination_degree,
         coupling_coordination_degree as coupling_coordination_degree_printed

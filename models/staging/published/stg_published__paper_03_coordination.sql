@@ -5,6 +5,7 @@ with source as (
 final as (
     select
         region_as_printed,
+        region_as_printed_zh,
         region_code,
         cast(cr_2009 as double) as cr_2009,
         cr_2009 as cr_2009_printed,

@@ -5,6 +5,7 @@ with source as (
 final as (
     select
         system_id,
+        system_zh,
         criterion,
         indicator,
         cast(weight as double) as weight,

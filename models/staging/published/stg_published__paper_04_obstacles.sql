@@ -5,6 +5,7 @@ with source as (
 final as (
     select
         city,
+        city_zh,
         year,
         obstacle_rank,
         indicator_id,

@@ -7,6 +7,7 @@ final as (
         table_name,
         table_row,
         item,
+        item_zh,
         project_count,
         cast(amount_thb_billion as double) as amount_thb_billion,
         amount_thb_billion as amount_thb_billion_printed

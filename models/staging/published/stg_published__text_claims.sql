@@ -8,12 +8,16 @@ final as (
         paper_id,
         table_name,
         place,
+        place_zh,
         statement,
+        statement_zh,
         quantity,
         subject,
+        subject_zh,
         year,
         comparison,
         printed,
+        printed_zh,
         printed_kind
     from source
 )
