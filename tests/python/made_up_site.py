@@ -512,16 +512,21 @@ def claim(paper_id, check_name, key, verdict, printed=1.0, found=1.0, **values):
         "paper_id": paper_id,
         "table_name": "table_4",
         "place": f"Row {key}",
+        "place_zh": f"{key}行",
         "claim": f"Claim {key}",
+        "claim_zh": f"{key}之说",
         "check_name": check_name,
         "printed_value": printed,
         "printed_text": "a word" if printed is None else f"{printed:.2f}",
+        "printed_text_zh": "一词" if printed is None else f"{printed:.2f}",
         "recomputed_value": found,
         "recomputed_text": "a word" if printed is None else None,
+        "recomputed_text_zh": "算得一词" if printed is None else None,
         "difference": found - printed if both else None,
         "tolerance": 0.005 if both else None,
         "verdict": verdict,
         "explanation": f"Explanation {key}.",
+        "explanation_zh": f"{key}的说明。",
         **values,
     }
 
@@ -949,6 +954,7 @@ WAREHOUSE = {
             "proxy": 1,
             "computed_share": 0.9,
             "reading_note": "printed twice; read as Alpha",
+            "reading_note_zh": "印了两次并读作甲地",
         }
         for method_id, correlation in (("plain", 0.8765), ("other", 0.1111))
     ],

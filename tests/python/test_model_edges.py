@@ -152,8 +152,9 @@ def test_a_printed_degree_at_a_bound_has_the_grade_below_it(printed, level):
             }
         ],
         stg_published__paper_02_coordination=rows(
-            "region_code year coupling_coordination_degree reading_note",
-            ("x", 2020, 0.5, ""),
+            "region_code year coupling_coordination_degree reading_note "
+            "reading_note_zh",
+            ("x", 2020, 0.5, "", ""),
         ),
         stg_published__paper_03_coordination=rows("region_code cr_2019", ("x", 0.5)),
         stg_studies__studies=[

@@ -3,10 +3,12 @@
 The second implementation reads the seeds and works in exact fractions; nothing in it
 comes from the project.
 """
+# ruff: noqa: RUF001, Chinese has signs of its own
 
 import csv
 import hashlib
 import math
+import re
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby, pairwise
@@ -22,6 +24,7 @@ from coupling.audit import checks, intervals, paper_06
 from coupling.audit.intervals import Interval, printed
 from coupling.audit.references import possible_grades
 from coupling.base.paths import Paths
+from coupling.words.in_both import in_both
 
 AGREES, DISAGREES, CANNOT = "agrees", "disagrees", "cannot_be_recomputed"
 # claims that agree, that disagree and that cannot be recomputed
@@ -80,6 +83,11 @@ DIGESTS = {
 LEFT_OUT = {  # columns that the seeds have and the tables as they came have not
     "study_id",
     "reading_note",
+    "reading_note_zh",
+    "region_as_printed_zh",
+    "grade_as_printed_zh",
+    "system_zh",
+    "city_zh",
     "grade_level",
     "table_name",
     "actual_loss_rate_pct",
@@ -216,6 +224,162 @@ def test_every_explanation_is_a_sentence_with_what_is_printed(shipped):
     for row in shipped.itertuples():
         assert row.printed_text in row.explanation
     assert shipped["explanation"].str.len().max() < 300
+
+
+SAID = {  # place, claim, printed, recomputed and explanation in Chinese
+    "01_table_2_scores_beijing_2018": (
+        "北京，2018",
+        "由C和D推出的两个系统得分在0与1之间",
+        "0至1之间",
+        None,
+        "由C = 0.4994和D = 0.2595计算较大的得分T (1 + √(1 - C^2))，"
+        "得0.2517（计入舍入为0.2515至0.2518），应在0至1之间。",
+    ),
+    "01_table_3_grade_hainan_2018": (
+        *("海南，2018", "等级为失调", "失调", "失调"),
+        "按表2的D = 0.1239评级，得失调，论文称失调。",
+    ),
+    "01_table_4_shares_descend_2017_rank_2": (
+        *("2017，第2位", "该占比不大于前一位", "至少12.37", None),
+        "读第1位的占比，得18.0200（计入舍入为18.0150至18.0250），"
+        "其后为第2位，故应至少为12.37。",
+    ),
+    "01_table_4_e_commerce_logistics_is_criterion_3_in_2017": (
+        *("第3.3节，准则层", "2017年电商物流在各准则障碍中居第3位", "3", None),
+        "按2017年合计将电商物流在7个准则中排名，得3（可能为3至4），论文称3。",
+    ),
+    "01_table_4_logistics_rises_in_2022": (
+        "第3.3节，准则层",
+        "2021年后电商物流（X4）的障碍度逐年上升：2022年",
+        "高于0",
+        None,
+        "2022年的X4减去2021年的X4，得0.5300（计入舍入为0.5200至0.5400），论文称高于0。",
+    ),
+    "01_text_ecommerce_score_in_2017": (
+        *("第3.1节", "2017年跨境电商的平均得分为0.15", "0.15", None),
+        "论文印有0.15，无法复算：得分仅绘于图1。",
+    ),
+    "02_table_2_average_row_19_hunan": (
+        *("第19行，湖南", "均值是该行各年的平均", "0.719", None),
+        "11年的均值，得0.71927（计入舍入为0.71877至0.71977），论文称0.719。",
+    ),
+    "02_table_2_grade_in_2012": (
+        *("第4.3节", "2012年均值属轻度失调（0.3至0.4）", "轻度失调", "轻度失调"),
+        "按2012年29行的均值评级，上下限计入1个缺行省份，得轻度失调，论文称轻度失调。",
+    ),
+    "02_text_digital_economy_mean": (
+        *("第4.2节", "数字经济的全国均值为0.127", "0.127", None),
+        "各地带的均值（东部0.204，中部0.098，西部0.072；30个省份），"
+        "得0.12733（计入舍入为0.12683至0.12783），论文称0.127。",
+    ),
+    "02_table_1_indicators_of_digital_economy_output": (
+        "第3.1节",
+        "数字经济产出及普惠金融指数共有7个指标",
+        "8",
+        None,
+        "统计表1中准则为“数字经济产出”的指标个数，得8，论文称8。",
+    ),
+    "03_table_4_growth_inner_mongolia_autonomous_region_2009_2014_n4": (
+        "内蒙古自治区，2009-2014",
+        "平均增长率为2009至2014年按4期复合计算（n = 5）",
+        "2.67",
+        None,
+        "0.47至0.55按4期计算增长率，得4.0079（计入舍入为3.4965至4.5226），"
+        "但相符的是6期复合增长或6期简单增长；论文印为2.67。",
+    ),
+    "03_table_4_rises_hebei_2009_2014": (
+        *("河北，2009—2014年", "指数稳步上升", "低于0.59", None),
+        "读2009年的指数，得0.5200（计入舍入为0.5150至0.5250），"
+        "2014年的更大，故应低于0.59。",
+    ),
+    "03_table_3_sum_modern_service": (
+        *("现代服务业", "系统内权重之和为1", "1", None),
+        "10个权重相加，得1.0000（计入舍入为0.9500至1.0500），应为1。",
+    ),
+    "03_table_4_west_grows_faster_to_2014": (
+        *("第4.3节", "至2014年，西部地带增长快于东部", "高于0", None),
+        "至2014年西部地带平均增长率减去东部地带平均增长率，"
+        "得0.6058（计入舍入为0.5958至0.6158），论文称高于0。",
+    ),
+    "04_table_2_indicator_exists_lu_an_2015_rank_3": (
+        *("六安市，2015，第3位", "该指标在指标目录中", "X25", "X25"),
+        "在论文的26个指标中查X25，得X25，论文称X25。",
+    ),
+    "04_table_1_patents_are_x25": (
+        *("第3.2.5 (2)节", "专利数为X25", "X25", "X22"),
+        "在表1中查“授权专利”，得X22，但论文称X25。",
+    ),
+    "06_table_4_forecast_guizhou_flood_2023": (
+        "贵州，洪涝，2023",
+        "预测值为用前四年建立的GM(1,1)的结果",
+        "0.0541",
+        None,
+        "用2023年之前4年建立GM(1,1)，得0.055659（计入舍入为0.055607至0.055710），"
+        "但论文印为0.0541。",
+    ),
+    "06_text_guizhou_insurable": (
+        *("第3.2.2节", "贵州2025年的预期损失率低于0.4331%", "低于0.4331", None),
+        "2025年洪涝、冰雹的预测损失率，得0.243900（计入舍入为0.243850至0.243950），"
+        "论文称低于0.4331。",
+    ),
+    "09_table_2_implied_total_project_count_2021": (
+        *("2021，项目数", "占比推出的合计合理（项目数）", "0.5至2之间", None),
+        "2021年隐含的合计1696与上一年的1694之比，"
+        "得1.0014（计入舍入为0.9683至1.0357），应在0.5至2之间。",
+    ),
+    "09_table_3_descends_japan": (
+        *("日本", "该金额不大于前一行", "至少62.30", None),
+        "读荷兰的金额，得67.2100（计入舍入为67.2050至67.2150），"
+        "其后为日本，故应至少为62.30。",
+    ),
+    "09_table_3_sum_project_count": (
+        *("10行，项目数", "各部分之和不超过2024年合计", "至多1605", None),
+        "10行相加（项目数），得1705，但应为至多1605。",
+    ),
+}
+
+
+@pytest.mark.parametrize("check_id", SAID)
+def test_a_claim_is_told_in_chinese(shipped, check_id):
+    columns = [
+        *("place_zh", "claim_zh", "printed_text_zh", "recomputed_text_zh"),
+        "explanation_zh",
+    ]
+    found = shipped.loc[check_id, columns]
+    assert [None if pd.isna(text) else text for text in found] == list(SAID[check_id])
+
+
+def test_sentences_in_chinese_have_the_digits_of_the_english(shipped):
+    def digits(text):
+        return sorted(re.findall(r"\d", text))
+
+    for column in ("place", "claim", "printed_text", "recomputed_text", "explanation"):
+        given = shipped[shipped[column].notna()]
+        for check_id, english, chinese in zip(
+            given.index, given[column], given[f"{column}_zh"], strict=True
+        ):
+            assert not re.search(r"[A-Za-z]{4}", chinese), check_id
+            assert bool(re.search("[A-Za-z]{2}", english)) == bool(
+                re.search("[\u4e00-\u9fff]", chinese)
+            ), check_id
+            if column != "claim":
+                assert digits(chinese) == digits(english), check_id
+
+
+def test_what_only_other_seeds_bring_up_is_said_in_chinese_too(misprinted):
+    missing = misprinted.loc["01_table_4_indicator_exists_2018_rank_3"]
+    assert missing["recomputed_text"] == "no such indicator"
+    assert missing["explanation_zh"] == (
+        "在论文的16个指标中查X99，得没有该指标，但论文称X99。"
+    )
+
+
+def test_either_of_several_is_said_in_both_languages():
+    words = [in_both("typhoon"), in_both("flood"), in_both("hailstorm")]
+    assert checks.either_of(words) == (
+        "typhoon or flood or hailstorm",
+        "台风或洪涝或冰雹",
+    )
 
 
 @pytest.mark.parametrize("name", DIGESTS)
@@ -399,7 +563,7 @@ def of_paper_03():
             found[f"03_table_4_rises_{region}_{first}_{last}"] = rises
     provinces = [row for row in rows if row["region_code"]]
     [national] = [row for row in rows if not row["region_code"]]
-    for column in list(national)[2:]:
+    for column in list(national)[3:]:
         found[f"03_table_4_national_average_{column}"] = meet(
             mean_of(row[column] for row in provinces), ends(national[column])
         )

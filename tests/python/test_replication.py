@@ -1,4 +1,5 @@
 """Our degrees and obstacles beside the printed ones, worked out once more in pandas."""
+# ruff: noqa: RUF001, Chinese has signs of its own
 
 import pandas as pd
 import projects
@@ -73,6 +74,19 @@ def printed_degrees():
     parts = [part.rename(columns=names) for part in parts]
     columns = ["study_id", "region_code", "year", "printed_c", "printed_d"]
     return pd.concat([part.reindex(columns=columns) for part in parts])
+
+
+def test_a_row_read_as_another_region_is_told_in_both_languages(replication):
+    is_told = replication["study_id"].isin(PAPER_02)
+    columns = ["reading_note", "reading_note_zh"]
+    assert {tuple(row) for row in replication.loc[is_told, columns].to_numpy()} == {
+        (
+            "printed as Hunan a second time; read as Guangdong, which the text names "
+            "as the highest",
+            "第二次印为湖南；按正文所说的最高者读作广东",
+        )
+    }
+    assert replication.loc[~is_told, columns].isna().all(axis=None)
 
 
 def test_replication_is_the_plain_comparison_of_two_tables(replication, expected):

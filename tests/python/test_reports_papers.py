@@ -73,6 +73,31 @@ def test_claims_are_listed_whole_and_those_that_disagree_once_more(printed):
     assert words[3:8] == [HOSTILE, "a word", "a word", "–", "–"]
 
 
+def test_claims_are_listed_in_chinese_on_the_chinese_page(chinese):
+    printed = Page(chinese["papers.html"])
+    listed = printed.table("论文07的全部论断")[1:]
+    assert listed[0] == [
+        *("07", "表4", "missing行", "missing之说", "3.00", "–", "–", "–"),
+        *("无法核算", "missing的说明。"),
+    ]
+    [words] = [row for row in printed.table("论文08的全部论断") if "words行" in row]
+    assert words[4:6] == ["一词", "算得一词"]
+    assert "wide行：wide之说。wide的说明。" in printed.text
+    assert "论文07：有一行为 印了两次并读作甲地。" in printed.text
+
+
+@pytest.mark.parametrize(
+    ("language", "table_name", "said"),
+    [
+        *(("en", "table_4", "table 4"), ("zh", "table_12", "表12")),
+        *(("en", "text", "text"), ("zh", "text", "正文")),
+    ],
+)
+def test_a_table_of_a_paper_is_named(language, table_name, said):
+    with speaking(language):
+        assert papers.table_label(table_name) == said
+
+
 def test_replication_stands_beside_its_coverage_for_the_default_method(printed):
     assert printed.table("Coupling coordination degrees against")[1:] == [
         [

@@ -10,8 +10,9 @@ from made_up_site import Page, read_pages
 from prose import english_in
 
 from coupling.site import catalogue
+from coupling.words.formats import with_minus
 from coupling.words.language import CHINESE, speaking
-from coupling.words.sentences import knowing, told, told_list, told_place
+from coupling.words.sentences import knowing, told, told_list
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*\}")
 # names and symbols that are the same in both languages
@@ -101,13 +102,10 @@ def test_no_english_prose_is_left_on_a_chinese_page(shipped):
 
 def test_sentences_of_the_tables_keep_their_parts():
     with speaking(CHINESE), knowing({"Fujian": "福建"}):
-        assert told(
-            "The rank of X14 in 2024 gives 5 (4 to 6 possible), but the paper says at "
-            "most 4."
-        ) == ("X14在2024年的排名，得5（可能为4至6），但论文称至多4。")
-        assert told_place("Fujian, flood and hailstorm, 2025") == (
-            "福建，洪涝、冰雹，2025"
+        assert told("No expected loss rate of typhoon and flood.") == (
+            "没有台风、洪涝的预期损失率。"
         )
+        assert told_list("Fujian and typhoon") == "福建、台风"
         assert told_list(
             "National Bureau of Statistics of China; Ministry of Finance"
         ) == ("国家统计局、财政部")
@@ -123,3 +121,6 @@ def test_numbers_below_zero_have_a_minus_in_both_languages():
         assert "−0.1001 %" in told(text)
     assert told("2020-2021, X-1 and n - 1") == "2020-2021, X-1 and n - 1"
     assert told("(-2.8 to -2.7)") == "(−2.8 to −2.7)"
+    assert with_minus("得-2.75（-2.8至-2.7），2020-2021") == (
+        "得−2.75（−2.8至−2.7），2020-2021"
+    )

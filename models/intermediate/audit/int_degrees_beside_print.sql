@@ -34,7 +34,8 @@ published as (
         year,
         coupling_degree as printed_coupling_degree,
         coupling_coordination_degree as printed_degree,
-        cast(null as string) as reading_note
+        cast(null as string) as reading_note,
+        cast(null as string) as reading_note_zh
     from paper_01
     union all
     select
@@ -43,7 +44,8 @@ published as (
         year,
         cast(null as double) as printed_coupling_degree,
         coupling_coordination_degree as printed_degree,
-        reading_note
+        reading_note,
+        reading_note_zh
     from paper_02
     -- the other years that paper 03 prints lie outside the figures
     union all
@@ -53,7 +55,8 @@ published as (
         2019 as year,
         cast(null as double) as printed_coupling_degree,
         cr_2019 as printed_degree,
-        cast(null as string) as reading_note
+        cast(null as string) as reading_note,
+        cast(null as string) as reading_note_zh
     from paper_03
 ),
 
@@ -71,7 +74,8 @@ paired as (
         published.printed_degree,
         coupling.grade_level,
         grades.grade_level as printed_grade_level,
-        published.reading_note
+        published.reading_note,
+        published.reading_note_zh
     from coupling
     inner join studies on coupling.study_id = studies.study_id
     inner join published

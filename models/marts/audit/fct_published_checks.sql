@@ -43,16 +43,21 @@ final as (
         paper_id,
         table_name,
         place,
+        place_zh,
         claim,
+        claim_zh,
         check_name,
         printed_value,
         printed_text,
+        printed_text_zh,
         recomputed_value,
         recomputed_text,
+        recomputed_text_zh,
         difference,
         tolerance,
         verdict,
-        explanation
+        explanation,
+        explanation_zh
     from together
 )
 

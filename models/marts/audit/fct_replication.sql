@@ -26,7 +26,8 @@ means as (
             as equal_grade_share,
         -- ranks of n regions have the mean (n + 1) / 2, tied or not
         (count(*) + 1) / 2.0 as mean_rank,
-        max(reading_note) as reading_note
+        max(reading_note) as reading_note,
+        max(reading_note_zh) as reading_note_zh
     from pairs
     group by study_id, paper_id, method_id, is_default_method, year
 ),
@@ -78,7 +79,8 @@ final as (
         coverage.measured,
         coverage.proxy,
         coverage.computed_share,
-        means.reading_note
+        means.reading_note,
+        means.reading_note_zh
     from means
     inner join correlated
         on

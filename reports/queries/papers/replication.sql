@@ -1,6 +1,8 @@
 -- One row per study and year that a paper prints, under the default method.
 select
-    replication.*,
+    replication.* replace (
+        spoken(replication.reading_note, replication.reading_note_zh) as reading_note
+    ),
     spoken(studies.label, studies.label_zh) as label
 from marts.fct_replication as replication
 inner join marts.dim_studies as studies

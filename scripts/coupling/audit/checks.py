@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import reduce
 
 import pandas as pd
 
 from coupling.audit.intervals import Interval, at_most, exact, printed
+from coupling.words.in_both import Both, in_both
 
 AGREES, DISAGREES = "agrees", "disagrees"
 CANNOT = "cannot_be_recomputed"
 NUMBERS = ("printed_value", "recomputed_value", "difference", "tolerance")
-COMPARISONS = {
-    "equals": "",
-    "above": "above ",
-    "at_least": "at least ",
-    "below": "below ",
-    "at_most": "at most ",
-}
+# columns of a check that stand in both languages
+IN_BOTH = ("place", "claim", "printed_text", "recomputed_text", "explanation")
+# says of a printed number, or of a bound, that it is wanted, and by whom
+Wanted = Callable[[Both], Both]
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Place:
     table_name: str
     check_name: str
     key: str
-    place: str
+    place: Both
 
     @property
     def check_id(self) -> str:
@@ -49,17 +48,17 @@ class Check:
     check_id: str
     paper_id: str
     table_name: str
-    place: str
-    claim: str
+    place: Both
+    claim: Both
     check_name: str
     printed_value: float | None
-    printed_text: str
+    printed_text: Both
     recomputed_value: float | None
-    recomputed_text: str | None
+    recomputed_text: Both | None
     difference: float | None
     tolerance: float | None
     verdict: str
-    explanation: str
+    explanation: Both
 
 
 def slug(text: str) -> str:
@@ -73,22 +72,69 @@ def rows(frame: pd.DataFrame) -> list[dict]:
 
 
 def frame(checks: Iterable[Check]) -> pd.DataFrame:
-    """Return the checks as a table, one row per check, in their order."""
-    columns = list(Check.__dataclass_fields__)
+    """Return the checks as a table, one row per check, in their order.
+
+    What is said in Chinese stands in a column `_zh` behind the English one.
+    """
+    columns = []
+    for column in Check.__dataclass_fields__:
+        columns += [column, f"{column}_zh"] if column in IN_BOTH else [column]
     types = dict.fromkeys(columns, "string") | dict.fromkeys(NUMBERS, "float64")
-    table = pd.DataFrame([asdict(check) for check in checks], columns=columns)
+    table = pd.DataFrame([list(_cells(check)) for check in checks], columns=columns)
     return table.astype(types)
+
+
+def _cells(check: Check) -> Iterator[str | float | None]:
+    for column, value in vars(check).items():
+        if column in IN_BOTH:
+            yield from value or (None, None)
+        else:
+            yield value
+
+
+def alike(text: object) -> Both:
+    """Return a number, code or formula, which both languages write alike."""
+    return Both(str(text), str(text))
+
+
+def placed(*parts: Both) -> Both:
+    """Return the parts of a place, one after the other."""
+    return reduce(
+        lambda before, after: in_both("{before}, {after}", before=before, after=after),
+        parts,
+    )
+
+
+def parts_of(difference: Both) -> list[Both]:
+    """Return 'east' and 'central' of 'east - central', each in both languages."""
+    parts = zip(*(text.split(" - ") for text in difference), strict=True)
+    return [Both(*part) for part in parts]
+
+
+def paper_says(value: Both) -> Both:
+    """Say that the paper has it in its text."""
+    return in_both("the paper says {value}", value=value)
+
+
+def paper_prints(value: Both) -> Both:
+    """Say that the paper has it in a table."""
+    return in_both("the paper prints {value}", value=value)
+
+
+def should_be(value: Both) -> Both:
+    """Say that the nature of the number wants it so."""
+    return in_both("it should be {value}", value=value)
 
 
 def number(
     place: Place,
-    claim: str,
+    claim: Both,
     text: str,
     found: Interval | None,
-    how: str,
+    how: Both,
     comparison: str = "equals",
     is_exact: bool = False,
-    by_whom: str = "the paper says",
+    wanted: Wanted = paper_says,
 ) -> Check:
     """Check a printed number, or a bound that the paper states.
 
@@ -105,16 +151,16 @@ def number(
     how
         The computation in words or as a formula with its numbers.
     comparison
-        A key of `COMPARISONS`: how the recomputed number stands to the printed one.
+        How the recomputed number stands to the printed one, as in `_bound`.
     is_exact
         True for counts and stated bounds, which are not rounded.
-    by_whom
-        Who wants it so: the paper, or the nature of the number ("it should be").
+    wanted
+        Says who wants it so: the paper, or the nature of the number.
 
     """
     value = printed(text)
     if found is None:
-        return _cannot(place, claim, text, how, value.value)
+        return _cannot(place, claim, alike(text), how, value.value)
     if is_exact:
         value = exact(value.value)
     agrees = {
@@ -124,7 +170,7 @@ def number(
         "below": found.lower < value.upper,
         "at_most": at_most(found.lower, value.upper),
     }[comparison]
-    said = COMPARISONS[comparison] + text
+    said = _bound(comparison, text)
     gap = found.value - value.value
     # the room on the side on which the printed number lies
     room = found.value - found.lower if gap > 0 else found.upper - found.value
@@ -139,39 +185,39 @@ def number(
         difference=gap,
         tolerance=max(room, 0.0),
         verdict=AGREES if agrees else DISAGREES,
-        explanation=f"{how} gives {shown}, {_but(agrees)} {by_whom} {said}.",
+        explanation=_explained(how, shown, wanted(said), agrees=agrees),
     )
 
 
 def within(
     place: Place,
-    claim: str,
+    claim: Both,
     bounds: tuple[float, float],
     found: Interval,
-    how: str,
+    how: Both,
 ) -> Check:
     """Check that a quantity that the printed numbers imply can be what it is."""
     low, high = bounds
     agrees = at_most(found.lower, high) and at_most(low, found.upper)
-    said = f"between {low:g} and {high:g}"
+    ends = {"low": f"{low:g}", "high": f"{high:g}"}
+    wanted = in_both("it has to lie between {low} and {high}", **ends)
     return _check(
         place,
         claim,
-        printed_text=said,
+        printed_text=in_both("between {low} and {high}", **ends),
         recomputed_value=found.value,
         tolerance=max(found.upper - found.value, found.value - found.lower),
         verdict=AGREES if agrees else DISAGREES,
-        explanation=f"{how} gives {_shown(found, 2)}, {_but(agrees)} it has to lie "
-        f"{said}.",
+        explanation=_explained(how, _shown(found, 2), wanted, agrees=agrees),
     )
 
 
 def name(
     place: Place,
-    claim: str,
-    text: str,
-    possible: Iterable[str],
-    how: str,
+    claim: Both,
+    text: Both,
+    possible: Iterable[Both],
+    how: Both,
     found: Interval | None = None,
 ) -> Check:
     """Check a printed word against all that the figures allow, the likeliest first.
@@ -181,16 +227,23 @@ def name(
     possible = list(possible)
     if not possible:
         return _cannot(place, claim, text, how)
-    agrees = text.casefold() in [one.casefold() for one in possible]
+    agrees = text.en.casefold() in [one.en.casefold() for one in possible]
+    either = either_of(possible)
     return _check(
         place,
         claim,
         printed_text=text,
         recomputed_value=found.value if found else None,
-        recomputed_text=" or ".join(possible),
+        recomputed_text=either,
         verdict=AGREES if agrees else DISAGREES,
-        explanation=f"{how} gives {' or '.join(possible)}, {_but(agrees)} the paper "
-        f"says {text}.",
+        explanation=_explained(how, either, paper_says(text), agrees=agrees),
+    )
+
+
+def either_of(texts: Iterable[Both]) -> Both:
+    """Return texts of which any one may hold."""
+    return reduce(
+        lambda one, other: in_both("{one} or {other}", one=one, other=other), texts
     )
 
 
@@ -206,8 +259,8 @@ def sentences(
     paper_id
         The paper whose claims to check.
     quantities
-        {name: function of subject and year}; a function returns what it found, an
-        Interval, a list of words or None, and how.
+        {name: function of subject and year}; the subject is in both languages. A
+        function returns what it found, an Interval, a list of words or None, and how.
 
     Raises
     ------
@@ -223,19 +276,21 @@ def sentences(
                 f"paper {paper_id} has {', '.join(sorted(quantities))}"
             )
         year = None if claim["year"] is None else int(claim["year"])
-        found, how = quantities[claim["quantity"]](claim["subject"], year)
+        found, how = quantities[claim["quantity"]](_of(claim, "subject"), year)
         where = Place(
-            paper_id, claim["table_name"], "text", claim["claim_id"], claim["place"]
+            *(paper_id, claim["table_name"], "text", claim["claim_id"]),
+            _of(claim, "place"),
         )
+        statement = _of(claim, "statement")
         if claim["printed_kind"] == "text":
             checked.append(
-                name(where, claim["statement"], claim["printed"], found or [], how)
+                name(where, statement, _of(claim, "printed"), found or [], how)
             )
         else:
             checked.append(
                 number(
                     where,
-                    claim["statement"],
+                    statement,
                     claim["printed"],
                     found,
                     how,
@@ -246,13 +301,18 @@ def sentences(
     return checked
 
 
-def not_printed(what: str) -> Callable:
+def _of(claim: dict, column: str) -> Both:
+    """Return a text of a claim; blank in Chinese where it is the same."""
+    return Both(claim[column], claim[f"{column}_zh"] or claim[column])
+
+
+def not_printed(what: Both) -> Callable:
     """Return a quantity that nobody can recompute, because `what` is not printed."""
     return lambda subject, year: (None, what)
 
 
 def _cannot(
-    place: Place, claim: str, text: str, why: str, value: float | None = None
+    place: Place, claim: Both, text: Both, why: Both, value: float | None = None
 ) -> Check:
     return _check(
         place,
@@ -260,11 +320,15 @@ def _cannot(
         printed_value=value,
         printed_text=text,
         verdict=CANNOT,
-        explanation=f"The paper prints {text}, which cannot be recomputed: {why}.",
+        explanation=in_both(
+            "The paper prints {value}, which cannot be recomputed: {why}.",
+            value=text,
+            why=why,
+        ),
     )
 
 
-def _check(place: Place, claim: str, **values) -> Check:
+def _check(place: Place, claim: Both, **values) -> Check:
     blank = dict.fromkeys(Check.__dataclass_fields__)
     # binary fractions leave noise beyond the twelfth decimal
     for column in NUMBERS:
@@ -281,18 +345,34 @@ def _check(place: Place, claim: str, **values) -> Check:
     return Check(**{**blank, **known, **values})
 
 
-def _but(agrees: bool) -> str:
-    return "and" if agrees else "but"
+def _bound(comparison: str, text: str) -> Both:
+    """Return a printed number as what it bounds."""
+    bounds: dict[str, Wanted] = {
+        "equals": lambda value: value,
+        "above": lambda value: in_both("above {value}", value=value),
+        "at_least": lambda value: in_both("at least {value}", value=value),
+        "below": lambda value: in_both("below {value}", value=value),
+        "at_most": lambda value: in_both("at most {value}", value=value),
+    }
+    return bounds[comparison](alike(text))
 
 
-def _shown(found: Interval, decimals: int) -> str:
+def _explained(how: Both, found: Both, wanted: Both, *, agrees: bool) -> Both:
+    parts = {"step": how, "found": found, "wanted": wanted}
+    if agrees:
+        return in_both("{step} gives {found}, and {wanted}.", **parts)
+    return in_both("{step} gives {found}, but {wanted}.", **parts)
+
+
+def _shown(found: Interval, decimals: int) -> Both:
     """Return a number with more decimals than printed, and its ends if apart."""
     numbers = (found.value, found.lower, found.upper)
-    if all(number == round(number) for number in numbers):
-        value, lower, upper = (f"{number:.0f}" for number in numbers)
-        apart = f" ({lower} to {upper} possible)"
-    else:
-        places = decimals + 2 if abs(found.value) >= 10 else max(decimals + 2, 4)
-        value, lower, upper = (f"{number:.{places}f}" for number in numbers)
-        apart = f" ({lower} to {upper} with rounding)"
-    return value if lower == upper else value + apart
+    is_whole = all(number == round(number) for number in numbers)
+    places = decimals + 2 if abs(found.value) >= 10 else max(decimals + 2, 4)
+    value, low, high = (f"{number:.{0 if is_whole else places}f}" for number in numbers)
+    if low == high:
+        return alike(value)
+    parts = {"value": value, "low": low, "high": high}
+    if is_whole:
+        return in_both("{value} ({low} to {high} possible)", **parts)
+    return in_both("{value} ({low} to {high} with rounding)", **parts)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from coupling.audit import checks
-from coupling.audit.checks import Check, Place
+from coupling.audit.checks import Check, Place, alike
 from coupling.audit.intervals import (
     Interval,
     between,
@@ -21,7 +21,8 @@ from coupling.audit.intervals import (
 )
 from coupling.audit.intervals import rank as rank_of
 from coupling.audit.ranked import ranked_shares
-from coupling.audit.references import possible_grades
+from coupling.audit.references import grades_named, names_of, no_catalogue
+from coupling.words.in_both import Both, in_both
 
 PAPER = "01"
 LISTED = 8  # obstacles that Table 4 prints for each year
@@ -41,7 +42,7 @@ def audit(
     The first four are staged tables of seeds/published; `scheme` holds the six grades,
     `catalogue` the indicators of the paper, `regions` the names of the regions.
     """
-    names = dict(zip(regions["region_code"], regions["region"], strict=True))
+    names = names_of(regions)
     printed_rows = [
         {
             "region": names[row["region_code"]],
@@ -82,26 +83,29 @@ def implied_score(c: float, d: float) -> float:
 def _implied(table: list[dict]) -> list[Check]:
     found = []
     for row in table:
-        where = f"{row['region']}, {row['year']}"
-        key = f"{row['region']} {row['year']}"
+        where = checks.placed(row["region"], alike(row["year"]))
+        key = f"{row['region'].en} {row['year']}"
         c, d = row["c"], row["d"]
-        degrees = f"C = {c.value} and D = {d.value}"
+        degrees = {"c": c.value, "d": d.value}
         found.append(
             checks.within(
                 Place(PAPER, "table_2", "implied_index", f"index {key}", where),
-                "C and D imply a comprehensive index that is one",
+                in_both("C and D imply a comprehensive index that is one"),
                 (0, 1),
                 implied(implied_index, c, d),
-                f"T = D^2 / C from {degrees}",
+                in_both("T = D^2 / C from C = {c} and D = {d}", **degrees),
             )
         )
         found.append(
             checks.within(
                 Place(PAPER, "table_2", "implied_scores", f"scores {key}", where),
-                "C and D imply scores of the two systems that are scores",
+                in_both("C and D imply scores of the two systems that are scores"),
                 (0, 1),
                 implied(implied_score, c, d),
-                f"The larger score, T (1 + sqrt(1 - C^2)), from {degrees}",
+                in_both(
+                    "The larger score, T (1 + sqrt(1 - C^2)), from C = {c} and D = {d}",
+                    **degrees,
+                ),
             )
         )
     return found
@@ -117,33 +121,37 @@ def implied(function: Callable[..., float], *printed: Interval) -> Interval:
 def _graded(
     table: list[dict], grades: pd.DataFrame, scheme: pd.DataFrame
 ) -> list[Check]:
-    level_of = dict(zip(scheme["grade_level"], scheme["grade"], strict=True))
+    level_of = {
+        grade["grade_level"]: Both(grade["grade"], grade["grade_zh"])
+        for grade in checks.rows(scheme)
+    }
     given: dict[tuple, list[dict]] = {}
     for row in checks.rows(grades):
         given.setdefault((row["region_code"], row["year"]), []).append(row)
     found = []
     for row in table:
-        where = f"{row['region']}, {row['year']}"
-        key = f"{row['region']} {row['year']}"
+        where = checks.placed(row["region"], alike(row["year"]))
+        key = f"{row['region'].en} {row['year']}"
         stated = given.get((row["region_code"], row["year"]), [])
         place = Place(PAPER, "table_3", "listed_once", f"listed {key}", where)
         found.append(
             checks.number(
                 place,
-                "The region stands in exactly one grade of the year",
+                in_both("The region stands in exactly one grade of the year"),
                 "1",
                 exact(len(stated)),
-                "Counting the grades that list the region",
+                in_both("Counting the grades that list the region"),
                 is_exact=True,
-                by_whom="it should be",
+                wanted=checks.should_be,
             )
         )
         place = Place(PAPER, "table_3", "grade_follows", f"grade {key}", where)
-        possible = [grade["grade"] for grade in possible_grades(row["d"], scheme)]
+        possible = grades_named(row["d"], scheme)
         for one in stated[:1]:
-            how = f"Grading D = {row['d_text']} of Table 2"
-            claim = f"The grade is {one['grade_as_printed']}"
-            text = level_of.get(one["grade_level"], one["grade_as_printed"])
+            how = in_both("Grading D = {degree} of Table 2", degree=row["d_text"])
+            as_printed = Both(one["grade_as_printed"], one["grade_as_printed_zh"])
+            claim = in_both("The grade is {grade}", grade=as_printed)
+            text = level_of.get(one["grade_level"], as_printed)
             found.append(checks.name(place, claim, text, possible, how, row["d"]))
     return found
 
@@ -169,12 +177,16 @@ def _quantities(
         return [row["d"] for row in table if row["year"] == year]
 
     def mean_degree(subject, year):
-        return mean(degrees(year)), f"The mean of D over the regions in {year}"
+        how = in_both("The mean of D over the regions in {year}", year=year)
+        return mean(degrees(year)), how
 
     def mean_grade(subject, year):
-        found, how = mean_degree(subject, year)
-        grades = [grade["grade"] for grade in possible_grades(found, scheme)]
-        return grades, f"Grading {how[0].lower()}{how[1:]}, {found.value:.4f},"
+        found = mean(degrees(year))
+        return grades_named(found, scheme), in_both(
+            "Grading the mean of D over the regions in {year}, {degree},",
+            year=year,
+            degree=f"{found.value:.4f}",
+        )
 
     def other_score(subject, year):
         """Return the mean score of one system where the other's is `subject`."""
@@ -183,71 +195,110 @@ def _quantities(
             for row in table
             if row["year"] == year
         ]
-        found = mean(indexes) * 2 - printed(subject)
-        return found, f"Twice the mean of T = D^2 / C in {year}, less {subject},"
+        found = mean(indexes) * 2 - printed(subject.en)
+        return found, in_both(
+            "Twice the mean of T = D^2 / C in {year}, less {value},",
+            year=year,
+            value=subject,
+        )
 
     def mean_degree_change(subject, year):
         before = max(row["year"] for row in table if row["year"] < year)
         found = mean(degrees(year)) - mean(degrees(before))
-        return found, f"The mean of D in {year} less that in {before}"
+        return found, in_both(
+            "The mean of D in {year} less that in {before}", year=year, before=before
+        )
 
     def degree(subject, year):
         for row in table:
-            if (row["region"], row["year"]) == (subject, year):
-                return row["d"], f"D of {subject} in {year}"
-        return None, f"Table 2 has no {subject} in {year}"
+            if (row["region"].en, row["year"]) == (subject.en, year):
+                how = in_both("D of {region} in {year}", region=subject, year=year)
+                return row["d"], how
+        return None, in_both(
+            "Table 2 has no {region} in {year}", region=subject, year=year
+        )
 
     def regions_above(subject, year):
-        found = count(degrees(year), float(subject), 1)
-        return found, f"Counting the regions with D above {subject} in {year}"
+        found = count(degrees(year), float(subject.en), 1)
+        return found, in_both(
+            "Counting the regions with D above {bound} in {year}",
+            bound=subject,
+            year=year,
+        )
+
+    def share(indicator_id, year):
+        """Return a share; one that is not listed is no larger than the least."""
+        return shares.get((indicator_id, year), between(0, last[year]))
 
     def obstacle(subject, year):
-        how = f"Reading {subject} in {year}"
-        if (subject, year) in shares:
-            return shares[subject, year], how
-        how = f"{subject} is not among the {LISTED} of {year}, the least of which"
-        return between(0, last[year]), how
+        how = in_both("Reading {item} in {year}", item=subject, year=year)
+        if (subject.en, year) not in shares:
+            how = in_both(
+                "{indicator} is not among the {number} of {year}, the least of which",
+                indicator=subject,
+                number=LISTED,
+                year=year,
+            )
+        return share(subject.en, year), how
 
     def obstacle_rank(subject, year):
-        if (subject, year) in ranks:
-            place = float(ranks[subject, year])
-            return exact(place), f"The rank of {subject} in {year}"
+        if (subject.en, year) in ranks:
+            place = exact(float(ranks[subject.en, year]))
+            return place, in_both(
+                "The rank of {indicator} in {year}", indicator=subject, year=year
+            )
         return (
             Interval(LISTED + 1.0, LISTED + 1.0, float(len(catalogue) or LISTED + 1)),
-            f"The rank of {subject}, not among the {LISTED} of {year},",
+            in_both(
+                "The rank of {indicator}, not among the {number} of {year},",
+                indicator=subject,
+                number=LISTED,
+                year=year,
+            ),
         )
 
     def obstacle_change(subject, year):
-        now, before = obstacle(subject, year)[0], obstacle(subject, year - 1)[0]
-        return now - before, f"{subject} in {year} less {subject} in {year - 1}"
+        found = share(subject.en, year) - share(subject.en, year - 1)
+        return found, in_both(
+            "{one} in {year} less {other} in {before}",
+            one=subject,
+            year=year,
+            other=subject,
+            before=year - 1,
+        )
 
     def years_listed(subject, year):
-        found = sum((subject, one) in ranks for one in years)
-        return exact(found), f"Counting the years that list {subject}"
+        found = sum((subject.en, one) in ranks for one in years)
+        how = in_both("Counting the years that list {indicator}", indicator=subject)
+        return exact(found), how
 
     def criterion(label, year):
         members = catalogue.loc[catalogue["criterion"] == label, "indicator_id"]
-        return total(obstacle(one, year)[0] for one in members)
+        return total(share(one, year) for one in members)
 
     def criterion_rank(subject, year):
         labels = list(dict.fromkeys(catalogue["criterion"]))
-        if subject not in labels:
-            return None, "the catalogue of the paper is not among the studies"
+        if subject.en not in labels:
+            return None, no_catalogue()
         all_of = {label: criterion(label, year) for label in labels}
-        mine = all_of.pop(subject)
-        how = f"Ranking {subject} among {len(labels)} criteria by the sums of {year}"
-        return rank_of(mine, all_of.values()), how
+        mine = all_of.pop(subject.en)
+        return rank_of(mine, all_of.values()), in_both(
+            "Ranking {criterion} among {number} criteria by the sums of {year}",
+            criterion=subject,
+            number=len(labels),
+            year=year,
+        )
 
     def indicator_count(subject, year):
         if catalogue.empty:
-            return None, "the catalogue of the paper is not among the studies"
-        return exact(len(catalogue)), "Counting the indicators"
+            return None, no_catalogue()
+        return exact(len(catalogue)), in_both("Counting the indicators")
 
     def criterion_count(subject, year):
         if catalogue.empty:
-            return None, "the catalogue of the paper is not among the studies"
+            return None, no_catalogue()
         found = float(catalogue.groupby(["system_id", "criterion"]).ngroups)
-        return exact(found), "Counting the primary indicators"
+        return exact(found), in_both("Counting the primary indicators")
 
     return {
         "mean_degree": mean_degree,
@@ -263,5 +314,7 @@ def _quantities(
         "criterion_rank": criterion_rank,
         "indicator_count": indicator_count,
         "criterion_count": criterion_count,
-        "mean_score": checks.not_printed("the scores are only drawn in Figure 1"),
+        "mean_score": checks.not_printed(
+            in_both("the scores are only drawn in Figure 1")
+        ),
     }

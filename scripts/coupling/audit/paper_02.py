@@ -16,7 +16,8 @@ from coupling.audit.intervals import (
     rank,
     total,
 )
-from coupling.audit.references import possible_grades
+from coupling.audit.references import grades_named, names_of, no_catalogue
+from coupling.words.in_both import Both, in_both
 
 PAPER = "02"
 # provinces of the paper's three belts; Tibet is left out
@@ -59,14 +60,17 @@ def _averages(table: list[dict]) -> list[Check]:
             for other in table
             if other["table_row"] == row["table_row"] and other["year"] is not None
         ]
-        label = f"row {row['table_row']}, {row['region_as_printed']}"
+        label = checks.placed(
+            in_both("row {number}", number=row["table_row"]),
+            Both(row["region_as_printed"], row["region_as_printed_zh"]),
+        )
         found.append(
             checks.number(
-                Place(PAPER, "table_2", "row_average", f"average {label}", label),
-                "The average is the mean of the years of its row",
+                Place(PAPER, "table_2", "row_average", f"average {label.en}", label),
+                in_both("The average is the mean of the years of its row"),
                 row["coupling_coordination_degree_printed"],
                 mean(years),
-                f"The mean of the {len(years)} years",
+                in_both("The mean of the {number} years", number=len(years)),
             )
         )
     return found
@@ -83,23 +87,21 @@ def _listed(table: list[dict], provinces: pd.DataFrame) -> list[Check]:
         key = "region_as_printed" if row["reading_note"] else "region_code"
         named[row["table_row"]] = row[key]
     found = []
-    for province in checks.rows(provinces.sort_values("region_code")):
-        own = (province["region"], province["region_code"])
-        lines = sum(name in own for name in named.values())
-        region = province["region"]
+    for code, region in names_of(provinces.sort_values("region_code")).items():
+        lines = sum(name in (region.en, code) for name in named.values())
         found.append(
             checks.number(
                 Place(
                     *(PAPER, "table_2", "province_listed_once"),
-                    f"listed {region}",
+                    f"listed {region.en}",
                     region,
                 ),
-                "The province has exactly one row under its own name",
+                in_both("The province has exactly one row under its own name"),
                 "1",
                 exact(lines),
-                f"Counting the rows named {region}",
+                in_both("Counting the rows named {region}", region=region),
                 is_exact=True,
-                by_whom="it should be",
+                wanted=checks.should_be,
             )
         )
     return found
@@ -130,60 +132,97 @@ def _quantities(
         low, high = min(d.lower for d in known), max(d.upper for d in known)
         return [between(low, high)] * missing
 
-    def national_mean(subject, year):
+    def mean_of_rows(year):
+        """Return the mean of the rows at hand; its ends allow for the missing ones."""
         known = column(year)
         found = mean([*known, *unknown(year)])
-        # the value is that of the rows at hand; the ends allow for the missing ones
-        found = Interval(mean(known).value, found.lower, found.upper)
-        how = f"The mean of the {len(known)} rows of {year}"
+        return Interval(mean(known).value, found.lower, found.upper)
+
+    def parts(year):
+        return {"number": len(column(year)), "year": year, "missing": missing}
+
+    def national_mean(subject, year):
         if missing:
-            how += f", the ends allowing for {missing} province without a row,"
-        return found, how
+            how = in_both(
+                "The mean of the {number} rows of {year}, the ends allowing for "
+                "{missing} province without a row,",
+                **parts(year),
+            )
+        else:
+            how = in_both("The mean of the {number} rows of {year}", **parts(year))
+        return mean_of_rows(year), how
 
     def change_of_mean(subject, year):
-        found = mean(column(year)) - mean(column(int(subject)))
-        return found, f"The mean of the rows in {year} less that in {subject}"
+        found = mean(column(year)) - mean(column(int(subject.en)))
+        return found, in_both(
+            "The mean of the rows in {year} less that in {before}",
+            year=year,
+            before=subject,
+        )
 
     def mean_grade(subject, year):
-        found, how = national_mean(subject, year)
-        return _grades(found), f"Grading {how[0].lower()}{how[1:]}"
-
-    def _grades(found):
-        return [grade["grade"] for grade in possible_grades(found, scheme)]
+        if missing:
+            how = in_both(
+                "Grading the mean of the {number} rows of {year}, the ends allowing "
+                "for {missing} province without a row,",
+                **parts(year),
+            )
+        else:
+            how = in_both(
+                "Grading the mean of the {number} rows of {year}", **parts(year)
+            )
+        return grades_named(mean_of_rows(year), scheme), how
 
     def degree(subject, year):
-        found = cell(subject, year)
-        return found, f"The row of {subject}" if found else f"no row of {subject}"
+        found = cell(subject.en, year)
+        if found is None:
+            return None, in_both("no row of {region}", region=subject)
+        return found, in_both("The row of {region}", region=subject)
 
     def grade(subject, year):
-        found = cell(subject, year)
+        found = cell(subject.en, year)
         if found is None:
-            return [], f"Table 2 has no row of {subject}"
-        return _grades(found), f"Grading the {found.value} of the table"
+            return [], in_both("Table 2 has no row of {region}", region=subject)
+        how = in_both("Grading the {degree} of the table", degree=found.value)
+        return grades_named(found, scheme), how
 
     def rank_of_average(subject, year):
-        found = cell(subject, None)
+        found = cell(subject.en, None)
         others = [row["d"] for row in table if row["year"] is None]
         place = rank(found, [d for d in others if d is not found])
         place = Interval(place.value, place.lower, place.upper + missing)
-        how = f"Ranking the average {found.value} among the {len(others)} of the table"
-        return place, how
+        return place, in_both(
+            "Ranking the average {degree} among the {number} of the table",
+            degree=found.value,
+            number=len(others),
+        )
 
     def lowest_average(subject, year):
         chosen = [
             row["d"]
             for row in table
-            if row["year"] is None and belt_of.get(row["region_code"]) == subject
+            if row["year"] is None and belt_of.get(row["region_code"]) == subject.en
         ]
         least = min(chosen, key=lambda d: d.value)
-        return least, f"The least average of the {len(chosen)} rows of belt {subject}"
+        return least, in_both(
+            "The least average of the {number} rows of belt {belt}",
+            number=len(chosen),
+            belt=subject,
+        )
 
     def regions_up_to(subject, year):
-        found = count(column(year), -1, float(subject))
+        found = count(column(year), -1, float(subject.en))
         found = Interval(found.value, found.lower, found.upper + missing)
-        how = f"Counting the rows of {year} up to {subject}"
+        bound = {"year": year, "bound": subject}
         if missing:
-            how += f", with room for {missing} province without a row,"
+            how = in_both(
+                "Counting the rows of {year} up to {bound}, with room for {missing} "
+                "province without a row,",
+                missing=missing,
+                **bound,
+            )
+        else:
+            how = in_both("Counting the rows of {year} up to {bound}", **bound)
         return found, how
 
     def eastern_above(subject, year):
@@ -192,29 +231,37 @@ def _quantities(
             for row in table
             if row["year"] == year and belt_of.get(row["region_code"]) == "east"
         ]
-        found = count(eastern, float(subject), 1)
-        return found, f"Counting the eastern provinces above {subject} in {year}"
+        return count(eastern, float(subject.en), 1), in_both(
+            "Counting the eastern provinces above {bound} in {year}",
+            bound=subject,
+            year=year,
+        )
 
     def row_count(subject, year):
-        return exact(len({row["table_row"] for row in table})), "Counting the rows"
+        found = exact(len({row["table_row"] for row in table}))
+        return found, in_both("Counting the rows")
 
     def belt_mean(subject, year):
         """Return the mean over belts printed in the text: 'east 0.204, west 0.072'."""
-        parts = dict(part.split() for part in subject.split(", "))
+        parts = dict(part.split() for part in subject.en.split(", "))
         weighted = [printed(text) * BELTS[belt] for belt, text in parts.items()]
         provinces = sum(BELTS[belt] for belt in parts)
-        how = f"The mean over belts ({subject}; {provinces} provinces)"
-        return total(weighted) / provinces, how
+        return total(weighted) / provinces, in_both(
+            "The mean over belts ({belts}; {number} provinces)",
+            belts=subject,
+            number=provinces,
+        )
 
     def indicator_count(subject, year):
         if catalogue.empty:
-            return None, "the catalogue of the paper is not among the studies"
-        column, value = subject.split(" = ")
-        found = (catalogue[column] == value).sum()
-        return exact(found), f"Counting the indicators of Table 1 with {subject}"
+            return None, no_catalogue()
+        column, value = subject.en.split(" = ")
+        how = in_both("Counting the indicators of Table 1 with {what}", what=subject)
+        return exact((catalogue[column] == value).sum()), how
 
     def first_value(subject, year):
-        return printed(subject), f"The value at the start of a rise, {subject},"
+        how = in_both("The value at the start of a rise, {value},", value=subject)
+        return printed(subject.en), how
 
     return {
         "national_mean": national_mean,
@@ -230,5 +277,7 @@ def _quantities(
         "belt_mean": belt_mean,
         "indicator_count": indicator_count,
         "first_value": first_value,
-        "index_level": checks.not_printed("the index is only drawn in a figure"),
+        "index_level": checks.not_printed(
+            in_both("the index is only drawn in a figure")
+        ),
     }

@@ -7,9 +7,10 @@ import itertools
 import pandas as pd
 
 from coupling.audit import checks
-from coupling.audit.checks import Check, Place
+from coupling.audit.checks import Check, Place, Wanted, alike, parts_of
 from coupling.audit.intervals import Interval, count, exact, mean, printed, total
-from coupling.audit.references import possible_grades
+from coupling.audit.references import grades_named
+from coupling.words.in_both import Both, in_both
 
 PAPER = "03"
 YEARS = (2009, 2014, 2019, 2024)
@@ -48,7 +49,9 @@ def audit(
             for column in row
             if column.endswith("_printed") and column != "region_as_printed"
         }
-        table.append({**row, **numbers, "belt": belt_of.get(row["region_code"])})
+        region = Both(row["region_as_printed"], row["region_as_printed_zh"])
+        belt = belt_of.get(row["region_code"])
+        table.append({**row, **numbers, "region": region, "belt": belt})
     provinces = [row for row in table if row["region_code"] is not None]
     national = [row for row in table if row["region_code"] is None]
     return [
@@ -72,18 +75,21 @@ def simple_rate(first: Interval, last: Interval, steps: int) -> Interval:
 
 def _weight_sums(weights: pd.DataFrame) -> list[Check]:
     found = []
-    for system_id, members in weights.groupby("system_id", sort=True):
+    systems = weights.groupby(["system_id", "system_zh"], sort=True)
+    for (system_id, system_zh), members in systems:
         parts = [printed(text) for text in members["weight_printed"]]
-        place = Place(PAPER, "table_3", "weights_sum", f"sum {system_id}", system_id)
         found.append(
             checks.number(
-                place,
-                "The weights of the system add up to 1",
+                Place(
+                    *(PAPER, "table_3", "weights_sum", f"sum {system_id}"),
+                    Both(system_id, system_zh),
+                ),
+                in_both("The weights of the system add up to 1"),
                 "1",
                 total(parts),
-                f"Adding up {len(parts)} weights",
+                in_both("Adding up {number} weights", number=len(parts)),
                 is_exact=True,
-                by_whom="it should be",
+                wanted=checks.should_be,
             )
         )
     return found
@@ -96,83 +102,112 @@ def _growth(table: list[dict]) -> list[Check]:
         n = last_year - first_year
         for row in table:
             first, last = row[f"cr_{first_year}"], row[f"cr_{last_year}"]
-            ends = (
-                f"{row[f'cr_{first_year}_printed']} to {row[f'cr_{last_year}_printed']}"
-            )
             text = row[f"{column}_printed"]
-            region = row["region_as_printed"]
-            fits = _fitting(first, last, n, printed(text))
+            region = row["region"]
+            wanted = _fitting(first, last, n, printed(text))
             for check_name, more in READINGS.items():
                 steps = n + more
                 found.append(
                     checks.number(
                         Place(
                             *(PAPER, "table_4", check_name),
-                            f"growth {region} {first_year} {last_year} n{steps}",
-                            f"{region}, {heading}",
+                            f"growth {region.en} {first_year} {last_year} n{steps}",
+                            checks.placed(region, alike(heading)),
                         ),
-                        f"The average growth rate is that from {first_year} to "
-                        f"{last_year}, compound over {steps} steps (n = {n})",
+                        in_both(
+                            "The average growth rate is that from {first} to {last}, "
+                            "compound over {steps} steps (n = {n})",
+                            first=first_year,
+                            last=last_year,
+                            steps=steps,
+                            n=n,
+                        ),
                         text,
                         compound_rate(first, last, steps),
-                        f"Growth from {ends} over {steps} steps",
-                        by_whom=f"{fits}; the paper prints",
+                        in_both(
+                            "Growth from {first} to {last} over {steps} steps",
+                            first=row[f"cr_{first_year}_printed"],
+                            last=row[f"cr_{last_year}_printed"],
+                            steps=steps,
+                        ),
+                        wanted=wanted,
                     )
                 )
     return found
 
 
-def _fitting(first: Interval, last: Interval, n: int, rate: Interval) -> str:
-    """Say over how many steps, and how, the rate would fit."""
-    kinds = {"compound": compound_rate, "simple": simple_rate}
-    fits = [
-        f"{kind} growth over {steps}"
-        for steps in (n - 1, n, n + 1)
-        for kind, rule in kinds.items()
-        if rule(first, last, steps).meets(rate)
-    ]
-    return f"what fits is {' or '.join(fits)}" if fits else "no reading fits"
+def _fitting(first: Interval, last: Interval, n: int, rate: Interval) -> Wanted:
+    """Say over how many steps, and how, the rate would fit, and that it is printed."""
+    fits = []
+    for steps in (n - 1, n, n + 1):
+        if compound_rate(first, last, steps).meets(rate):
+            fits.append(in_both("compound growth over {steps}", steps=steps))
+        if simple_rate(first, last, steps).meets(rate):
+            fits.append(in_both("simple growth over {steps}", steps=steps))
+    if not fits:
+        return lambda value: in_both(
+            "no reading fits; the paper prints {value}", value=value
+        )
+    return lambda value: in_both(
+        "what fits is {fits}; the paper prints {value}",
+        fits=checks.either_of(fits),
+        value=value,
+    )
 
 
 def _rising(table: list[dict]) -> list[Check]:
     found = []
     for row in table:
-        region = row["region_as_printed"]
+        region = row["region"]
         for before, year in itertools.pairwise(YEARS):
             found.append(
                 checks.number(
                     Place(
                         *(PAPER, "table_4", "index_rises"),
-                        f"rises {region} {before} {year}",
-                        f"{region}, {before} to {year}",
+                        f"rises {region.en} {before} {year}",
+                        checks.placed(
+                            region,
+                            in_both("{first} to {last}", first=before, last=year),
+                        ),
                     ),
-                    "The index has climbed steadily",
+                    in_both("The index has climbed steadily"),
                     row[f"cr_{year}_printed"],
                     row[f"cr_{before}"],
-                    f"Reading the index of {before}",
+                    in_both("Reading the index of {year}", year=before),
                     comparison="below",
-                    by_whom=f"as that of {year} is larger it should be",
+                    wanted=_larger(year, row[f"cr_{year}_printed"]),
                 )
             )
     return found
 
 
+def _larger(year: int, text: str) -> Wanted:
+    return lambda _: in_both(
+        "as that of {year} is larger it should be below {value}", year=year, value=text
+    )
+
+
 def _national(provinces: list[dict], national: list[dict]) -> list[Check]:
     found = []
     for row in national[:1]:
-        columns = [f"cr_{year}" for year in YEARS] + list(PERIODS)
-        for column in columns:
+        columns = {f"cr_{year}": in_both("cr_{year}", year=year) for year in YEARS}
+        for column in PERIODS:
+            _growth_rate, first, last, _unit = column.split("_")
+            columns[column] = in_both(
+                "growth_{first}_{last}_pct", first=first, last=last
+            )
+        for column, said in columns.items():
             found.append(
                 checks.number(
                     Place(
                         *(PAPER, "table_4", "national_average"),
                         f"national average {column}",
-                        f"National Average, {column}",
+                        checks.placed(row["region"], said),
                     ),
-                    "The national average is the mean of the provinces",
+                    in_both("The national average is the mean of the provinces"),
                     row[f"{column}_printed"],
                     mean(one[column] for one in provinces),
-                    f"The mean of {len(provinces)} provinces",
+                    in_both("The mean of {number} provinces", number=len(provinces)),
                 )
             )
     return found
@@ -185,51 +220,72 @@ def _quantities(
         chosen = [row for row in provinces if belt is None or row["belt"] == belt]
         return [row[f"cr_{year}"] for row in chosen]
 
+    def no_average():
+        return in_both("Table 4 has no national average")
+
     def national_average(subject, year):
         for row in national:
-            return row[f"cr_{year}"], f"The national average of Table 4 in {year}"
-        return None, "Table 4 has no national average"
+            how = in_both("The national average of Table 4 in {year}", year=year)
+            return row[f"cr_{year}"], how
+        return None, no_average()
 
     def national_grade(subject, year):
-        found, how = national_average(subject, year)
-        return _grades(found), f"Grading {how[0].lower()}{how[1:]}"
-
-    def _grades(found):
-        return [grade["grade"] for grade in possible_grades(found, scheme)]
+        for row in national:
+            return grades_named(row[f"cr_{year}"], scheme), in_both(
+                "Grading the national average of Table 4 in {year}", year=year
+            )
+        return [], no_average()
 
     def belt_mean(subject, year):
-        members = column(year, subject)
-        how = f"The mean of the {len(members)} provinces of belt {subject} in {year}"
-        return mean(members), how
+        members = column(year, subject.en)
+        return mean(members), in_both(
+            "The mean of the {number} provinces of belt {belt} in {year}",
+            number=len(members),
+            belt=subject,
+            year=year,
+        )
 
     def belt_gap(subject, year):
-        one, other = subject.split(" - ")
-        found = mean(column(year, one)) - mean(column(year, other))
-        return found, f"The mean of belt {one} less that of belt {other} in {year}"
+        one, other = parts_of(subject)
+        found = mean(column(year, one.en)) - mean(column(year, other.en))
+        return found, in_both(
+            "The mean of belt {one} less that of belt {other} in {year}",
+            one=one,
+            other=other,
+            year=year,
+        )
 
     def index(subject, year):
         for row in provinces:
-            if row["region_as_printed"] == subject:
-                return row[f"cr_{year}"], f"Reading {subject} in {year}"
-        return None, f"Table 4 has no {subject}"
+            if row["region_as_printed"] == subject.en:
+                how = in_both("Reading {item} in {year}", item=subject, year=year)
+                return row[f"cr_{year}"], how
+        return None, in_both("Table 4 has no {region}", region=subject)
 
     def provinces_within(subject, year):
-        lower, upper = map(float, subject.split(" to "))
-        found = count(column(year), lower, upper)
-        return found, f"Counting the provinces in ({lower:g}, {upper:g}] in {year}"
+        lower, upper = map(float, subject.en.split(" to "))
+        return count(column(year), lower, upper), in_both(
+            "Counting the provinces in {interval} in {year}",
+            interval=f"({lower:g}, {upper:g}]",
+            year=year,
+        )
 
     def belt_growth_gap(subject, year):
-        one, other = subject.split(" - ")
+        one, other = parts_of(subject)
         (measure,) = [key for key, ends in PERIODS.items() if ends[1] == year]
         one_mean, other_mean = (
-            mean(row[measure] for row in provinces if row["belt"] == belt)
+            mean(row[measure] for row in provinces if row["belt"] == belt.en)
             for belt in (one, other)
         )
-        how = f"The mean growth rate of belt {one} less that of belt {other} to {year}"
-        return one_mean - other_mean, how
+        return one_mean - other_mean, in_both(
+            "The mean growth rate of belt {one} less that of belt {other} to {year}",
+            one=one,
+            other=other,
+            year=year,
+        )
 
     def row_count(subject, year):
-        return exact(len(provinces)), "Counting the provinces of Table 4"
+        return exact(len(provinces)), in_both("Counting the provinces of Table 4")
 
     return {
         "national_average": national_average,
@@ -241,6 +297,8 @@ def _quantities(
         "provinces_within": provinces_within,
         "row_count": row_count,
         "index_of_year": checks.not_printed(
-            "Table 4 prints no index of this year, only 2009, 2014, 2019 and 2024"
+            in_both(
+                "Table 4 prints no index of this year, only 2009, 2014, 2019 and 2024"
+            )
         ),
     }

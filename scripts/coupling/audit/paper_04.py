@@ -7,9 +7,11 @@ from collections import Counter
 import pandas as pd
 
 from coupling.audit import checks
-from coupling.audit.checks import Check
+from coupling.audit.checks import Check, alike
 from coupling.audit.intervals import exact, printed, total
 from coupling.audit.ranked import ranked_shares
+from coupling.audit.references import no_catalogue
+from coupling.words.in_both import in_both
 
 PAPER = "04"
 
@@ -39,27 +41,34 @@ def _quantities(obstacles: pd.DataFrame, catalogue: pd.DataFrame) -> dict:
 
     def indicator_count(subject, year):
         if catalogue.empty:
-            return None, "the catalogue of the paper is not among the studies"
-        return exact(len(catalogue)), "Counting the indicators of Table 1"
+            return None, no_catalogue()
+        return exact(len(catalogue)), in_both("Counting the indicators of Table 1")
 
     def city_count(subject, year):
-        return exact(obstacles["city"].nunique()), "Counting the cities of Table 2"
+        found = exact(obstacles["city"].nunique())
+        return found, in_both("Counting the cities of Table 2")
 
     def times_listed(subject, year):
-        return exact(listed[subject]), f"Counting the rankings that list {subject}"
+        how = in_both("Counting the rankings that list {indicator}", indicator=subject)
+        return exact(listed[subject.en]), how
 
     def frequency_rank(subject, year):
-        more = sum(times > listed[subject] for times in listed.values())
-        how = f"{subject}, listed {listed[subject]} times, ranked by frequency,"
-        return exact(more + 1), how
+        mine = listed[subject.en]
+        more = sum(times > mine for times in listed.values())
+        return exact(more + 1), in_both(
+            "{indicator}, listed {number} times, ranked by frequency,",
+            indicator=subject,
+            number=mine,
+        )
 
     def indicator_id_of(subject, year):
-        found = catalogue.loc[catalogue["label"] == subject, "indicator_id"]
-        return list(found), f"Looking up '{subject}' in Table 1"
+        found = catalogue.loc[catalogue["label"] == subject.en, "indicator_id"]
+        how = in_both("Looking up '{item}' in Table 1", item=subject)
+        return [alike(one) for one in found], how
 
     def sum_of_parts(subject, year):
-        parts = subject.split(" + ")
-        return total(map(printed, parts)), f"Adding up {subject}"
+        parts = map(printed, subject.en.split(" + "))
+        return total(parts), in_both("Adding up {sum}", sum=subject)
 
     return {
         "indicator_count": indicator_count,
@@ -68,5 +77,7 @@ def _quantities(obstacles: pd.DataFrame, catalogue: pd.DataFrame) -> dict:
         "frequency_rank": frequency_rank,
         "indicator_id_of": indicator_id_of,
         "sum_of_parts": sum_of_parts,
-        "closeness": checks.not_printed("the closeness is only drawn in a figure"),
+        "closeness": checks.not_printed(
+            in_both("the closeness is only drawn in a figure")
+        ),
     }

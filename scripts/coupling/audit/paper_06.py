@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from coupling.audit import checks
-from coupling.audit.checks import Check, Place
+from coupling.audit.checks import Check, Place, alike, parts_of
 from coupling.audit.intervals import Interval, corners, exact, mean, printed, total
+from coupling.audit.references import names_of
 from coupling.forecasting.grey import fit
+from coupling.words.in_both import Both, in_both
 
 PAPER = "06"
 WINDOW = 4  # years that a forecast is made from, section 2.1
@@ -29,7 +31,7 @@ def audit(
 
     The first three are staged tables of seeds/published; `regions` names the regions.
     """
-    names = dict(zip(regions["region_code"], regions["region"], strict=True))
+    names = names_of(regions)
     loss_rows = checks.rows(losses.sort_values(["table_name", "hazard", "year"]))
     rates = {
         (row["region_code"], row["hazard"], row["year"]): printed(
@@ -100,16 +102,26 @@ def relative_error_pct(predicted: float, actual: float) -> float:
     return 100 * abs(predicted - actual) / actual
 
 
-def _where(row: dict, names: dict[str, str]) -> tuple[str, str]:
+def _where(row: dict, names: dict[str, Both]) -> tuple[Both, str]:
     """Return the place in words, and the part of its key that tells it apart."""
-    region = names[row["region_code"]]
+    region, hazard, year = names[row["region_code"]], row["hazard"], row["year"]
     return (
-        f"{region}, {row['hazard']}, {row['year']}",
-        f"{region} {row['hazard']} {row['year']}",
+        checks.placed(region, _hazards()[hazard], alike(year)),
+        f"{region.en} {hazard} {year}",
     )
 
 
-def _loss_rates(table: list[dict], names: dict[str, str]) -> list[Check]:
+def _hazards() -> dict[str, Both]:
+    hazards = [
+        in_both("typhoon"),
+        in_both("flood"),
+        in_both("hailstorm"),
+        in_both("flood and hailstorm"),
+    ]
+    return {hazard.en: hazard for hazard in hazards}
+
+
+def _loss_rates(table: list[dict], names: dict[str, Both]) -> list[Check]:
     found = []
     for row in table:
         where, key = _where(row, names)
@@ -118,19 +130,21 @@ def _loss_rates(table: list[dict], names: dict[str, str]) -> list[Check]:
         found.append(
             checks.number(
                 Place(PAPER, row["table_name"], "loss_rate", f"rate {key}", where),
-                "The loss rate is the loss by the gross regional product",
+                in_both("The loss rate is the loss by the gross regional product"),
                 row["loss_rate_pct_printed"],
                 loss / product * 100,
-                f"100 x {row['direct_loss_cny_100m_printed']} / "
-                f"{row['gross_regional_product_cny_100m_printed']}",
-                by_whom="the paper prints",
+                alike(
+                    f"100 x {row['direct_loss_cny_100m_printed']} / "
+                    f"{row['gross_regional_product_cny_100m_printed']}"
+                ),
+                wanted=checks.paper_prints,
             )
         )
     return found
 
 
 def _errors(
-    table: list[dict], rates: dict[tuple, Interval], names: dict[str, str]
+    table: list[dict], rates: dict[tuple, Interval], names: dict[str, Both]
 ) -> list[Check]:
     """Relative errors from predicted and actual rate, and actual rates as before."""
     found = []
@@ -151,11 +165,13 @@ def _errors(
                     f"error {key}",
                     where,
                 ),
-                "The relative error follows from predicted and actual loss rate",
+                in_both(
+                    "The relative error follows from predicted and actual loss rate"
+                ),
                 row["relative_error_pct_printed"],
                 error,
-                f"100 x |{predicted} - {actual}| / {actual}",
-                by_whom="the paper prints",
+                alike(f"100 x |{predicted} - {actual}| / {actual}"),
+                wanted=checks.paper_prints,
             )
         )
         before = rates.get((row["region_code"], row["hazard"], row["year"]))
@@ -166,20 +182,20 @@ def _errors(
                     f"actual {key}",
                     where,
                 ),
-                "The actual loss rate is that of Table 1 or 2",
+                in_both("The actual loss rate is that of Table 1 or 2"),
                 actual,
                 before,
-                "Reading the loss rate there"
+                in_both("Reading the loss rate there")
                 if before
-                else "Tables 1 and 2 have no such year",
-                by_whom="the paper prints",
+                else in_both("Tables 1 and 2 have no such year"),
+                wanted=checks.paper_prints,
             )
         )
     return found
 
 
 def _forecasts(
-    table: list[dict], rates: dict[tuple, Interval], names: dict[str, str]
+    table: list[dict], rates: dict[tuple, Interval], names: dict[str, Both]
 ) -> list[Check]:
     """GM(1,1) on the four years before, and whether its errors stay as small.
 
@@ -189,7 +205,7 @@ def _forecasts(
     for row in table:
         where, key = _where(row, names)
         expected = grey_forecast(rates, row["region_code"], row["hazard"], row["year"])
-        window = f"the {WINDOW} years before {row['year']}"
+        window = {"number": WINDOW, "year": row["year"]}
         found.append(
             checks.number(
                 Place(
@@ -197,13 +213,16 @@ def _forecasts(
                     f"forecast {key}",
                     where,
                 ),
-                "The prediction is that of GM(1,1) on the four years before",
+                in_both("The prediction is that of GM(1,1) on the four years before"),
                 row["predicted_loss_rate_pct_printed"],
                 expected,
-                f"GM(1,1) on {window}"
+                in_both("GM(1,1) on the {number} years before {year}", **window)
                 if expected
-                else f"a loss rate of {window} is not printed",
-                by_whom="the paper prints",
+                else in_both(
+                    "a loss rate of the {number} years before {year} is not printed",
+                    **window,
+                ),
+                wanted=checks.paper_prints,
             )
         )
         if expected is None or row["table_name"] != "table_3":
@@ -219,10 +238,14 @@ def _forecasts(
                     f"grey error {key}",
                     where,
                 ),
-                f"The model errs by at most {MOST_ERROR_PCT} per cent",
+                in_both(
+                    "The model errs by at most {error} per cent", error=MOST_ERROR_PCT
+                ),
                 str(MOST_ERROR_PCT),
                 error,
-                f"The error of GM(1,1) on {window}",
+                in_both(
+                    "The error of GM(1,1) on the {number} years before {year}", **window
+                ),
                 comparison="at_most",
                 is_exact=True,
             )
@@ -239,34 +262,49 @@ def _quantities(table: list[dict]) -> dict:
         ]
 
     def largest_error(subject, year):
-        found = errors(subject)
-        return max(found, key=lambda error: error.value), "The largest printed error"
+        found = max(errors(subject.en), key=lambda error: error.value)
+        return found, in_both("The largest printed error")
 
     def mean_error_gap(subject, year):
-        one, other = subject.split(" - ")
-        found = mean(errors(one)) - mean(errors(other))
-        return found, f"The mean printed error of {one} less that of {other}"
+        one, other = parts_of(subject)
+        found = mean(errors(one.en)) - mean(errors(other.en))
+        return found, in_both(
+            "The mean printed error of {one} less that of {other}",
+            one=one,
+            other=other,
+        )
+
+    def predicted_rate(hazard, year):
+        for row in table:
+            if row["hazard"] == hazard and row["year"] == year:
+                return printed(row["predicted_loss_rate_pct_printed"])
+        return None
 
     def predicted(subject, year):
-        for row in table:
-            if row["hazard"] == subject and row["year"] == year:
-                rate = printed(row["predicted_loss_rate_pct_printed"])
-                return rate, f"The predicted loss rate by {subject} in {year}"
-        return None, f"the paper prints no rate of {subject} in {year}"
+        of = {"hazards": subject, "year": year}
+        rate = predicted_rate(subject.en, year)
+        if rate is None:
+            how = in_both("the paper prints no rate of {hazards} in {year}", **of)
+        else:
+            how = in_both("The predicted loss rate by {hazards} in {year}", **of)
+        return rate, how
 
     def largest_rate(subject, year):
-        how = f"(2 - u1 - 1/u2) / (1 - u1) with u1 = {U1} and u2 = {U2}"
-        return exact(largest_loss_rate(U1, U2)), how
+        return exact(largest_loss_rate(U1, U2)), in_both(
+            "(2 - u1 - 1/u2) / (1 - u1) with u1 = {u1} and u2 = {u2}", u1=U1, u2=U2
+        )
 
     def premium_from(subject, year):
-        rate = predicted(subject, year)[0]
-        how = f"1/u2 - 1 + {rate.value} % with u2 = {U2}"
-        return rate.rising(lambda pct: least_premium(U2, pct)), how
+        rate = predicted_rate(subject.en, year)
+        return rate.rising(lambda pct: least_premium(U2, pct)), in_both(
+            "1/u2 - 1 + {rate} % with u2 = {u2}", rate=rate.value, u2=U2
+        )
 
     def premium_to(subject, year):
-        rate = predicted(subject, year)[0]
-        how = f"1 - u1 (1 - {rate.value} %) with u1 = {U1}"
-        return rate.rising(lambda pct: most_premium(U1, pct)), how
+        rate = predicted_rate(subject.en, year)
+        return rate.rising(lambda pct: most_premium(U1, pct)), in_both(
+            "1 - u1 (1 - {rate} %) with u1 = {u1}", rate=rate.value, u1=U1
+        )
 
     return {
         "largest_error": largest_error,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from coupling.audit import checks
-from coupling.audit.checks import Check, Place
+from coupling.audit.checks import Check, Place, alike
 from coupling.audit.intervals import Interval, exact, printed, total
 from coupling.audit.references import indicator_exists
+from coupling.words.in_both import Both, in_both
 
 
 def ranked_shares(
@@ -28,7 +29,8 @@ def ranked_shares(
     measure
         The column of the shares; `<measure>_printed` holds them as printed.
     group
-        The columns that tell the rankings apart.
+        The columns that tell the rankings apart; where one has a column `_zh` beside
+        it, that is its Chinese.
     obstacles
         One row per ranking and rank.
     catalogue
@@ -39,60 +41,63 @@ def ranked_shares(
     """
     found = []
     for key, ranking in obstacles.groupby(group, sort=True):
-        words = [str(part) for part in key]
-        where, stem = ", ".join(words), " ".join(words)
+        stem = " ".join(str(part) for part in key)
         table = checks.rows(ranking.sort_values("obstacle_rank"))
+        where = [
+            Both(str(part), str(table[0].get(f"{column}_zh", part)))
+            for column, part in zip(group, key, strict=True)
+        ]
         shares = [printed(row[f"{measure}_printed"]) for row in table]
 
-        def place(check_name, tail="", what="", stem=stem, where=where):
+        def place(check_name, rank=None, stem=stem, where=where):
+            of_rank = [in_both("rank {rank}", rank=rank)] if rank else []
+            tail = f"rank {rank}" if rank else ""
             return Place(
                 paper_id,
                 table_name,
                 check_name,
                 f"{check_name} {stem} {tail}",
-                f"{where}{what}",
+                checks.placed(*where, *of_rank),
             )
 
         found.append(
             checks.name(
                 place("ranks_complete"),
-                "The ranks are 1, 2, 3 and so on without a gap",
-                " ".join(str(row["obstacle_rank"]) for row in table),
-                [" ".join(str(rank) for rank in range(1, len(table) + 1))],
-                "Counting the ranks",
+                in_both("The ranks are 1, 2, 3 and so on without a gap"),
+                alike(" ".join(str(row["obstacle_rank"]) for row in table)),
+                [alike(" ".join(str(rank) for rank in range(1, len(table) + 1)))],
+                in_both("Counting the ranks"),
             )
         )
         found.append(
             checks.number(
                 place("shares_sum_below_whole"),
-                "A few shares add up to less than all of them",
+                in_both("A few shares add up to less than all of them"),
                 f"{whole:g}",
                 total(shares),
-                f"Adding up the {len(shares)} shares",
+                in_both("Adding up the {number} shares", number=len(shares)),
                 comparison="below",
                 is_exact=True,
-                by_whom="it should be",
+                wanted=checks.should_be,
             )
         )
         distinct = float(len({row["indicator_id"] for row in table}))
         found.append(
             checks.number(
                 place("indicators_distinct"),
-                "No indicator is listed twice",
+                in_both("No indicator is listed twice"),
                 str(len(table)),
                 exact(distinct),
-                "Counting the different indicators",
+                in_both("Counting the different indicators"),
                 is_exact=True,
-                by_whom="it should be",
+                wanted=checks.should_be,
             )
         )
         before: Interval | None = None
         for row, share in zip(table, shares, strict=True):
-            rank = row["obstacle_rank"]
-            of_rank = f", rank {rank}"
             found.append(
                 indicator_exists(
-                    place("indicator_exists", f"rank {rank}", of_rank),
+                    place("indicator_exists", row["obstacle_rank"]),
                     row["indicator_id"],
                     catalogue,
                 )
@@ -104,13 +109,17 @@ def ranked_shares(
 
 
 def _descends(place, row: dict, measure: str, before: Interval) -> Check:
-    rank = row["obstacle_rank"]
+    rank, share = row["obstacle_rank"], row[f"{measure}_printed"]
     return checks.number(
-        place("shares_descend", f"rank {rank}", f", rank {rank}"),
-        "The share is not larger than that of the rank before",
-        row[f"{measure}_printed"],
+        place("shares_descend", rank),
+        in_both("The share is not larger than that of the rank before"),
+        share,
         before,
-        f"Reading the share of rank {rank - 1}",
+        in_both("Reading the share of rank {rank}", rank=rank - 1),
         comparison="at_least",
-        by_whom=f"as rank {rank} follows it should be",
+        wanted=lambda _: in_both(
+            "as rank {rank} follows it should be at least {value}",
+            rank=rank,
+            value=share,
+        ),
     )

@@ -4,8 +4,28 @@ from __future__ import annotations
 
 import pandas as pd
 
-from coupling.audit.checks import Check, Place, name, rows
+from coupling.audit.checks import Check, Place, alike, name, rows
 from coupling.audit.intervals import Interval
+from coupling.words.in_both import Both, in_both
+
+
+def names_of(regions: pd.DataFrame) -> dict[str, Both]:
+    """Return {region_code: name}."""
+    return {
+        row["region_code"]: Both(row["region"], row["name_zh"] or row["region"])
+        for row in rows(regions)
+    }
+
+
+def grades_named(number: Interval, scheme: pd.DataFrame) -> list[Both]:
+    """Return the names of `possible_grades`."""
+    grades = possible_grades(number, scheme)
+    return [Both(grade["grade"], grade["grade_zh"]) for grade in grades]
+
+
+def no_catalogue() -> Both:
+    """Say that indicators of a paper are not known."""
+    return in_both("the catalogue of the paper is not among the studies")
 
 
 def possible_grades(number: Interval, scheme: pd.DataFrame) -> list[dict]:
@@ -56,14 +76,17 @@ def with_belts(regions: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
 def indicator_exists(place: Place, indicator_id: str, catalogue: pd.DataFrame) -> Check:
     """Check that a printed indicator is one of the paper's own catalogue."""
     known = list(catalogue["indicator_id"])
-    how = f"Looking up {indicator_id} among the {len(known)} indicators of the paper"
+    printed = alike(indicator_id)
+    claim = in_both("The indicator is one of the catalogue")
     if not known:
-        possible, how = [], "the catalogue of the paper is not among the studies"
-    else:
-        possible = [indicator_id] if indicator_id in known else ["no such indicator"]
-    return name(
-        place, "The indicator is one of the catalogue", indicator_id, possible, how
+        return name(place, claim, printed, [], no_catalogue())
+    how = in_both(
+        "Looking up {indicator} among the {number} indicators of the paper",
+        indicator=indicator_id,
+        number=len(known),
     )
+    found = printed if indicator_id in known else in_both("no such indicator")
+    return name(place, claim, printed, [found], how)
 
 
 def provinces_of(

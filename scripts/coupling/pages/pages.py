@@ -221,7 +221,7 @@ def environment() -> Environment:
         "said": language._,
         "told": sentences.told,
         "told_list": sentences.told_list,
-        "told_place": sentences.told_place,
+        "with_minus": formats.with_minus,
         "year_span": tables.year_span,
     }
     made.globals |= {

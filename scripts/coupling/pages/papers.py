@@ -58,7 +58,10 @@ def audit_context(con: duckdb.DuckDBPyConnection) -> dict:
     checks = ask(con, "papers/published_checks")
     counts = ask(con, "papers/check_counts")
     verdicts = counts[["claim_count", "agrees", "disagrees", "cannot"]].sum()
-    rows = tables.records(checks)
+    rows = [
+        {**row, "table": table_label(row["table_name"])}
+        for row in tables.records(checks)
+    ]
     return {
         "totals": {name: int(number) for name, number in verdicts.items()},
         "counts": [
@@ -77,6 +80,13 @@ def audit_context(con: duckdb.DuckDBPyConnection) -> dict:
 def label(check_name: str) -> str:
     """Return what a check asks, or its name as words."""
     return _(LABELS.get(check_name, check_name.replace("_", " ")))
+
+
+def table_label(table_name: str) -> str:
+    """Return what a table of a paper is called; claims about none stand in the text."""
+    if table_name == "text":
+        return _("text")
+    return _("table {number}").format(number=table_name.removeprefix("table_"))
 
 
 def growth_readings(counts: pd.DataFrame) -> str | None:

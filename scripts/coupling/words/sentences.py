@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, reduce
+from functools import cache
 
 import yaml
 
@@ -72,14 +72,6 @@ def told_list(text: str | None) -> str | None:
         return known
     parts = text.split("; ") if "; " in text else BETWEEN.split(text)
     return _(", ").join(told(part) or "" for part in parts)
-
-
-def told_place(text: str | None) -> str | None:
-    """Return the parts of 'Fujian, typhoon, 2024', each told, one after the other."""
-    if text is None or spoken() == ENGLISH:
-        return text
-    parts = [told_list(part) for part in text.split(", ")]
-    return reduce(lambda a, b: _("{before}, {after}").format(before=a, after=b), parts)
 
 
 def _known(text: str) -> str | None:
