@@ -6,6 +6,8 @@ import re
 import shutil
 from collections import Counter
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import duckdb
@@ -67,6 +69,8 @@ METHOD_COUNTS = {
 }
 SMALL_STUDIES = ("ecommerce_manufacturing_east", "service_manufacturing")
 SMALL_METHODS = ("entropy_topsis", "entropy_linear")
+# of each study, each of which has a page in both languages
+SMALL_REGIONS = 4
 # Hohhot, of which figures were doubted; Hefei, Wuhu and Shenzhen
 FEW_CITIES = ("150100", "340100", "340200", "440300")
 # of the studies above, and one of cities
@@ -349,7 +353,7 @@ def small_project(
     studies: tuple[str, ...] = SMALL_STUDIES,
     methods: tuple[str, ...] | None = SMALL_METHODS,
 ) -> Paths:
-    """A copy that a refresh builds in seconds: few studies and methods (None: all).
+    """A copy that a refresh builds in seconds: few studies, regions, methods (None: all).
 
     There are no surveys, forecasts or checks of papers. Data tests are left out but
     for the singular ones that hold for any study.
@@ -384,7 +388,16 @@ def small_project(
         elif "method_id" in columns and methods is not None:
             rows = [row for row in rows if row["method_id"] in methods]
         write_rows(path, rows)
+    keep_few_regions(paths)
     return paths
+
+
+def keep_few_regions(paths: Paths) -> None:
+    """Leave the first regions of each study."""
+    path = paths.seeds / "studies" / "study_regions.csv"
+    rows = read_rows(path)
+    groups = (list(of_one) for _, of_one in groupby(rows, itemgetter("study_id")))
+    write_rows(path, [row for rows in groups for row in rows[:SMALL_REGIONS]])
 
 
 def empty_marts(folder: Path) -> None:

@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import duckdb
+import projects
 
 from coupling.base.paths import Paths
 from coupling.publishing.run_tables import TABLES
@@ -30,6 +31,16 @@ def build_as_first(database: Path, paths: Paths, **_) -> dbt.BuildResult:
     target = paths.target
     shutil.copyfile(target / FIRST_DATABASE, database)
     shutil.copyfile(target / FIRST_MANIFEST, target / "manifest.json")
+    return dbt.BuildResult(True, [], [], 0)
+
+
+def build_by_statements(database: Path, paths: Paths, **_) -> dbt.BuildResult:
+    """Make what dbt would, of other seeds or a workspace, in a third of the time."""
+    made = projects.compute(paths, without=())
+    database.parent.mkdir(parents=True)
+    shutil.move(made, database)
+    manifest = paths.target / "manifest.json"
+    shutil.copyfile(paths.target / FIRST_MANIFEST, manifest)
     return dbt.BuildResult(True, [], [], 0)
 
 

@@ -31,6 +31,9 @@ from coupling.site import build, fingerprint
 
 TESTS = Path(__file__).parent.parent
 EAST, SERVICE = projects.SMALL_STUDIES
+# regions x years of each
+EAST_ROWS, SERVICE_ROWS = (projects.SMALL_REGIONS * years for years in (8, 5))
+METHODS = len(projects.SMALL_METHODS)
 
 
 def run(paths, **how):
@@ -117,7 +120,7 @@ def changing(statement):
 def test_a_refresh_publishes_database_exports_and_pages(first):
     paths, said = first
     rows = query(paths, "select count(*) as n from marts.fct_coupling")
-    assert rows == [{"n": 2 * (80 + 145)}]
+    assert rows == [{"n": METHODS * (EAST_ROWS + SERVICE_ROWS)}]
     assert (paths.exports / "fct_coupling.parquet").exists()
     assert (paths.exports / f"{EAST}.xlsx").exists()
     assert (paths.site / "index.html").exists()
@@ -176,7 +179,7 @@ def test_the_database_tells_of_the_run_that_made_it(first):
     assert row["python_version"] == sys.version.split()[0]
     counted = query(paths, "select * from marts.fct_run_tables")
     rows = {one["table_name"]: one["row_count"] for one in counted}
-    assert rows["fct_coupling"] == 450
+    assert rows["fct_coupling"] == METHODS * (EAST_ROWS + SERVICE_ROWS)
     assert sum(rows.values()) == row["table_rows"]
     files = query(paths, "select * from marts.fct_run_inputs")
     assert {"seeds/studies/studies.csv", "scripts/coupling/refresh/refresh.py"} <= {
@@ -287,7 +290,8 @@ def test_rows_that_differ_are_counted(first, tmp_path):
         for table in compare(before, after)
         if table["rows_added"] or table["rows_removed"]
     }
-    assert found == {"fct_coupling": (58, 58), "dim_grades": (0, 16)}
+    changed = METHODS * projects.SMALL_REGIONS
+    assert found == {"fct_coupling": (changed, changed), "dim_grades": (0, 16)}
     assert not any(
         table["rows_added"]
         for table in compare(before, after, SERVICE)
@@ -456,10 +460,12 @@ def test_only_a_study_publishes_if_no_other_changed(paths, monkeypatch):
     change = "update marts.fct_coupling set comprehensive_index = 0.5 where study_id = "
     after_dbt(monkeypatch, changing(f"{change} '{SERVICE}'"))
     said, _ = refused(paths, ExitCode.RESULTS, only=EAST)
-    assert f"more than {EAST} changed: marts.fct_coupling has 290 other rows" in said
+    others = METHODS * SERVICE_ROWS
+    told = f"more than {EAST} changed: marts.fct_coupling has {others} other rows"
+    assert told in said
     assert "is published" in run(paths, only=SERVICE)
     rows = query(paths, "select coupling_rows_changed as n from marts.fct_runs")
-    assert rows[-1]["n"] == 290
+    assert rows[-1]["n"] == others
     said, _ = refused(paths, ExitCode.USAGE, only="atlantis")
     assert f"expected one of {EAST}, {SERVICE}" in said
 
@@ -477,7 +483,7 @@ def test_a_refresh_publishes_the_rest_and_says_what_is_aside(
     (paths.workspace / "yearbook" / "far.csv").write_text(
         "region_code,year,gdp_cny_100m\n110000,2023,437607\n", encoding="utf-8"
     )
-    builds, build = [], dbt.build
+    builds, build = [], stand_ins.build_by_statements
 
     def build_for_ever_at_first(*arguments, on_progress, **how):
         far = paths.project / workspace() / "yearbook" / "far.csv"
