@@ -216,6 +216,7 @@ def environment() -> Environment:
         "how_many": formats.how_many,
         "as_printed": formats.as_printed,
         "plain": formats.plain,
+        "with_minus": formats.with_minus,
         "feature": tables.feature_label,
         "named": language.named,
         "said": language._,

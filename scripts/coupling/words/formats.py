@@ -1,8 +1,12 @@
 """How numbers and codes are written on the pages."""
 
+import re
+
 from coupling.words import tables
 from coupling.words.language import CHINESE, spoken
 
+# the hyphen of -0.5, not that of 2020-2021 or of a code
+BELOW_ZERO = re.compile(r"(?<![\w.-])-(?=\d)", re.ASCII)
 PAIR = 2
 LARGE = 1_000_000
 
@@ -55,3 +59,8 @@ def as_printed(number: float | None) -> str:
         return tables.EN_DASH
     text = f"{number:.6g}" if abs(number) < LARGE else f"{number:.0f}"
     return text.replace("-", tables.MINUS)
+
+
+def with_minus(text: str | None) -> str | None:
+    """Return a sentence of a table with a minus before its numbers below zero."""
+    return None if text is None else BELOW_ZERO.sub(tables.MINUS, text)
