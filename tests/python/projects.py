@@ -90,7 +90,9 @@ EMPTY_SURVEYS = {
     """,
     "models/quality/qc_household_rejects.sql": """
         select
-            cast('' as varchar) as survey_id, cast('' as varchar) as household_id
+            cast('' as varchar) as survey_id, cast('' as varchar) as household_id,
+            '' as step, '' as source_file, 0 as source_row, '' as column_name,
+            '' as found, '' as reason, '' as reason_zh
         where false
     """,
     "models/quality/qc_winsorised_household_values.sql": """
