@@ -28,7 +28,9 @@ final as (
         source_row,
         column_name,
         found,
-        reason
+        reason,
+        -- what was landed before reasons had a Chinese one keeps the English one
+        coalesce(reason_zh, reason) as reason_zh
     from landed
     union all
     select
@@ -39,7 +41,8 @@ final as (
         cast(null as bigint) as source_row,
         cast(null as string) as column_name,
         cast(null as string) as found,
-        not_assessed_reason as reason
+        not_assessed_reason as reason,
+        not_assessed_reason_zh as reason_zh
     from screened
     union all
     select
@@ -50,7 +53,8 @@ final as (
         cast(null as bigint) as source_row,
         feature as column_name,
         cast(only_value as string) as found,
-        'the feature is the same for all households; detectors leave it out' as reason
+        'the feature is the same for all households; detectors leave it out' as reason,
+        '该特征对所有家庭相同，检测方法不使用' as reason_zh
     from constant_features
 )
 

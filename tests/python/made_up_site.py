@@ -29,6 +29,13 @@ IN_CHINESE = {
     UNUSABLE: "该范围内系统没有可用指标",
     "zero": "零值",
     "more than double the year before": "超过上一年的两倍",
+    "neither income nor expenditure is known": "收入和支出均不详",
+    "not a column": "没有这一列",
+    "no income": "没有收入",
+    "Settled by hand.": "人工裁定。",
+    "fitted": "已拟合",
+    "too few are flagged": "被标记的太少",
+    "too few households": "家庭太少",
 }
 STUDIES = ["small.html", "empty.html", "three.html"]
 REGIONS = [f"regions/{code}.html" for code in "12345"]
@@ -442,6 +449,7 @@ def flagged(survey_id, number, score, reason, **values):
         **{
             "is_anomaly": True,
             "anomaly_reason": reason,
+            "anomaly_reason_zh": IN_CHINESE.get(reason, reason),
             "deciding_detector": "isolation_forest",
             "deciding_score": score,
             "deciding_threshold": 0.5,
@@ -472,6 +480,7 @@ def metric(name, about, value, survey_id="made_up", status="fitted"):
         "about": about,
         "value": value,
         "status": status,
+        "status_zh": IN_CHINESE[status],
     }
 
 
@@ -488,12 +497,13 @@ def curve(survey_id, cluster_count, squares, silhouette, **values):
     }
 
 
-def rule(outcome, rank, sentence):
+def rule(outcome, rank, sentence, sentence_zh):
     return {
         "survey_id": "made_up",
         "outcome": outcome,
         "rule_rank": rank,
         "antecedent": "low income",
+        "antecedent_zh": "收入低",
         "item_count": 1,
         "household_count": 1,
         "antecedent_household_count": 1,
@@ -502,6 +512,7 @@ def rule(outcome, rank, sentence):
         "lift": 2.0,
         "leverage": 0.1,
         "sentence": sentence,
+        "sentence_zh": sentence_zh,
     }
 
 
@@ -539,7 +550,13 @@ def criterion_of(i):
 CLASSES = {"normal": 1602, "anomalous": 22}
 HOUSEHOLDS = [
     *(household("made_up", i) for i in range(1600)),
-    *(flagged("made_up", i, i / 10_000, f"Reason {i}.") for i in range(7000, 7021)),
+    *(
+        flagged(
+            *("made_up", i, i / 10_000, f"Reason {i}: -0.5."),
+            anomaly_reason_zh=f"原因{i}为-0.5。",
+        )
+        for i in range(7000, 7021)
+    ),
     flagged("made_up", 0, 0.99, CLOSING, household_id=HOSTILE),
     flagged("made_up", 8000, 0.98, HOSTILE, is_anomaly=False, is_overridden=True),
     flagged("made_up", 8001, None, "Settled by hand.", is_overridden=True),
@@ -550,6 +567,7 @@ HOUSEHOLDS = [
             is_assessed=False,
             is_anomaly=None,
             not_assessed_reason="no income" if i < 9002 else HOSTILE,
+            not_assessed_reason_zh=IN_CHINESE["no income"] if i < 9002 else CLOSING,
         )
         for i in range(9000, 9003)
     ),
@@ -871,6 +889,7 @@ WAREHOUSE = {
             "household_id": "h7",
             "step": "screening",
             "reason": "neither income nor expenditure is known",
+            "reason_zh": IN_CHINESE["neither income nor expenditure is known"],
         },
         {
             "survey_id": "made_up",
@@ -879,6 +898,7 @@ WAREHOUSE = {
             "column_name": "net_income",
             "found": HOSTILE,
             "reason": "not a column",
+            "reason_zh": IN_CHINESE["not a column"],
         },
     ],
     "qc_winsorised_household_values": [
@@ -1072,6 +1092,7 @@ WAREHOUSE = {
             horizon_years=1,
             status="too_few_points",
             status_reason=HOSTILE,
+            status_reason_zh=CLOSING,
         ),
         forecast("l5", "5", 2020, "loss_rate_pct", observed=0.5, fitted=0.4),
         forecast("l5", "5", 2021, "loss_rate_pct", forecast=0.6, horizon_years=1),
@@ -1096,7 +1117,9 @@ WAREHOUSE = {
     ],
     "fct_underwriting_decisions": [
         {
-            "attitude_set_id": CLOSING,
+            "attitude_set_id": "made_up",
+            "attitude_set": CLOSING,
+            "attitude_set_zh": HOSTILE,
             "region_code": "5",
             "loss_rate_basis": "observed_mean",
             "client_risk_attitude": 0.5,
@@ -1104,9 +1127,12 @@ WAREHOUSE = {
             "expected_loss_rate_pct": 0.5,
             "maximum_loss_rate_pct": 50.0,
             "decision": "underwrite",
-            "reason": HOSTILE,
+            "reason": f"{HOSTILE} -0.5",
+            "reason_zh": f"{CLOSING}为-0.5",
             "selected_hazards": HOSTILE,
+            "selected_hazards_zh": f"{HOSTILE}等灾种",
             "largest_set_hazards": CLOSING,
+            "largest_set_hazards_zh": f"{CLOSING}等灾种",
             "is_selection_largest": False,
             "premium_rate_low_pct": 25.5,
             "premium_rate_high_pct": 50.25,
@@ -1207,8 +1233,11 @@ WAREHOUSE = {
         metric("f1", "normal", None, "tiny", "too few are flagged"),
     ],
     "fct_anomaly_rules": [
-        *(rule("anomalous", i, f"Rule {i} of the anomalous.") for i in range(1, 8)),
-        rule("normal", 1, HOSTILE),
+        *(
+            rule("anomalous", i, f"Rule {i} of the anomalous.", f"异常规则{i}。")
+            for i in range(1, 8)
+        ),
+        rule("normal", 1, HOSTILE, CLOSING),
     ],
     "fct_consumption_model": [
         {
@@ -1222,6 +1251,7 @@ WAREHOUSE = {
             "rmse_without_flagged": rmse / 2,
             "change_pct": -4.04,
             "status": "fitted",
+            "status_zh": IN_CHINESE["fitted"],
         }
         for scale, rmse in (("asinh", 0.3042), ("money", 43_616.0))
     ]
@@ -1231,6 +1261,7 @@ WAREHOUSE = {
             "held_out": "all",
             "scale": "asinh",
             "status": "too few households",
+            "status_zh": IN_CHINESE["too few households"],
         }
     ],
 }

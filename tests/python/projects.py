@@ -94,7 +94,9 @@ EMPTY_SURVEYS = {
     """,
     "models/quality/qc_household_rejects.sql": """
         select
-            cast('' as varchar) as survey_id, cast('' as varchar) as household_id
+            cast('' as varchar) as survey_id, cast('' as varchar) as household_id,
+            '' as step, '' as source_file, 0 as source_row, '' as column_name,
+            '' as found, '' as reason, '' as reason_zh
         where false
     """,
     "models/quality/qc_winsorised_household_values.sql": """
@@ -353,9 +355,9 @@ def small_project(
     studies: tuple[str, ...] = SMALL_STUDIES,
     methods: tuple[str, ...] | None = SMALL_METHODS,
 ) -> Paths:
-    """A copy that a refresh builds in seconds: few studies, regions, methods (None: all).
+    """A copy that a refresh builds in seconds: few studies and methods (None: all).
 
-    There are no surveys, forecasts or checks of papers. Data tests are left out but
+    There are few regions, no surveys, forecasts or checks of papers. Data tests are left out but
     for the singular ones that hold for any study.
     """
     paths = copy_project(folder)

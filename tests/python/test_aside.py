@@ -23,7 +23,6 @@ def paths(tmp_path, monkeypatch) -> Paths:
     monkeypatch.setenv("COUPLING_WORKSPACE", str(tmp_path / "workspace"))
     paths = projects.TargetAside(aside=tmp_path)
     write_studies(paths.workspace)
-    assert gate.check_seeds(paths.seeds, paths.workspace) == []
     return paths
 
 
@@ -82,6 +81,7 @@ def studies_in(folder: Path) -> list[str]:
 
 
 def test_a_sound_workspace_is_not_copied(paths):
+    assert gate.check_seeds(paths.seeds, paths.workspace) == []
     aside = sorted_out(paths)
     assert aside.items == []
     before = os.environ["COUPLING_WORKSPACE"]

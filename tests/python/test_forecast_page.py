@@ -5,7 +5,7 @@ import duckdb
 import pandas as pd
 import pytest
 import vl_convert
-from made_up_site import Page, data_of, read_pages
+from made_up_site import CLOSING, HOSTILE, Page, data_of, read_pages
 
 from coupling.pages import forecasts
 
@@ -99,6 +99,18 @@ def test_underwriting_shows_decisions_and_the_surface(page):
     # (2 - 0.5 - 1 / 0.8) / 0.5 is 50 %
     assert cells[0][0] == "0.500" and cells[0][3] == "50.0%"
     assert cells[-1] == ["1.000", *["–"] * 6]
+
+
+def test_each_language_has_its_own_words(english, chinese):
+    [row] = Page(english["forecasts.html"]).table("Underwriting decisions")[1:]
+    assert (row[1], row[-1]) == (CLOSING, f"{HOSTILE} −0.5")
+    assert row[8] == f"{HOSTILE} {CLOSING} would carry more, at a higher premium"
+    page = Page(chinese["forecasts.html"])
+    [row] = page.table("承保决策")[1:]
+    assert (row[1], row[-1]) == (HOSTILE, f"{CLOSING}为−0.5")
+    assert row[8].startswith(f"{HOSTILE}等灾种 {CLOSING}等灾种")
+    cells = {row[0]: row[-1] for row in page.table("D的预测")[1:]}
+    assert CLOSING in cells.values()
 
 
 def test_without_an_error_the_grey_model_is_shown():

@@ -1,4 +1,5 @@
 """GM(1,1), its rivals, rolling origins and intervals: by hand and a second time."""
+# ruff: noqa: RUF001, Chinese has signs of its own
 
 import warnings
 from math import exp, sqrt
@@ -320,15 +321,35 @@ CASES = {
 }
 
 
+WHY = {
+    "no_values": ("the series has no value in any year", "该序列没有任何年份的数值"),
+    "too_few_points": ("3 points; the setting asks for 4", "3个数据点，设定要求4个"),
+    "missing_years": ("no value in 2019", "2019年没有数值"),
+    "not_positive": (
+        "a value of zero or below; GM(1,1) needs values above 0",
+        "有零或负的数值，GM(1,1)要求数值大于0",
+    ),
+}
+
+
 @pytest.mark.parametrize("status", CASES)
 def test_what_is_not_fitted_stays_with_its_reason(status):
     frame = CASES[status].sample(frac=1, random_state=2)
     fit = frames.grey_fits(frame).iloc[0]
     assert fit["status"] == status
     assert pd.isna(fit["development_coefficient"]) == (status != "fitted")
-    assert pd.isna(fit["status_reason"]) == (status == "fitted")
+    if status == "fitted":
+        assert fit[["status_reason", "status_reason_zh"]].isna().all()
+    else:
+        assert (fit["status_reason"], fit["status_reason_zh"]) == WHY[status]
     said = frames.forecasts(frame)
     ahead = said[said["horizon"].notna()].set_index(["model", "horizon"])["forecast"]
+    of_grey = said[said["model"] == "gm11"]
+    reasons = of_grey[["status_reason", "status_reason_zh"]].dropna().drop_duplicates()
+    if status in ("fitted", "no_values"):
+        assert reasons.empty
+    else:
+        assert reasons.values.tolist() == [list(WHY[status])]
     if status == "no_values":
         assert said.empty
     else:
@@ -361,6 +382,17 @@ def test_a_constant_series_says_why_it_has_no_class():
     fit = frames.grey_fits(rows_of(values=[2.0] * 8)).iloc[0]
     assert (fit["status"], fit["development_coefficient"]) == ("fitted", 0)
     assert pd.isna(fit["accuracy_class"]) and "constant" in fit["status_reason"]
+    assert fit["status_reason_zh"] == "该序列为常数，C、P和精度等级无定义"
+
+
+def test_a_series_of_several_gaps_and_a_short_one_say_so_in_both_languages():
+    holed = frames.grey_fits(rows_of(values=[1, np.nan, 3, np.nan, 5, 6, 7, 8]))
+    assert holed.at[0, "status_reason"] == "no value in 2017, 2019"
+    assert holed.at[0, "status_reason_zh"] == "2017、2019年没有数值"
+    assert grey.refusal(np.ones(3)) == (
+        "3 points; GM(1,1) needs 4",
+        "3个数据点，GM(1,1)需要4个",
+    )
 
 
 def test_years_of_the_series_come_before_those_ahead():

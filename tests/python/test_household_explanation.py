@@ -1,4 +1,5 @@
 """Clusters, forest, debt threshold, rules, consumption model and regional rates."""
+# ruff: noqa: RUF001, Chinese has signs of its own
 
 import math
 from itertools import combinations, product
@@ -523,12 +524,15 @@ def wanted(min_support=0.1, min_households=1, lift_margin=0.05):
 
 def test_support_confidence_lift_and_leverage_are_those_counted_by_hand(twenty):
     found = explanation.rules(*twenty, wanted())
-    anomalous = found[found["outcome"] == "anomalous"].drop(columns="sentence")
+    anomalous = found[found["outcome"] == "anomalous"].drop(
+        columns=["sentence", "sentence_zh"]
+    )
     assert anomalous.to_dict("records") == [
         {
             "outcome": "anomalous",
             "rule_rank": 1,
             "antecedent": "very high non-mortgage debt",
+            "antecedent_zh": "非房贷负债很高",
             "items": 1,
             "households": 2,
             "antecedent_households": 2,
@@ -552,6 +556,9 @@ def test_support_confidence_lift_and_leverage_are_those_counted_by_hand(twenty):
     assert none["sentence"] == (
         "Of the 12 households with no non-mortgage debt, 91.7% are normal, "
         "against 85.0% of all households (lift 1.08)."
+    )
+    assert none["sentence_zh"] == (
+        "在符合“无非房贷负债”的12户中，91.7%为正常，而全部家庭中为85.0%（提升度1.08）。"
     )
 
 
@@ -594,6 +601,30 @@ def counted_rules(households, flags, outcome, kept):
     }
 
 
+IN_CHINESE = {
+    "very high income": "收入很高",
+    "high income": "收入较高",
+    "medium income": "收入中等",
+    "low income": "收入低",
+    "very high expenditure": "支出很高",
+    "high expenditure": "支出较高",
+    "medium expenditure": "支出中等",
+    "low expenditure": "支出低",
+    "very high assets": "资产很多",
+    "high assets": "资产较多",
+    "medium assets": "资产中等",
+    "low assets": "资产少",
+    "very high non-mortgage debt": "非房贷负债很高",
+    "high non-mortgage debt": "非房贷负债较高",
+    "medium non-mortgage debt": "非房贷负债中等",
+    "low non-mortgage debt": "非房贷负债低",
+    "no non-mortgage debt": "无非房贷负债",
+    "a small family": "小家庭",
+    "a medium family": "中等家庭",
+    "a large family": "大家庭",
+}
+
+
 @pytest.mark.parametrize("outcome", ["normal", "anomalous"])
 def test_the_rules_are_those_of_counting_every_combination(survey, outcome):
     households, flags = survey
@@ -605,6 +636,10 @@ def test_the_rules_are_those_of_counting_every_combination(survey, outcome):
     assert dict(zip(found["antecedent"], found["lift"], strict=True)) == pytest.approx(
         counted, rel=1e-6
     )
+    for antecedent, chinese in found[["antecedent", "antecedent_zh"]].values:
+        assert chinese == "、".join(
+            IN_CHINESE[item] for item in antecedent.split(" and ")
+        )
     assert found["lift"].is_monotonic_decreasing
     assert found["rule_rank"].tolist() == list(range(1, len(found) + 1))
 
@@ -633,6 +668,9 @@ def test_a_forest_without_any_value_says_so(survey):
     found = explanation.forest(nothing, ratios_of(nothing), flags, seed=SEED)
     assert found["status"].unique().tolist() == [
         "not fitted: no amount, family size or ratio has a value"
+    ]
+    assert found["status_zh"].unique().tolist() == [
+        "未拟合：没有任何金额、家庭人口或比率有数值"
     ]
 
 
@@ -696,16 +734,25 @@ def test_the_unit_of_money_multiplies_errors_in_money_and_nothing_else(
 
 def test_a_consumption_model_that_cannot_be_compared_says_so(survey):
     households, flags = survey
-    for frame, is_anomaly, reason in (
-        (households.drop(columns="total_expenditure_cny"), flags, "expenditure"),
-        (households[["total_expenditure_cny"]], flags, "at least one other"),
-        (households, flags & (flags.cumsum() < 5), "4 flagged households"),
-        (households.iloc[:31], flags.iloc[:31], "29 normal households"),
+    column = "未拟合：需要支出和至少一个其他列"
+    flagged = "未拟合：被标记家庭4户，至少需要5户可供剔除"
+    normal = "未拟合：正常家庭29户，至少需要30户"
+    for frame, is_anomaly, reason, chinese in (
+        (
+            households.drop(columns="total_expenditure_cny"),
+            flags,
+            "expenditure",
+            column,
+        ),
+        (households[["total_expenditure_cny"]], flags, "at least one other", column),
+        (households, flags & (flags.cumsum() < 5), "4 flagged households", flagged),
+        (households.iloc[:31], flags.iloc[:31], "29 normal households", normal),
     ):
         found = consumption.consumption_model(frame, is_anomaly, seed=SEED)
         assert len(found) == 4
         assert found["status"].str.startswith("not fitted: ").all()
         assert found["status"].str.contains(reason).all()
+        assert set(found["status_zh"]) == {chinese}
         assert found["change_percent"].isna().all()
 
 

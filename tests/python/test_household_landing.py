@@ -1,4 +1,5 @@
 """Survey files land as they are mapped; what cannot stand is rejected with a reason."""
+# ruff: noqa: RUF001, Chinese has signs of its own
 
 import json
 from pathlib import Path
@@ -187,6 +188,19 @@ def test_missing_codes_count_as_numbers_and_as_texts(mappings):
     assert land_row(mappings, inc="-7").households["net_income_cny"][0] == -70000
 
 
+IN_CHINESE = {
+    "not a finite number": "不是有限数",
+    "not a whole number above 0": "不是大于0的整数",
+    "not from 1 to 100": "不在1至100之间",
+    "not from -1,000,000,000,000 to 1,000,000,000,000": (
+        "不在-1,000,000,000,000至1,000,000,000,000之间"
+    ),
+    "not from 0 to 1,000,000,000,000": "不在0至1,000,000,000,000之间",
+    NO_PROVINCE: "既不是省份的两位代码，也不是省份名称",
+    "longer than 100 characters": "超过100个字符",
+}
+
+
 @pytest.mark.parametrize(
     ("column", "value", "reason"),
     [
@@ -228,6 +242,7 @@ def test_a_value_that_cannot_stand_rejects_its_row(mappings, column, value, reas
         "column_name": column,
         "found": value[:100],
         "reason": reason,
+        "reason_zh": IN_CHINESE[reason],
     }
 
 
@@ -249,6 +264,9 @@ def test_a_row_without_household_is_rejected_and_every_fault_has_a_line(mappings
         [2, "HID", "no household_id"],
     ]
     assert result.rejects["household_id"].isna().all()
+    assert result.rejects["reason_zh"].tolist() == [
+        *("没有household_id", "不是有限数", "不是有限数", "没有household_id")
+    ]
     assert (result.rows_read, result.rows_landed, result.rows_rejected) == (3, 1, 2)
 
 
@@ -271,6 +289,22 @@ def test_of_equal_rows_the_first_stays_and_contradicting_ones_all_go(mappings):
         ["6", 2, "a household of other rows with other values"],
         ["6", 4, "the same household as in row 2, with other values"],
     ]
+    assert result.rejects["reason_zh"].tolist() == [
+        "与第1行为同一家庭",
+        "该家庭另有数值不同的行",
+        "与第2行为同一家庭，但数值不同",
+    ]
+
+
+def test_rejects_of_a_survey_landed_before_reasons_were_chinese_are_read(
+    mappings, monkeypatch
+):
+    result = land_beside(mappings, inc="x")
+    path = result.files[1]
+    pq.write_table(pq.read_table(path).drop_columns(["reason_zh"]), path)
+    monkeypatch.setenv("COUPLING_WORKSPACE", str(path.parents[1]))
+    [row] = landing.landed("rejects", landing.REJECTS).to_pylist()
+    assert (row["reason"], row["reason_zh"]) == ("not a finite number", None)
 
 
 def test_persons_are_counted_and_their_rows_folded_into_one(mappings):

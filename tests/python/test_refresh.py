@@ -597,6 +597,6 @@ def test_a_refresh_is_killed_among_its_pages_and_no_program_notices(first, tmp_p
         like=first[0],
         programs=("pages", "one_build"),
         refresh=run_faults.WITHOUT_DBT,
-        pause=0.05,
+        pause=0.2,
     )
     assert wrong == []

@@ -102,6 +102,13 @@ def test_numbers_below_zero_have_a_minus_and_fixed_decimals():
     assert tables.contribution(None) == tables.EN_DASH
     assert formats.as_printed(21_578_012.4) == "21578012"
     assert formats.as_printed(-123.4567891) == "−123.457"
+    assert formats.with_minus("from -0.5, 2020-2021, X-1, n - 1") == (
+        "from −0.5, 2020-2021, X-1, n - 1"
+    )
+    assert (
+        formats.with_minus("收入为-0.5，2026-11-21裁定") == "收入为−0.5，2026-11-21裁定"
+    )
+    assert formats.with_minus(None) is None
 
 
 def test_a_chinese_chain_has_full_width_signs(chinese):

@@ -146,10 +146,27 @@ def test_the_twenty_of_the_highest_score_are_listed(surveys):
     assert rows[:3] == [
         [HOSTILE, "–", "2021", "0.990", "anomalous", CLOSING],
         ["h8000", "–", "2021", "0.980", "overridden: normal", HOSTILE],
-        ["h7020", "–", "2021", "0.702", "anomalous", "Reason 7020."],
+        ["h7020", "–", "2021", "0.702", "anomalous", "Reason 7020: −0.5."],
     ]
     assert rows[-1][0] == "h7003"
     assert "No household is flagged." in surveys.text
+
+
+def test_what_is_told_of_households_is_chinese_on_the_chinese_page(chinese):
+    page = Page(chinese["households.html"])
+    assert page.table("筛查的家庭，made_up")[3:5] == [
+        ["其中： 没有收入", "2"],
+        [f"其中： {CLOSING}", "1"],
+    ]
+    _, *rows = page.table("最异常的家庭，made_up")
+    assert [row[-1] for row in rows[:3]] == [CLOSING, HOSTILE, "原因7020为−0.5。"]
+    assert "没有随机森林：被标记的太少。" in page.text
+    assert page.table("消费模型的误差，tiny")[1:] == [
+        ["全部", "反双曲正弦", "家庭太少"]
+    ]
+    assert re.findall(r"异常规则(\d)。", page.text) == ["1", "2", "3", "4", "5"]
+    assert CLOSING in page.text.split("（正常家庭）")[1]
+    assert "Reason" not in page.text and "fitted" not in page.text
 
 
 def test_hostile_households_are_text(english, surveys):

@@ -1,4 +1,5 @@
 """Premium range, maximum loss rate, choice of hazards and decisions, by hand."""
+# ruff: noqa: RUF001, Chinese has signs of its own
 
 from math import nan
 
@@ -76,6 +77,7 @@ def test_a_client_neutral_to_risk_leaves_the_maximum_undefined(u2):
     assert said["maximum_loss_rate_pct"] is None
     assert (said["limit_class"], said["decision"]) == ("undefined", "not_decided")
     assert "u1 is not below 1" in said["reason"]
+    assert said["reason_zh"] == "客户并不厌恶风险（u1不小于1），因此最大损失率无定义。"
 
 
 RATES = {"flood": 0.2, "hail": 0.1, "typhoon": 0.4}
@@ -143,6 +145,7 @@ def test_a_decision_by_hand():
     assert said["reason"] == (
         "Expected loss rate 20.0000 %, within the maximum 50.0000 %."
     )
+    assert said["reason_zh"] == "预期损失率20.0000 %，未超过最大值50.0000 %。"
 
 
 def test_at_the_maximum_it_is_underwritten_and_above_it_declined():
@@ -154,6 +157,7 @@ def test_at_the_maximum_it_is_underwritten_and_above_it_declined():
     assert (
         said["reason"] == "Expected loss rate 50.0100 %, above the maximum 50.0000 %."
     )
+    assert said["reason_zh"] == "预期损失率50.0100 %，高于最大值50.0000 %。"
 
 
 def test_a_package_says_what_it_leaves_out_and_what_would_carry_more():
@@ -162,6 +166,12 @@ def test_a_package_says_what_it_leaves_out_and_what_would_carry_more():
         "Expected loss rate 75.0000 % of all hazards, above the maximum 50.0000 %; "
         "without typhoon it is 35.0000 %."
     )
+    assert said["reason_zh"] == (
+        "全部灾种的预期损失率75.0000 %，高于最大值50.0000 %；剔除台风后为35.0000 %。"
+    )
+    # hail is none of the shipped hazards and has no Chinese name
+    assert said["selected_hazards_zh"] == "洪涝、hail"
+    assert said["excluded_hazards_zh"] == said["largest_set_hazards_zh"] == "台风"
     assert said["selected_hazards"] == "flood, hail"
     assert said["selected_hazard_count"] == 2
     assert said["excluded_hazards"] == "typhoon"
@@ -177,12 +187,16 @@ def test_none_can_be_kept():
     assert said["reason"] == (
         "Even the lowest loss rate, 60.0000 %, is above the maximum 50.0000 %."
     )
+    assert said["reason_zh"] == "即使最低的损失率60.0000 %也高于最大值50.0000 %。"
+    assert said["selected_hazards"] is said["selected_hazards_zh"] is None
+    assert said["excluded_hazards_zh"] == "hail、洪涝"
     assert (said["decision"], said["selected_hazard_count"]) == ("decline", 0)
     below = decide(U1, 0.75, {"flood": 0.0})
     assert below["decision"] == "decline"
     assert (
         below["reason"] == "The maximum loss rate -0.1001 % is below 0: no risk at all."
     )
+    assert below["reason_zh"] == "最大损失率-0.1001 %低于0：不承保任何风险。"
 
 
 def test_a_forecast_below_zero_is_carried_as_it_is():
@@ -192,9 +206,10 @@ def test_a_forecast_below_zero_is_carried_as_it_is():
 
 
 def test_an_unknown_loss_rate_decides_nothing():
-    said = decide(U1, U2, {"flood": 0.001, "hail": nan})
+    said = decide(U1, U2, {"flood": nan, "hailstorm": 0.001, "typhoon": nan})
     assert said["decision"] == "not_decided"
-    assert said["reason"] == "No expected loss rate of hail."
+    assert said["reason"] == "No expected loss rate of flood, typhoon."
+    assert said["reason_zh"] == "没有洪涝、台风的预期损失率。"
 
 
 EXPECTED = pd.DataFrame(

@@ -16,13 +16,15 @@ households as (
         screened.region_code,
         screened.survey_year,
         screened.is_simulated,
-        coalesce(
-            screened.not_assessed_reason,
-            case
-                when detected.survey_id is null
-                    then 'no ratio varies within the survey; nothing stands out'
-            end
-        ) as not_assessed_reason
+        case
+            when screened.not_assessed_reason is not null
+                then [screened.not_assessed_reason, screened.not_assessed_reason_zh]
+            when detected.survey_id is null
+                then [
+                    'no ratio varies within the survey; nothing stands out',
+                    '调查中没有任何比率有差异，无从识别异常'
+                ]
+        end as not_assessed_in_words
     from screened
     left join detected on screened.survey_id = detected.survey_id
 ),
@@ -35,19 +37,20 @@ overrides as (
     select * from {{ ref('stg_household_overrides') }}
 ),
 
-final as (
+told as (
     select
         households.survey_id,
         households.household_id,
         households.region_code,
         households.survey_year,
         households.is_simulated,
-        households.not_assessed_reason is null as is_assessed,
-        households.not_assessed_reason,
+        households.not_assessed_in_words is null as is_assessed,
+        households.not_assessed_in_words,
         overrides.household_id is not null as is_overridden,
+        -- a reviewer's own words are the same in both languages
         case
             when overrides.household_id is not null
-                then
+                then [
                     concat(
                         'Settled by ', overrides.reviewer, ' on ',
                         overrides.reviewed_on, ': ', overrides.reason,
@@ -56,12 +59,22 @@ final as (
                                 then concat(' The screen said: ', reasons.reason)
                             else ''
                         end
+                    ),
+                    concat(
+                        '由', overrides.reviewer, '于', overrides.reviewed_on,
+                        '裁定：', overrides.reason,
+                        case
+                            when reasons.reason is not null
+                                then concat(' 筛查认为：', reasons.reason_zh)
+                            else ''
+                        end
                     )
-            else reasons.reason
-        end as anomaly_reason,
+                ]
+            else [reasons.reason, reasons.reason_zh]
+        end as anomaly_in_words,
         case
             when overrides.household_id is not null then overrides.is_anomaly
-            when households.not_assessed_reason is null
+            when households.not_assessed_in_words is null
                 then reasons.reason is not null
         end as is_anomaly,
         reasons.feature as main_feature,
@@ -83,6 +96,33 @@ final as (
         on
             households.survey_id = overrides.survey_id
             and households.household_id = overrides.household_id
+),
+
+final as (
+    select
+        survey_id,
+        household_id,
+        region_code,
+        survey_year,
+        is_simulated,
+        is_assessed,
+        not_assessed_in_words[1] as not_assessed_reason,
+        not_assessed_in_words[2] as not_assessed_reason_zh,
+        is_overridden,
+        anomaly_in_words[1] as anomaly_reason,
+        anomaly_in_words[2] as anomaly_reason_zh,
+        is_anomaly,
+        main_feature,
+        household_value,
+        peer_median,
+        peer_count,
+        deciding_detector,
+        deciding_score,
+        deciding_threshold,
+        deciding_score_at_median,
+        deciding_side,
+        deciding_limit
+    from told
 )
 
 select * from final

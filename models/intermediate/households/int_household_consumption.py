@@ -13,5 +13,5 @@ def model(dbt, session):
         households, _, is_anomaly = screened(survey)
         return consumption_model(households, is_anomaly, seed=settings["seed"])
 
-    columns = ["held_out", "scale", *MEASURED, "status"]
+    columns = ["held_out", "scale", *MEASURED, "status", "status_zh"]
     return by_survey(dbt.ref("int_households_explained").df(), compare, columns)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from coupling.households.explanation import debt_threshold, forest
+from coupling.households.explanation import debt_threshold, forest, with_status
 from coupling.households.frames import by_survey, parameters, screened
 
 DEBT = "non_mortgage_debt_cny"
@@ -24,7 +24,7 @@ def model(dbt, session):
             [(f"debt_{name}", DEBT, value) for name, value in vars(cut).items()],
             columns=["metric", "about", "value"],
         )
-        return pd.concat([learned, found.assign(status="fitted")], ignore_index=True)
+        return pd.concat([learned, with_status(found)], ignore_index=True)
 
-    columns = ["metric", "about", "value", "status"]
+    columns = ["metric", "about", "value", "status", "status_zh"]
     return by_survey(dbt.ref("int_households_explained").df(), learn, columns)

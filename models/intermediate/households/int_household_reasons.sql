@@ -1,109 +1,106 @@
--- Why a household is flagged, in words; only flagged households have a row. The flag is
--- that of the default detector, named by a row of the parameters, and the ratio told is
--- the one that made this detector's score. Three sigma judges ratio by ratio, so it has
--- a limit in the ratio's own unit; the others judge all together, and what the score
+-- Why a household is flagged, in words; only flagged households have a row. Three sigma
+-- names its limit; the other detectors judge all ratios together, and what the score
 -- were with this ratio at the median says how much of it is of this ratio.
-with detections as (
-    select detections.*
-    from {{ ref('int_household_detections') }} as detections
-    inner join {{ ref('stg_detector_parameters') }} as parameters
-        on
-            parameters.parameter = 'default_detector'
-            and detections.detector = parameters.value
-    where detections.is_flagged
+with compared as (
+    select * from {{ ref('int_household_flags_compared') }}
 ),
 
-features as (
-    select * from {{ ref('int_household_features') }}
-),
-
-peers as (
-    select * from {{ ref('int_household_feature_peers') }}
-),
-
-households as (
-    select * from {{ ref('int_households_screened') }}
-),
-
-judged as (
+printed as (
     select
-        detections.survey_id,
-        detections.household_id,
-        detections.detector,
-        detections.score,
-        detections.threshold,
-        detections.score_at_median,
-        detections.main_feature as feature,
-        features.ratio,
-        features.is_floored,
-        households.currency,
-        peers.peer_median,
-        peers.peer_low,
-        peers.peer_high,
-        peers.peer_count,
-        case
-            when detections.detector <> 'three_sigma' then null
-            when features.unit_free_value > peers.unit_free_mean then 'above'
-            else 'below'
-        end as side,
-        case
-            when detections.detector <> 'three_sigma' then null
-            when features.unit_free_value > peers.unit_free_mean
-                then peers.upper_limit
-            else peers.lower_limit
-        end as ratio_limit
-    from detections
-    inner join features
-        on
-            detections.survey_id = features.survey_id
-            and detections.household_id = features.household_id
-            and detections.main_feature = features.feature
-    inner join peers
-        on
-            detections.survey_id = peers.survey_id
-            and detections.main_feature = peers.feature
-    inner join households
-        on
-            detections.survey_id = households.survey_id
-            and detections.household_id = households.household_id
+        *,
+        {{ told_apart('ratio', 'ratio_limit', 2) }} as ratio_text,
+        {{ told_apart('ratio_limit', 'ratio', 2) }} as limit_text,
+        {{ told_apart('score', 'threshold', 3) }} as score_text,
+        {{ told_apart('threshold', 'score', 3) }} as threshold_text,
+        {{ told_apart('score_at_median', 'score', 3) }} as at_median_text
+    from compared
 ),
 
+-- each phrase in English and in Chinese
 worded as (
     select
         *,
         case feature
-            when 'income_expenditure_ratio' then 'spends'
-            when 'asset_debt_ratio' then 'owes, mortgages apart,'
-            when 'per_capita_income' then 'has an income of'
-            when 'asset_income_ratio' then 'owns'
-        end as verb,
-        case feature
-            when 'income_expenditure_ratio' then 'times its income'
-            when 'asset_debt_ratio' then 'times its assets'
-            when 'per_capita_income' then concat(currency, ' per person')
-            when 'asset_income_ratio' then 'times its income in assets'
-        end as unit_phrase,
+            when 'income_expenditure_ratio'
+                then [
+                    concat('The household spends ', ratio_text, ' times its income'),
+                    concat('该户支出为收入的', ratio_text, '倍')
+                ]
+            when 'asset_debt_ratio'
+                then [
+                    concat(
+                        'The household owes, mortgages apart, ', ratio_text,
+                        ' times its assets'
+                    ),
+                    concat('该户除房贷外的负债为资产的', ratio_text, '倍')
+                ]
+            when 'per_capita_income'
+                then [
+                    concat(
+                        'The household has an income of ', ratio_text, ' ', currency,
+                        ' per person'
+                    ),
+                    concat('该户人均收入为', ratio_text, ' ', currency)
+                ]
+            when 'asset_income_ratio'
+                then [
+                    concat(
+                        'The household owns ', ratio_text, ' times its income in assets'
+                    ),
+                    concat('该户资产为收入的', ratio_text, '倍')
+                ]
+        end as ratio_phrase,
         case
             when is_floored
-                then ' (a denominator near or below zero was raised to the floor)'
-            else ''
+                then [
+                    ' (a denominator near or below zero was raised to the floor)',
+                    '（接近或低于零的分母已提高到下限）'
+                ]
+            else ['', '']
         end as floor_phrase,
-        case detector when 'vote' then ' of 3, at least ' else ' above ' end
-            as threshold_phrase,
+        case detector
+            when 'three_sigma' then ['three sigma', '三倍标准差']
+            when 'isolation_forest' then ['isolation forest', '孤立森林']
+            when 'local_outlier_factor' then ['local outlier factor', '局部离群因子']
+            when 'vote' then ['vote', '投票']
+            when 'mean_rank' then ['mean rank', '平均排名']
+        end as detector_phrase,
         case
             when side is not null
-                then
+                then [
                     concat(
-                        ', as for every value ', side, ' ',
-                        {{ told_apart('ratio_limit', 'ratio', 2) }}
+                        score_text, ' above ', threshold_text,
+                        ', as for every value ', side, ' ', limit_text
+                    ),
+                    concat(
+                        '得分', score_text, '，高于', threshold_text, '；凡',
+                        case side when 'above' then '高于' else '低于' end, limit_text,
+                        '者均被标记'
                     )
-            else
+                ]
+            when detector = 'vote'
+                then [
+                    concat(
+                        score_text, ' of 3, at least ', threshold_text, ', and ',
+                        at_median_text, ' with this ratio at the median'
+                    ),
+                    concat(
+                        '3票中得', score_text, '票，至少需', threshold_text,
+                        '票；若该比率取中位数，得', at_median_text, '票'
+                    )
+                ]
+            else [
                 concat(
-                    ', and ', {{ told_apart('score_at_median', 'score', 3) }},
+                    score_text, ' above ', threshold_text, ', and ', at_median_text,
                     ' with this ratio at the median'
+                ),
+                concat(
+                    '得分', score_text, '，高于', threshold_text,
+                    '；若该比率取中位数，得分为', at_median_text
                 )
-        end as limit_phrase
-    from judged
+            ]
+        end as score_phrase
+    from printed
 ),
 
 final as (
@@ -121,16 +118,21 @@ final as (
         threshold,
         score_at_median,
         concat(
-            'The household ', verb, ' ', {{ told_apart('ratio', 'ratio_limit', 2) }},
-            ' ', unit_phrase, floor_phrase,
+            ratio_phrase[1], floor_phrase[1],
             '; the median of ', cast(peer_count as string),
             ' households of the survey is ', cast(round(peer_median, 2) as string),
             ', nine in ten lie between ', cast(round(peer_low, 2) as string), ' and ',
-            cast(round(peer_high, 2) as string), '. Flagged by ',
-            replace(detector, '_', ' '), ': score ',
-            {{ told_apart('score', 'threshold', 3) }}, threshold_phrase,
-            {{ told_apart('threshold', 'score', 3) }}, limit_phrase, '.'
-        ) as reason
+            cast(round(peer_high, 2) as string), '. Flagged by ', detector_phrase[1],
+            ': score ', score_phrase[1], '.'
+        ) as reason,
+        concat(
+            ratio_phrase[2], floor_phrase[2],
+            '；调查中', cast(peer_count as string), '户的中位数为',
+            cast(round(peer_median, 2) as string), '，九成位于',
+            cast(round(peer_low, 2) as string), '至',
+            cast(round(peer_high, 2) as string), '之间。由', detector_phrase[2],
+            '标记：', score_phrase[2], '。'
+        ) as reason_zh
     from worded
 )
 

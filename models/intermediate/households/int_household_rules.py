@@ -12,7 +12,7 @@ def model(dbt, session):
         households, _, is_anomaly = screened(survey)
         return rules(households, is_anomaly)
 
-    columns = ["outcome", "rule_rank", "antecedent", "items", "households"]
-    columns += ["antecedent_households", "support", "confidence", "lift", "leverage"]
-    columns += ["sentence"]
+    columns = ["outcome", "rule_rank", "antecedent", "antecedent_zh", "items"]
+    columns += ["households", "antecedent_households", "support", "confidence", "lift"]
+    columns += ["leverage", "sentence", "sentence_zh"]
     return by_survey(dbt.ref("int_households_explained").df(), mine, columns)

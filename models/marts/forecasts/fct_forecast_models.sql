@@ -37,7 +37,8 @@ final as (
         models.level_ratio_pass_share,
         models.is_level_ratio_passed,
         models.status,
-        models.status_reason
+        models.status_reason,
+        models.status_reason_zh
     from models
     inner join series on models.series_id = series.series_id
 )

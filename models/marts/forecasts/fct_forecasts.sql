@@ -57,7 +57,8 @@ final as (
         forecasts.is_cut,
         coalesce(accuracies.is_best, false) as is_best_model,
         forecasts.status,
-        forecasts.status_reason
+        forecasts.status_reason,
+        forecasts.status_reason_zh
     from forecasts
     inner join series on forecasts.series_id = series.series_id
     left join accuracies

@@ -8,7 +8,8 @@ final as (
         metric,
         about,
         value,
-        status
+        status,
+        status_zh
     from forest
 )
 

@@ -8,6 +8,7 @@ final as (
         outcome,
         cast(rule_rank as int) as rule_rank,
         antecedent,
+        antecedent_zh,
         cast(items as int) as item_count,
         cast(households as int) as household_count,
         cast(antecedent_households as int) as antecedent_household_count,
@@ -15,7 +16,8 @@ final as (
         confidence,
         lift,
         leverage,
-        sentence
+        sentence,
+        sentence_zh
     from rules
 )
 

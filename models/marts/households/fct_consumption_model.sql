@@ -13,7 +13,8 @@ final as (
         rmse_with_flagged,
         rmse_without_flagged,
         change_percent as change_pct,
-        status
+        status,
+        status_zh
     from models
 )
 

@@ -5,6 +5,8 @@ with source as (
 final as (
     select
         attitude_set_id,
+        label,
+        label_zh,
         client_risk_attitude,
         insurer_risk_attitude,
         note

@@ -1,6 +1,7 @@
 -- One row per series of loss rates that GM(1,1) was tried on.
 select
     models.*,
+    spoken(models.status_reason, models.status_reason_zh) as reason,
     region_name(regions.region, regions.name_zh) as region
 from marts.fct_forecast_models as models
 inner join marts.dim_regions as regions

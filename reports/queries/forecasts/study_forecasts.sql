@@ -22,7 +22,7 @@ select
     forecasts.interval_basis,
     forecasts.interval_error_count,
     forecasts.interval_level,
-    forecasts.status_reason
+    spoken(forecasts.status_reason, forecasts.status_reason_zh) as reason
 from marts.fct_forecasts as forecasts
 inner join last_degrees on forecasts.series_id = last_degrees.series_id
 inner join marts.dim_regions as regions

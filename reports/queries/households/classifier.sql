@@ -3,7 +3,8 @@ select
     metric,
     about,
     value,
-    status
+    status,
+    spoken(status, status_zh) as reason
 from marts.fct_anomaly_classifier
 where survey_id = $survey_id
 order by metric, about

@@ -9,7 +9,8 @@ select
     households.survey_year,
     households.deciding_detector,
     households.deciding_score,
-    households.anomaly_reason,
+    spoken(households.anomaly_reason, households.anomaly_reason_zh)
+        as anomaly_reason,
     households.is_anomaly,
     households.is_overridden
 from marts.fct_household_anomalies as households

@@ -2,7 +2,7 @@
 select
     outcome,
     rule_rank,
-    sentence
+    spoken(sentence, sentence_zh) as sentence
 from marts.fct_anomaly_rules
 where survey_id = $survey_id and rule_rank <= $listed
 order by outcome, rule_rank

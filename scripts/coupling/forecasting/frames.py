@@ -10,6 +10,7 @@ import pandas as pd
 
 from coupling.forecasting import backtest, grey
 from coupling.forecasting.rivals import MODELS
+from coupling.words.in_both import Both, in_both, in_columns, joined_in_both
 
 GREY = "gm11"
 FITTED = "fitted"
@@ -88,7 +89,7 @@ def series_of(frame: pd.DataFrame) -> list[Series]:
     return found
 
 
-def status_of(series: Series, model: str) -> tuple[str, str | None]:
+def status_of(series: Series, model: str) -> tuple[str, Both | None]:
     """Return whether a model can be fitted to a series: a status, and why not.
 
     fitted; no_values; too_few_points: fewer than the setting's least training length;
@@ -97,16 +98,21 @@ def status_of(series: Series, model: str) -> tuple[str, str | None]:
     """
     training = series.training
     if not len(series.values):
-        return "no_values", "the series has no value in any year"
+        return "no_values", in_both("the series has no value in any year")
     if len(training) < series.minimum_training:
         return (
             "too_few_points",
-            f"{len(training)} points; the setting asks for {series.minimum_training}",
+            in_both(
+                "{number} points; the setting asks for {least}",
+                number=len(training),
+                least=series.minimum_training,
+            ),
         )
     if np.isnan(training).any():
         gaps = np.flatnonzero(np.isnan(training)) + series.last_year + 1
-        years = ", ".join(str(year - len(training)) for year in gaps)
-        return "missing_years", f"no value in {years}"
+        years = [str(year - len(training)) for year in gaps]
+        listed = joined_in_both([Both(year, year) for year in years])
+        return "missing_years", in_both("no value in {years}", years=listed)
     if model == GREY and (reason := grey.refusal(training)):
         return "not_positive", reason
     return FITTED, None
@@ -117,7 +123,8 @@ def grey_fits(frame: pd.DataFrame) -> pd.DataFrame:
 
     Returns one row per series: series_id, first_training_year, last_training_year,
     point_count, the parameters, and the numbers of `grey.Accuracy` and
-    `grey.LevelRatioTest`, missing where there is no fit; status and status_reason.
+    `grey.LevelRatioTest`, missing where there is no fit; status, status_reason and
+    status_reason_zh.
     """
     rows = []
     for series in series_of(frame):
@@ -127,7 +134,6 @@ def grey_fits(frame: pd.DataFrame) -> pd.DataFrame:
             "series_id": series.series_id,
             "point_count": int(np.isfinite(training).sum()),
             "status": status,
-            "status_reason": reason,
         }
         if len(training):
             row["first_training_year"] = series.last_year - len(training) + 1
@@ -135,10 +141,10 @@ def grey_fits(frame: pd.DataFrame) -> pd.DataFrame:
         if status == FITTED:
             row |= _grey_row(training)
             if row["variance_ratio"] is None:
-                row["status_reason"] = (
+                reason = in_both(
                     "the series is constant, so C, P and the class are not defined"
                 )
-        rows.append(row)
+        rows.append(row | in_columns("status_reason", reason))
     return _table(rows, GREY_COLUMNS)
 
 
@@ -168,7 +174,7 @@ def forecasts(frame: pd.DataFrame) -> pd.DataFrame:
     Returns one row per series, model and year, the years of the series and then those
     ahead: series_id, model, year, horizon (1 up; missing in the years of the series),
     is_training, observed, fitted, forecast, is_cut (the forecast lay outside the
-    series' bounds and was cut to them), status, status_reason.
+    series' bounds and was cut to them), status, status_reason, status_reason_zh.
     """
     rows = []
     for series in series_of(frame):
@@ -187,7 +193,7 @@ def forecasts(frame: pd.DataFrame) -> pd.DataFrame:
                 "series_id": series.series_id,
                 "model": name,
                 "status": status,
-                "status_reason": reason,
+                **in_columns("status_reason", reason),
             }
             for place, observed in enumerate(series.values):
                 rows.append(
@@ -316,6 +322,7 @@ GREY_COLUMNS = {
     "is_level_ratio_passed": "boolean",
     "status": "str",
     "status_reason": "str",
+    "status_reason_zh": "str",
 }
 FORECAST_COLUMNS = {
     "series_id": "str",
@@ -329,6 +336,7 @@ FORECAST_COLUMNS = {
     "is_cut": "bool",
     "status": "str",
     "status_reason": "str",
+    "status_reason_zh": "str",
 }
 ERROR_COLUMNS = {
     "series_id": "str",

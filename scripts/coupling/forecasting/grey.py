@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coupling.words.in_both import Both, in_both
+
 # below four points the two parameters fit anything
 FEWEST_POINTS = 4
 # of a normal variable, half lies within this many standard deviations of its mean
@@ -59,7 +61,7 @@ def fit(values: np.ndarray) -> GreyModel:
     values = np.asarray(values, dtype=float)
     reason = refusal(values)
     if reason:
-        raise ValueError(reason)
+        raise ValueError(reason.en)
     total = np.cumsum(values)
     background = (total[1:] + total[:-1]) / 2
     response = values[1:]
@@ -69,12 +71,16 @@ def fit(values: np.ndarray) -> GreyModel:
     return GreyModel(float(-slope), float(intercept), float(values[0]))
 
 
-def refusal(values: np.ndarray) -> str | None:
+def refusal(values: np.ndarray) -> Both | None:
     """Return in words why GM(1,1) cannot be fitted to a series [n]; None if it can."""
     if len(values) < FEWEST_POINTS:
-        return f"{len(values)} points; GM(1,1) needs {FEWEST_POINTS}"
+        return in_both(
+            "{number} points; GM(1,1) needs {least}",
+            number=len(values),
+            least=FEWEST_POINTS,
+        )
     if not (values > 0).all():
-        return "a value of zero or below; GM(1,1) needs values above 0"
+        return in_both("a value of zero or below; GM(1,1) needs values above 0")
     return None
 
 

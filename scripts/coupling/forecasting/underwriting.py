@@ -11,6 +11,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from coupling.words.in_both import Both, in_both, in_columns, joined_in_both
+
 # loss rates are compared after rounding, so that the last bit decides nothing
 DECIMALS = 12
 PERCENT = 100
@@ -127,7 +129,7 @@ def decisions(attitudes: pd.DataFrame, expected: pd.DataFrame) -> pd.DataFrame:
                 "region_code": region,
                 "loss_rate_basis": basis,
                 "year": int(hazards["year"].max()),
-                "hazards": _listed(sorted(hazards["hazard"])),
+                **in_columns("hazards", _listed(sorted(hazards["hazard"]))),
                 "hazard_count": len(hazards),
             }
             rates = {
@@ -143,7 +145,7 @@ def decide(client: float, insurer: float, loss_rates: dict[str, float]) -> dict:
     """Decide on the hazards of one region; loss rates are shares, NaN where unknown.
 
     Returns the columns of DECISION_COLUMNS from expected_loss_rate_pct on, with the
-    reason as a sentence.
+    reason as a sentence in English and in Chinese.
     """
     limit = maximum_loss_rate(client, insurer)
     row = {
@@ -153,24 +155,32 @@ def decide(client: float, insurer: float, loss_rates: dict[str, float]) -> dict:
     }
     unknown = sorted(name for name, rate in loss_rates.items() if np.isnan(rate))
     if unknown:
-        return row | {"reason": f"No expected loss rate of {_listed(unknown)}."}
+        reason = in_both(
+            "No expected loss rate of {hazards}.", hazards=_listed(unknown)
+        )
+        return row | in_columns("reason", reason)
     carried = total(loss_rates, loss_rates)
     row["expected_loss_rate_pct"] = PERCENT * carried
     if limit is None:
-        return row | {
-            "reason": "The client is not averse to risk (u1 is not below 1), so the "
-            "maximum loss rate is not defined."
-        }
+        reason = in_both(
+            "The client is not averse to risk (u1 is not below 1), so the maximum loss "
+            "rate is not defined."
+        )
+        return row | in_columns("reason", reason)
 
     chosen = select_hazards(loss_rates, limit)
     largest = largest_set(loss_rates, limit)
     most = total(loss_rates, largest)
     row |= {
-        "selected_hazards": _listed(sorted(chosen.kept)) if chosen.kept else None,
+        **in_columns(
+            "selected_hazards", _listed(sorted(chosen.kept)) if chosen.kept else None
+        ),
         "selected_hazard_count": len(chosen.kept),
-        "excluded_hazards": _listed(chosen.excluded) if chosen.excluded else None,
+        **in_columns(
+            "excluded_hazards", _listed(chosen.excluded) if chosen.excluded else None
+        ),
         "decision": "underwrite" if chosen.kept else "decline",
-        "reason": _reason(loss_rates, chosen, carried, limit),
+        **in_columns("reason", _reason(loss_rates, chosen, carried, limit)),
     }
     if not chosen.kept:
         return row
@@ -181,27 +191,39 @@ def decide(client: float, insurer: float, loss_rates: dict[str, float]) -> dict:
         "premium_rate_high_pct": PERCENT * high,
         "premium_rate_chosen_pct": PERCENT * high,
         "expected_margin_pct": PERCENT * (high - chosen.loss_rate),
-        "largest_set_hazards": _listed(largest),
+        **in_columns("largest_set_hazards", _listed(largest)),
         "largest_set_loss_rate_pct": PERCENT * most,
         "is_selection_largest": round(most - chosen.loss_rate, DECIMALS) <= 0,
     }
 
 
-def _reason(loss_rates, chosen: Selection, carried: float, limit: float) -> str:
-    highest = f"the maximum {_percent(limit)}"
+def _reason(loss_rates, chosen: Selection, carried: float, limit: float) -> Both:
+    rates = {"carried": _percent(carried), "limit": _percent(limit)}
     if round(limit, DECIMALS) < 0:
-        return f"The maximum loss rate {_percent(limit)} is below 0: no risk at all."
+        return in_both(
+            "The maximum loss rate {limit} is below 0: no risk at all.", **rates
+        )
     if not chosen.excluded:
-        return f"Expected loss rate {_percent(carried)}, within {highest}."
+        return in_both(
+            "Expected loss rate {carried}, within the maximum {limit}.", **rates
+        )
     if chosen.kept:
-        return (
-            f"Expected loss rate {_percent(carried)} of all hazards, above {highest}; "
-            f"without {_listed(chosen.excluded)} it is {_percent(chosen.loss_rate)}."
+        return in_both(
+            "Expected loss rate {carried} of all hazards, above the maximum {limit}; "
+            "without {hazards} it is {rate}.",
+            hazards=_listed(chosen.excluded),
+            rate=_percent(chosen.loss_rate),
+            **rates,
         )
     if len(loss_rates) == 1:
-        return f"Expected loss rate {_percent(carried)}, above {highest}."
-    lowest = min(loss_rates.values())
-    return f"Even the lowest loss rate, {_percent(lowest)}, is above {highest}."
+        return in_both(
+            "Expected loss rate {carried}, above the maximum {limit}.", **rates
+        )
+    return in_both(
+        "Even the lowest loss rate, {lowest}, is above the maximum {limit}.",
+        lowest=_percent(min(loss_rates.values())),
+        **rates,
+    )
 
 
 def sensitivity(grid: pd.DataFrame, expected: pd.DataFrame) -> pd.DataFrame:
@@ -264,23 +286,28 @@ DECISION_COLUMNS = {
     "loss_rate_basis": "str",
     "year": "Int64",
     "hazards": "str",
+    "hazards_zh": "str",
     "hazard_count": "Int64",
     "expected_loss_rate_pct": "float",
     "maximum_loss_rate_pct": "float",
     "limit_class": "str",
     "selected_hazards": "str",
+    "selected_hazards_zh": "str",
     "selected_hazard_count": "Int64",
     "excluded_hazards": "str",
+    "excluded_hazards_zh": "str",
     "selected_loss_rate_pct": "float",
     "premium_rate_low_pct": "float",
     "premium_rate_high_pct": "float",
     "premium_rate_chosen_pct": "float",
     "expected_margin_pct": "float",
     "largest_set_hazards": "str",
+    "largest_set_hazards_zh": "str",
     "largest_set_loss_rate_pct": "float",
     "is_selection_largest": "boolean",
     "decision": "str",
     "reason": "str",
+    "reason_zh": "str",
 }
 SENSITIVITY_COLUMNS = {
     "client_risk_attitude": "float",
@@ -302,8 +329,8 @@ def _table(rows: list[dict], columns: dict[str, str]) -> pd.DataFrame:
     return table
 
 
-def _listed(names) -> str:
-    return ", ".join(names)
+def _listed(hazards) -> Both:
+    return joined_in_both([in_both(hazard) for hazard in hazards])
 
 
 def _percent(rate: float) -> str:

@@ -8,7 +8,8 @@ from sklearn.model_selection import train_test_split
 from statsmodels.stats.proportion import proportion_confint
 
 from coupling.households.detectors import AMOUNTS, DECIMALS, FAMILY_SIZE
-from coupling.households.explanation import FITTED, units
+from coupling.households.explanation import units, with_status
+from coupling.words.in_both import Both, in_both
 
 EXPENDITURE = "total_expenditure_cny"
 PREDICTORS = [*(name for name in AMOUNTS if name != EXPENDITURE), FAMILY_SIZE]
@@ -48,8 +49,8 @@ def consumption_model(
     'normal' households and scale 'asinh' (no unit) and 'money' (the survey's currency):
     held_out, scale, test_households, train_households_with, train_households_without
     (numbers), rmse_with_flagged, rmse_without_flagged, change_percent (of the error, by
-    having the flagged ones in the training), status. `status` is 'fitted', or says in
-    words why the numbers are missing.
+    having the flagged ones in the training), status, status_zh. `status` is 'fitted',
+    or says in words why the numbers are missing.
     """
     flags = is_anomaly.sort_index().astype(bool)
     known = households.reindex(columns=[EXPENDITURE, *PREDICTORS]).loc[flags.index]
@@ -97,30 +98,34 @@ def consumption_model(
             ]
         )
     table = pd.DataFrame(measured, columns=MEASURED, dtype=float)
-    return _labelled(table.round(DECIMALS), FITTED)
+    return _labelled(table.round(DECIMALS))
 
 
-def _refusal(known: pd.DataFrame, flags: pd.Series) -> str | None:
+def _refusal(known: pd.DataFrame, flags: pd.Series) -> Both | None:
     flagged, normal = int(flags.sum()), int((~flags).sum())
     if EXPENDITURE not in known or known.shape[1] < 2:
-        return "not fitted: needs expenditure and at least one other column"
+        return in_both("not fitted: needs expenditure and at least one other column")
     if normal < FEWEST_HOUSEHOLDS:
-        return (
-            f"not fitted: {normal} normal households, "
-            f"at least {FEWEST_HOUSEHOLDS} are needed"
+        return in_both(
+            "not fitted: {number} normal households, at least {least} are needed",
+            number=normal,
+            least=FEWEST_HOUSEHOLDS,
         )
     if flagged < FEWEST_FLAGGED:
-        return (
-            f"not fitted: {flagged} flagged households, "
-            f"at least {FEWEST_FLAGGED} are needed to leave out"
+        return in_both(
+            "not fitted: {number} flagged households, at least {least} are needed to "
+            "leave out",
+            number=flagged,
+            least=FEWEST_FLAGGED,
         )
     return None
 
 
-def _labelled(measured: pd.DataFrame, status: str) -> pd.DataFrame:
+def _labelled(measured: pd.DataFrame, refusal: Both | None = None) -> pd.DataFrame:
     cases = pd.DataFrame(CASES, columns=["held_out", "scale"])
     counts = {name: "Int64" for name in MEASURED if "households" in name}
-    return pd.concat([cases, measured.astype(counts)], axis=1).assign(status=status)
+    labelled = pd.concat([cases, measured.astype(counts)], axis=1)
+    return with_status(labelled, refusal)
 
 
 def anomaly_rates(flags: pd.DataFrame) -> pd.DataFrame:

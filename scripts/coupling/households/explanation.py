@@ -6,6 +6,7 @@ flags can be told, not whether a flagged household is truly anomalous.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -24,10 +25,9 @@ from sklearn.metrics import (
 from sklearn.model_selection import StratifiedKFold, train_test_split
 
 from coupling.households.detectors import AMOUNTS, DECIMALS, FAMILY_SIZE, RATIOS
+from coupling.words.in_both import Both, in_both, joined_in_both
 
 OUTCOMES = ["normal", "anomalous"]
-FITTED = "fitted"
-
 FOREST = {
     "n_estimators": 200,
     "max_features": "sqrt",
@@ -42,13 +42,6 @@ SHUFFLES = 5
 FEWEST_ANOMALIES = 10
 
 QUARTERS = (0.25, 0.5, 0.75)
-LEVELS = ["low", "medium", "high", "very high"]
-LEVELLED = {
-    "net_income_cny": "income",
-    "total_expenditure_cny": "expenditure",
-    "total_assets_cny": "assets",
-    "non_mortgage_debt_cny": "non-mortgage debt",
-}
 DEBT = "non_mortgage_debt_cny"
 LARGEST_ANTECEDENT = 3
 MEASURES = ["antecedent support", "support", "confidence", "lift", "leverage"]
@@ -70,8 +63,8 @@ def forest(
     count. Features are the amounts, the family size and the ratios that have values,
     without gaps.
 
-    Returns metric, about, value, status; `status` is 'fitted', or says in words why
-    there are only the counts of households.
+    Returns metric, about, value, status, status_zh; `status` is 'fitted', or says in
+    words why there are only the counts of households.
 
     - households, test_households: number; about normal, anomalous
     - confusion: number of the test part; about '<flag> taken for <prediction>'
@@ -107,7 +100,7 @@ def forest(
         *_fold_metrics(train, train_flags, seed),
         *_importance_metrics(trained, test, test_flags, list(features), seed),
     ]
-    return _metrics(rows, FITTED)
+    return _metrics(rows)
 
 
 def _features(frame: pd.DataFrame) -> pd.DataFrame:
@@ -135,19 +128,22 @@ def units(frame: pd.DataFrame) -> pd.Series:
     return absolute[absolute > 0].median().fillna(1)
 
 
-def _refusal(features: pd.DataFrame, flags: pd.Series) -> str | None:
+def _refusal(features: pd.DataFrame, flags: pd.Series) -> Both | None:
     anomalous, normal = int(flags.sum()), int((~flags).sum())
     if features.empty:
-        return "not fitted: no amount, family size or ratio has a value"
+        return in_both("not fitted: no amount, family size or ratio has a value")
     if anomalous < FEWEST_ANOMALIES:
-        return (
-            f"not fitted: {anomalous} anomalous households, "
-            f"at least {FEWEST_ANOMALIES} are needed"
+        return in_both(
+            "not fitted: {number} anomalous households, at least {least} are needed",
+            number=anomalous,
+            least=FEWEST_ANOMALIES,
         )
     # a stratified fifth goes to the test, each fold of the rest needs one
     if normal < FOLDS + 2:
-        return (
-            f"not fitted: {normal} normal households, at least {FOLDS + 2} are needed"
+        return in_both(
+            "not fitted: {number} normal households, at least {least} are needed",
+            number=normal,
+            least=FOLDS + 2,
         )
     return None
 
@@ -224,9 +220,17 @@ def _importance_metrics(
         yield "importance_sd", name, sd
 
 
-def _metrics(rows: list[tuple[str, str, float]], status: str) -> pd.DataFrame:
+def _metrics(
+    rows: list[tuple[str, str, float]], refusal: Both | None = None
+) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["metric", "about", "value"])
-    return frame.astype({"value": float}).assign(status=status)
+    return with_status(frame.astype({"value": float}), refusal)
+
+
+def with_status(frame: pd.DataFrame, refusal: Both | None = None) -> pd.DataFrame:
+    """Add status and status_zh: fitted, or in words why not."""
+    status = refusal or in_both("fitted")
+    return frame.assign(status=status.en, status_zh=status.zh)
 
 
 @dataclass(frozen=True)
@@ -312,9 +316,10 @@ def rules(
     `is_anomaly` lacks do not count. Returns one row per rule, by outcome in the order
     of OUTCOMES, falling lift, falling support, antecedent. Its columns are
     outcome, rule_rank (from 1 within the outcome), antecedent (items in words, joined
-    by ' and '), items (1 to 3), households (number with antecedent and outcome),
-    antecedent_households (number), support, confidence (shares), lift (ratio),
-    leverage (difference of shares), sentence. No rows if no rule is good enough.
+    by ' and '), antecedent_zh, items (1 to 3), households (number with antecedent and
+    outcome), antecedent_households (number), support, confidence (shares), lift
+    (ratio), leverage (difference of shares), sentence, sentence_zh. No rows if no rule
+    is good enough.
     """
     flags = is_anomaly.astype(bool)
     phrases = levels(households.loc[flags.index])
@@ -340,7 +345,7 @@ def levels(households: pd.DataFrame) -> pd.DataFrame:
     2 is small, of 3 or 4 medium, of 5 or more large. Returns a column of phrases such
     as 'very high income' per known column, on the index of `households`.
     """
-    known = _with_values(households, [*LEVELLED, FAMILY_SIZE])
+    known = _with_values(households, [*AMOUNTS, FAMILY_SIZE])
     phrases = {
         name: _family_levels(known[name])
         if name == FAMILY_SIZE
@@ -353,18 +358,66 @@ def levels(households: pd.DataFrame) -> pd.DataFrame:
 def _amount_levels(amount: pd.Series) -> np.ndarray:
     values = amount.to_numpy()
     none = values <= 0 if amount.name == DEBT else np.zeros(len(values), dtype=bool)
-    phrases = np.full(len(values), f"no {LEVELLED[amount.name]}", dtype=object)
+    phrases = np.full(len(values), _without_debt().en, dtype=object)
     if not none.all():
         some = values[~none]
         quartiles = np.quantile(some, QUARTERS, method="inverted_cdf")
-        named = [f"{level} {LEVELLED[amount.name]}" for level in LEVELS]
-        phrases[~none] = np.array(named)[np.searchsorted(quartiles, some)]
+        named = np.array([phrase.en for phrase in _phrases()[amount.name]])
+        phrases[~none] = named[np.searchsorted(quartiles, some)]
     return phrases
 
 
 def _family_levels(size: pd.Series) -> np.ndarray:
-    named = np.array(["a small family", "a medium family", "a large family"])
+    named = np.array([phrase.en for phrase in _phrases()[FAMILY_SIZE]])
     return named[np.searchsorted([2, 4], size)]
+
+
+@cache
+def _phrases() -> dict[str, list[Both]]:
+    """Return the levels of each column in words, the lowest first."""
+    return {
+        "net_income_cny": [
+            in_both("low income"),
+            in_both("medium income"),
+            in_both("high income"),
+            in_both("very high income"),
+        ],
+        "total_expenditure_cny": [
+            in_both("low expenditure"),
+            in_both("medium expenditure"),
+            in_both("high expenditure"),
+            in_both("very high expenditure"),
+        ],
+        "total_assets_cny": [
+            in_both("low assets"),
+            in_both("medium assets"),
+            in_both("high assets"),
+            in_both("very high assets"),
+        ],
+        DEBT: [
+            in_both("low non-mortgage debt"),
+            in_both("medium non-mortgage debt"),
+            in_both("high non-mortgage debt"),
+            in_both("very high non-mortgage debt"),
+        ],
+        FAMILY_SIZE: [
+            in_both("a small family"),
+            in_both("a medium family"),
+            in_both("a large family"),
+        ],
+    }
+
+
+def _without_debt() -> Both:
+    return in_both("no non-mortgage debt")
+
+
+def _antecedent(items: list[str]) -> Both:
+    """Return the levels of a rule one after the other, as `levels` names them."""
+    phrases = [phrase for named in _phrases().values() for phrase in named]
+    known = {phrase.en: phrase for phrase in [*phrases, _without_debt()]}
+    listed = joined_in_both([known[item] for item in items])
+    return Both(" and ".join(items), listed.zh)
 
 
 def _rules_for(
@@ -389,13 +442,15 @@ def _rules_for(
     if found.empty:
         return _no_rules()
     place = {item: position for position, item in enumerate(items)}
+    antecedents = [
+        _antecedent(sorted(antecedent, key=place.__getitem__))
+        for antecedent in found["antecedents"]
+    ]
     kept = pd.DataFrame(
         {
             "outcome": outcome,
-            "antecedent": [
-                " and ".join(sorted(antecedent, key=place.__getitem__))
-                for antecedent in found["antecedents"]
-            ],
+            "antecedent": [antecedent.en for antecedent in antecedents],
+            "antecedent_zh": [antecedent.zh for antecedent in antecedents],
             "items": found["antecedents"].map(len),
             "households": _number(found["support"], households),
             "antecedent_households": _number(found["antecedent support"], households),
@@ -411,8 +466,10 @@ def _rules_for(
         ignore_index=True,
     )
     kept.insert(1, "rule_rank", kept.index + 1)
+    sentences = [_sentence(rule, happens.mean()) for rule in kept.itertuples()]
     return kept.assign(
-        sentence=[_sentence(rule, happens.mean()) for rule in kept.itertuples()]
+        sentence=[sentence.en for sentence in sentences],
+        sentence_zh=[sentence.zh for sentence in sentences],
     )
 
 
@@ -435,11 +492,16 @@ def _number(share: pd.Series, households: int) -> pd.Series:
     return (share * households).round().astype(int)
 
 
-def _sentence(rule, share_of_all: float) -> str:
-    return (
-        f"Of the {rule.antecedent_households:,} households with {rule.antecedent}, "
-        f"{rule.confidence:.1%} are {rule.outcome}, against {share_of_all:.1%} of all "
-        f"households (lift {rule.lift:.2f})."
+def _sentence(rule, share_of_all: float) -> Both:
+    return in_both(
+        "Of the {number} households with {items}, {confidence} are {outcome}, against "
+        "{share} of all households (lift {lift}).",
+        number=f"{rule.antecedent_households:,}",
+        items=Both(rule.antecedent, rule.antecedent_zh),
+        confidence=f"{rule.confidence:.1%}",
+        outcome=in_both(rule.outcome),
+        share=f"{share_of_all:.1%}",
+        lift=f"{rule.lift:.2f}",
     )
 
 
@@ -448,6 +510,7 @@ def _no_rules() -> pd.DataFrame:
         "outcome": "str",
         "rule_rank": int,
         "antecedent": "str",
+        "antecedent_zh": "str",
         "items": int,
         "households": int,
         "antecedent_households": int,
@@ -456,5 +519,6 @@ def _no_rules() -> pd.DataFrame:
         "lift": float,
         "leverage": float,
         "sentence": "str",
+        "sentence_zh": "str",
     }
     return pd.DataFrame(columns=list(types)).astype(types)

@@ -23,6 +23,7 @@ from coupling.base.limited import LimitError, read_within_limits
 from coupling.base.paths import Paths, workspace
 from coupling.base.statistical import read_statistical
 from coupling.landing.dictionary import Dictionary, load_dictionary
+from coupling.words.in_both import Both, in_both
 
 AMOUNTS = [
     "net_income_cny",
@@ -53,6 +54,7 @@ REJECTS = pa.schema(
         ("column_name", pa.string()),
         ("found", pa.string()),
         ("reason", pa.string()),
+        ("reason_zh", pa.string()),
     ]
 )
 LABELS = pa.schema(
@@ -505,8 +507,8 @@ def _absent_variables(
     return sorted({v.name for v in absent})
 
 
-# what is wrong with rows: which, the variable, the text found, the reason
-Fault = tuple[pd.Series, str, pd.Series, str | pd.Series]
+# what is wrong with rows: which, the variable, the text found, the reason or one a row
+Fault = tuple[pd.Series, str, pd.Series, Both | list[Both]]
 
 
 def _map_rows(
@@ -520,12 +522,12 @@ def _map_rows(
         r"^([0-9]+)\.0+$", r"\1", regex=True
     )
     faults: list[Fault] = [
-        (ids.isna(), id_variable.name, found_ids, "no household_id"),
+        (ids.isna(), id_variable.name, found_ids, in_both("no household_id")),
         (
             ids.str.len().gt(LONGEST_ID),
             id_variable.name,
             found_ids.str.slice(0, LONGEST_ID),
-            f"longer than {LONGEST_ID} characters",
+            in_both("longer than {number} characters", number=LONGEST_ID),
         ),
     ]
     columns = {
@@ -540,7 +542,8 @@ def _map_rows(
     for variable in mapping.of("family_size")[:1]:
         bad = size.notna() & ~((size >= 1) & (size == size.round()))
         found = raw.get(variable.name.lower(), size)
-        faults.append((bad, variable.name, found, "not a whole number above 0"))
+        reason = in_both("not a whole number above 0")
+        faults.append((bad, variable.name, found, reason))
     for name in NUMBERS:
         faults += _out_of_bounds(columns[name], name, mapping, raw)
     return pd.DataFrame(columns), faults, _repeated(raw, mapping, ids, faults)
@@ -561,7 +564,7 @@ def _out_of_bounds(
     found = raw[variable.name.lower()]
     if others:
         found = values.map("{:.15g} in all".format)
-    reason = f"not from {low:,.0f} to {high:,.0f}"
+    reason = in_both("not from {low} to {high}", low=f"{low:,.0f}", high=f"{high:,.0f}")
     return [(bad, variable.name, found, reason)]
 
 
@@ -595,7 +598,7 @@ def _region(raw: pd.DataFrame, mapping: Mapping, faults: list[Fault]) -> pd.Seri
             return text
         number = _number(text).fillna(text.map(_province))
         good = number.isin(PROVINCES)
-        reason = "not a two-digit code of a province, nor the name of one"
+        reason = in_both("not a two-digit code of a province, nor the name of one")
         faults.append((text.notna() & ~good, variable.name, text, reason))
         return missing.mask(good, number.map("{:.0f}0000".format).astype("str"))
     return missing
@@ -645,7 +648,7 @@ def _amount(
     )
     for place, (text, variable) in enumerate(zip(texts, parts, strict=True)):
         bad = text.notna() & ~np.isfinite(values[place])
-        faults.append((bad, variable.name, text, "not a finite number"))
+        faults.append((bad, variable.name, text, in_both("not a finite number")))
     if rule == "sum_complete" and len(parts) < len(variables):
         return pd.Series(np.nan, raw.index)
     needed = len(parts) if rule == "sum_complete" else 1
@@ -668,13 +671,22 @@ def _repeated(
     first = ids.map(rows.groupby(ids).min())
     contradicts = ids.map(versions).fillna(0) > 1
     again = ids.duplicated() & ids.notna() & ~contradicts
-    reason = first.map("the same household as in row {:.0f}, with other values".format)
-    reason = reason.where(first != rows, "a household of other rows with other values")
-    faults.append((contradicts, id_variable.name, ids, reason))
+    reasons = [
+        in_both("a household of other rows with other values")
+        if row == at
+        else in_both(
+            "the same household as in row {row}, with other values", row=f"{at:.0f}"
+        )
+        for row, at in zip(rows[contradicts], first[contradicts], strict=True)
+    ]
+    faults.append((contradicts, id_variable.name, ids, reasons))
     if mapping.has_row_per_person:
         return again
-    reason = first.map("the same household as in row {:.0f}".format)
-    faults.append((again, id_variable.name, ids, reason))
+    reasons = [
+        in_both("the same household as in row {row}", row=f"{at:.0f}")
+        for at in first[again]
+    ]
+    faults.append((again, id_variable.name, ids, reasons))
     return pd.Series(False, raw.index)
 
 
@@ -690,10 +702,12 @@ def _rejects(
                 "source_row": ids.index[bad] + 1,
                 "column_name": variable,
                 "found": found[bad],
-                "reason": reason if isinstance(reason, str) else reason[bad],
+                "reason": [each.en for each in reasons],
+                "reason_zh": [each.zh for each in reasons],
             }
         )
         for bad, variable, found, reason in faults
+        for reasons in [[reason] * bad.sum() if isinstance(reason, Both) else reason]
     ]
     texts = {f.name: "str" for f in REJECTS if f.type == pa.string()}
     rejects = pd.concat(parts).astype(texts | {"source_row": "int64"})

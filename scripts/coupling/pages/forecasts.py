@@ -1,7 +1,5 @@
 """What the page of forecasts and underwriting shows."""
 
-import re
-
 import duckdb
 import pandas as pd
 
@@ -9,8 +7,6 @@ from coupling.charts import charts
 from coupling.pages.pages import Page
 from coupling.queries.ask import ask, ask_rows
 from coupling.words import tables
-from coupling.words.language import _
-from coupling.words.sentences import told
 
 MODELS = {
     "gm11": "GM(1,1)",
@@ -63,7 +59,6 @@ def forecast_context(con: duckdb.DuckDBPyConnection) -> dict | None:
         )
     ]
     decisions = ask(con, "forecasts/decisions")
-    decisions["attitudes"] = decisions["attitude_set_id"].map(attitude_label)
     surface = ask(con, "forecasts/surface")
     drawings = {}
     if len(surface):
@@ -77,10 +72,9 @@ def forecast_context(con: duckdb.DuckDBPyConnection) -> dict | None:
         "losses": losses,
         "decisions": tables.records(decisions),
         "unqualified": [
-            _("%(region)s, %(hazard)s")
-            % {"region": series["region"], "hazard": told(series["hazard"])}
-            for series in (part["series"] for part in losses)
-            if series["accuracy_class"] == UNQUALIFIED
+            part["series"]
+            for part in losses
+            if part["series"]["accuracy_class"] == UNQUALIFIED
         ],
         "surface": surface_table(surface),
         "charts": drawn,
@@ -178,7 +172,7 @@ def by_region(ahead: pd.DataFrame) -> list[dict]:
         region = regions.setdefault(
             row["region_code"],
             {key: row[key] for key in ("region", "last_year", "last_degree")}
-            | {"ahead": {}, "reason": row["status_reason"]},
+            | {"ahead": {}, "reason": row["reason"]},
         )
         region["ahead"][row["horizon_years"]] = row
     return list(regions.values())
@@ -208,12 +202,6 @@ def surface_table(surface: pd.DataFrame) -> dict:
             for client in clients
         ],
     }
-
-
-def attitude_label(attitude_set_id: str) -> str:
-    """Return the id of a set as words: 'insurer_0_750' is 'insurer 0.750'."""
-    words = attitude_set_id.replace("_", " ")
-    return told(re.sub(r"(?<=\d) (?=\d)", ".", words)) or words
 
 
 def _spaced(values: list[float]) -> list[float]:

@@ -203,5 +203,5 @@ def obstacles_of_forest(classifier: pd.DataFrame) -> list[str]:
 
     """
     is_debt = classifier["metric"].str.startswith("debt_").astype(bool)
-    statuses = sorted(set(classifier.loc[~is_debt, "status"]))
-    return [status for status in statuses if status != FITTED]
+    is_refused = ~is_debt & (classifier["status"] != FITTED)
+    return sorted(set(classifier.loc[is_refused, "reason"]))

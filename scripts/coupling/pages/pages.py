@@ -216,12 +216,12 @@ def environment() -> Environment:
         "how_many": formats.how_many,
         "as_printed": formats.as_printed,
         "plain": formats.plain,
+        "with_minus": formats.with_minus,
         "feature": tables.feature_label,
         "named": language.named,
         "said": language._,
         "told": sentences.told,
         "told_list": sentences.told_list,
-        "with_minus": formats.with_minus,
         "year_span": tables.year_span,
     }
     made.globals |= {

@@ -55,7 +55,7 @@ CODES = [
     # sheets of a study's workbook
     *("ranking", "means", "indicators", "scores and degrees", "grades", "obstacles"),
     "imputation",
-    *("landing", "screening", "scaling", "neither income nor expenditure is known"),
+    *("landing", "screening", "scaling"),
     *("split", "no degree before", "no degree after", "no counterfactual"),
     *("normal", "anomalous", "all", "money", "asinh"),
     *MODELS.values(),

@@ -61,6 +61,6 @@ def as_printed(number: float | None) -> str:
     return text.replace("-", tables.MINUS)
 
 
-def with_minus(text: str) -> str:
-    """Return a text with a minus before its numbers below zero."""
-    return BELOW_ZERO.sub(tables.MINUS, text)
+def with_minus(text: str | None) -> str | None:
+    """Return a sentence of a table with a minus before its numbers below zero."""
+    return None if text is None else BELOW_ZERO.sub(tables.MINUS, text)

@@ -32,6 +32,14 @@ def joined_in_both(texts: list[Both], between: str = ", ") -> Both:
     )
 
 
+def in_columns(name: str, text: Both | None) -> dict[str, str | None]:
+    """Return a text as the columns `name` and `name_zh`, both None without one."""
+    return {
+        name: None if text is None else text.en,
+        f"{name}_zh": None if text is None else text.zh,
+    }
+
+
 def _filled(form: str, parts: dict[str, object], at: int) -> str:
     """Return a form with its parts in the language of that place of a `Both`."""
     said = {
