@@ -6,6 +6,10 @@
 #   workspaces drawn at random, land 1,200 damaged files and bombs; two hours and a half.
 # make lock: renew the lock files from pyproject.toml.
 
+# what Python compiles is kept: most of what is installed is never imported, and what is
+# one process compiles for all
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV_VERSION := 0.13.9
 BIN := .venv/bin
@@ -42,13 +46,13 @@ lint: .venv-lint/ready
 .venv/ready: requirements.lock pyproject.toml
 	@echo "Setting up the environment from requirements.lock ..."
 	@test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(BIN)/pip install --quiet uv==$(UV_VERSION); }
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/ready-to-test: requirements-test.lock .venv/ready
 	@echo "Setting up what tests need from requirements-test.lock ..."
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements-test.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-test.lock
 	@touch $@
 
 .venv-lint/ready: requirements-lint.lock .venv/ready

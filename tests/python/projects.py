@@ -357,8 +357,8 @@ def small_project(
 ) -> Paths:
     """A copy that a refresh builds in seconds: few studies and methods (None: all).
 
-    There are few regions, no surveys, forecasts or checks of papers. Data tests are left out but
-    for the singular ones that hold for any study.
+    There are few regions, and no surveys, forecasts or checks of papers. Data tests are
+    left out but for the singular ones that hold for any study.
     """
     paths = copy_project(folder)
     keep_few_cities(paths)

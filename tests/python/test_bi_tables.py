@@ -2,9 +2,6 @@
 
 import re
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -12,8 +9,6 @@ import pandas as pd
 import projects
 import pytest
 import yaml
-from dbt_metricflow.cli.cli_configuration import CLIConfiguration
-from metricflow.engine.metricflow_engine import MetricFlowQueryRequest
 
 from coupling.base.paths import Paths
 from coupling.contracts.declared import sources
@@ -212,16 +207,20 @@ def test_the_calendar_has_every_day(mart):
 
 
 @pytest.fixture(scope="module")
-def metric_engine(warehouse, tmp_path_factory):
+def metric_engine(warehouse, manifest, tmp_path_factory):
     """MetricFlow on a published warehouse, as `mf` has it in the project folder."""
+    # loading it takes long, which processes with other tests do without
+    from dbt_metricflow.cli.cli_configuration import CLIConfiguration
+
     paths = projects.copy_project(tmp_path_factory.mktemp("metrics"))
     paths.database.parent.mkdir(parents=True)
     shutil.copy2(warehouse, paths.database)
-    dbt = Path(sys.executable).with_name("dbt")
+    # as a build leaves it
+    paths.target.mkdir(exist_ok=True)
+    shutil.copy2(manifest.with_name("semantic_manifest.json"), paths.target)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(paths.project)
         patch.setenv("COUPLING_TARGET", "published")
-        subprocess.run([dbt, "parse"], check=True, capture_output=True)
         configuration = CLIConfiguration()
         configuration.setup(configure_file_logging=False)
         yield configuration.mf
@@ -231,6 +230,8 @@ def metric_engine(warehouse, tmp_path_factory):
 def test_metricflow_answers_with_the_number_that_sql_gives(
     metric_engine, warehouse, metric
 ):
+    from metricflow.engine.metricflow_engine import MetricFlowQueryRequest
+
     first, *others = GROUPS[metric].split(",")
     groups = [first, "metric_time__year", *others]
     request = MetricFlowQueryRequest.create(
