@@ -67,6 +67,13 @@ valued as (
             else
                 nullif(concat_ws('; ', earlier.quality_note, later.quality_note), '')
         end as quality_note,
+        case
+            when earlier.quality_note = later.quality_note then earlier.quality_note_zh
+            else
+                nullif(
+                    concat_ws('；', earlier.quality_note_zh, later.quality_note_zh), ''
+                )
+        end as quality_note_zh,
         earlier.status as earlier_status
     from bracketed
     left join known as earlier
@@ -110,6 +117,7 @@ final as (
         year_after,
         quality,
         quality_note,
+        quality_note_zh,
         case
             when not has_figures then 'no_figures_in_year'
             when earlier_status = 'base_not_positive' then 'base_not_positive'

@@ -108,9 +108,7 @@ def test_sentences_of_the_tables_keep_their_parts():
         assert told_place("Fujian, flood and hailstorm, 2025") == (
             "福建，洪涝、冰雹，2025"
         )
-        assert told_list(
-            "National Bureau of Statistics of China; Ministry of Finance"
-        ) == ("国家统计局、财政部")
+        assert told_list("typhoon; hailstorm") == ("台风、冰雹")
         assert told("What nobody wrote down.") == "What nobody wrote down."
         assert told(None) is None
     assert told("at most 4") == "at most 4"

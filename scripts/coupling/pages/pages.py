@@ -219,6 +219,7 @@ def environment() -> Environment:
         "feature": tables.feature_label,
         "named": language.named,
         "said": language._,
+        "with_minus": tables.with_minus,
         "told": sentences.told,
         "told_list": sentences.told_list,
         "told_place": sentences.told_place,

@@ -16,15 +16,13 @@ import yaml
 
 from coupling.base.paths import REPORTS
 from coupling.words.language import ENGLISH, _, spoken
-from coupling.words.tables import MINUS
+from coupling.words.tables import with_minus
 
 FILE = REPORTS / "templates" / "sentences.yml"
 PART = re.compile(r"\{(\w+)\}")
 BETWEEN = re.compile(r", | and ")
 
 LETTER = re.compile(r"[A-Za-z%]")
-# the hyphen of -0.5, not that of 2020-2021 or of a code
-BELOW_ZERO = re.compile(r"(?<![\w.-])-(?=\d)")
 
 # names, and the texts told before
 _known_names: ContextVar[tuple[dict, dict]] = ContextVar("names")
@@ -54,12 +52,12 @@ def told(text: str | None) -> str | None:
     if text is None:
         return None
     if spoken() == ENGLISH or not LETTER.search(text):
-        return BELOW_ZERO.sub(MINUS, text)
+        return with_minus(text)
     before = _known_names.get(({}, {}))[1]
     key = spoken(), text
     if key not in before:
         found = _known(text) or _formed(text) or text
-        before[key] = BELOW_ZERO.sub(MINUS, found)
+        before[key] = with_minus(found)
     return before[key]
 
 
