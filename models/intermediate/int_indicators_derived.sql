@@ -60,32 +60,14 @@ parts as (
                 else a.quality
             end
         ) as quality,
-        case
-            when a.quality_note = coalesce(b.quality_note, previous.quality_note)
-                then a.quality_note
-            else
-                nullif(
-                    concat_ws(
-                        '; ',
-                        a.quality_note,
-                        coalesce(b.quality_note, previous.quality_note)
-                    ),
-                    ''
-                )
-        end as quality_note,
-        case
-            when a.quality_note = coalesce(b.quality_note, previous.quality_note)
-                then a.quality_note_zh
-            else
-                nullif(
-                    concat_ws(
-                        '；',
-                        a.quality_note_zh,
-                        coalesce(b.quality_note_zh, previous.quality_note_zh)
-                    ),
-                    ''
-                )
-        end as quality_note_zh
+        {{ joined_notes(
+            'a.quality_note', 'coalesce(b.quality_note, previous.quality_note)', '; '
+        ) }} as quality_note,
+        {{ joined_notes(
+            'a.quality_note_zh',
+            'coalesce(b.quality_note_zh, previous.quality_note_zh)',
+            '；'
+        ) }} as quality_note_zh
     from indicators
     inner join study_regions on indicators.study_id = study_regions.study_id
     inner join regions on study_regions.region_code = regions.region_code

@@ -62,18 +62,10 @@ valued as (
             coalesce(earlier.quality, later.quality),
             coalesce(later.quality, earlier.quality)
         ) as quality,
-        case
-            when earlier.quality_note = later.quality_note then earlier.quality_note
-            else
-                nullif(concat_ws('; ', earlier.quality_note, later.quality_note), '')
-        end as quality_note,
-        case
-            when earlier.quality_note = later.quality_note then earlier.quality_note_zh
-            else
-                nullif(
-                    concat_ws('；', earlier.quality_note_zh, later.quality_note_zh), ''
-                )
-        end as quality_note_zh,
+        {{ joined_notes('earlier.quality_note', 'later.quality_note', '; ') }}
+            as quality_note,
+        {{ joined_notes('earlier.quality_note_zh', 'later.quality_note_zh', '；') }}
+            as quality_note_zh,
         earlier.status as earlier_status
     from bracketed
     left join known as earlier

@@ -71,18 +71,7 @@ worst as (
 ),
 
 rules as (
-    select
-        *,
-        format('{:g}', limit_value) as told_limit,
-        concat(
-            if(coalesce(scale, 1) = 1, '', format('{:g} x ', scale)), compared_with
-        ) as told_other,
-        case
-            when kind in ('part_of_whole', 'ratio')
-                then ['cells', '个单元格', '个单元格中', '个不符：']
-            else ['figures', '个数值', '个数值中有', '个：']
-        end as counted
-    from {{ ref('expectations') }}
+    select * from {{ ref('int_expectations_worded') }}
 ),
 
 in_words as (
@@ -97,73 +86,32 @@ in_words as (
         case
             when counted.beyond_count = 0
                 then [
-                    concat(counted.judged_count, ' ', rules.counted[1]),
-                    concat(counted.judged_count, rules.counted[2])
+                    concat(counted.judged_count, ' ', rules.counted),
+                    concat(counted.judged_count, rules.counted_zh)
                 ]
             else [
                 concat(
                     counted.beyond_count, ' of ', counted.judged_count, ' ',
-                    rules.counted[1], ': ', worst.cells
+                    rules.counted, ': ', worst.cells
                 ),
-                concat(
-                    counted.judged_count, rules.counted[3], counted.beyond_count,
-                    rules.counted[4], worst.cells
+                if(
+                    rules.counted = 'cells',
+                    concat(
+                        counted.judged_count, '个单元格中',
+                        counted.beyond_count, '个不符：', worst.cells
+                    ),
+                    concat(
+                        counted.judged_count, '个数值中有',
+                        counted.beyond_count, '个：', worst.cells
+                    )
                 )
             ]
         end as observed,
         if(counted.beyond_count > 3, '; ...', '') as further,
-        case rules.kind
-            when 'jump'
-                then [
-                    concat(
-                        'a change against the year before within ',
-                        rules.told_limit, ' spreads of the usual'
-                    ),
-                    concat(
-                        '与上一年相比的变化不超过通常幅度的',
-                        rules.told_limit, '倍离散度'
-                    )
-                ]
-            when 'spike'
-                then [
-                    concat(
-                        'a figure less than ', rules.told_limit,
-                        ' times beyond both neighbouring years'
-                    ),
-                    concat('偏离前后两年均不足', rules.told_limit, '倍的数值')
-                ]
-            when 'magnitude'
-                then [
-                    concat(
-                        'a figure within ', rules.told_limit,
-                        ' spreads of the other regions that year'
-                    ),
-                    concat('与当年其他地区相差不超过', rules.told_limit, '倍离散度的数值')
-                ]
-            when 'part_of_whole'
-                then [
-                    concat(
-                        'a part not above ', rules.told_limit, ' times the whole: ',
-                        rules.subject, ' and ', rules.told_other
-                    ),
-                    concat(
-                        '部分不超过整体的', rules.told_limit, '倍：',
-                        rules.subject, '与', rules.told_other
-                    )
-                ]
-            else [
-                concat(
-                    'a ratio within ', rules.told_limit, ' of what it is made of: ',
-                    rules.subject, ' and ', rules.told_other
-                ),
-                concat(
-                    '比率与其构成相差不超过', rules.told_limit, '：',
-                    rules.subject, '与', rules.told_other
-                )
-            ]
-        end as expected,
-        coalesce(rules.reason, '') as note,
-        coalesce(rules.reason_zh, '') as note_zh
+        rules.expected,
+        rules.expected_zh,
+        rules.note,
+        rules.note_zh
     from counted
     inner join rules on counted.expectation_id = rules.expectation_id
     left join worst
@@ -190,8 +138,8 @@ final as (
         beyond_count,
         concat(observed[1], further) as observed,
         concat(observed[2], further) as observed_zh,
-        expected[1] as expected,
-        expected[2] as expected_zh,
+        expected,
+        expected_zh,
         note,
         note_zh
     from in_words

@@ -94,7 +94,8 @@ SURVEY = """models:
 
 STEPS = (
     *("int_figures_scored", "int_expectations_by_level", "int_known_oddities"),
-    *("int_figures_judged", "int_identities_measured", "qc_figure_expectations"),
+    *("int_figures_judged", "int_identities_measured", "int_expectations_worded"),
+    "qc_figure_expectations",
 )
 CELL = ["region_code", "year"]
 

@@ -5,10 +5,12 @@
 import json
 import re
 
+import pandas as pd
 import pytest
 from made_up_site import Page, read_pages
 from prose import english_in
 
+from coupling.base.paths import Paths
 from coupling.site import catalogue
 from coupling.words.language import CHINESE, speaking
 from coupling.words.sentences import knowing, told, told_list, told_place
@@ -54,6 +56,34 @@ def test_a_translation_has_the_placeholders_of_its_message(chinese_words):
         wanted = set(PLACEHOLDER.findall(forms(message.id)[-1]))
         for text in forms(message.string) if message.id else ():
             assert set(PLACEHOLDER.findall(text)) == wanted, message.id
+
+
+IN_SEEDS = {
+    "reference/expectations": ["reason"],
+    "reference/regions": ["note"],
+    "reference/series_breaks": ["reason"],
+    "reference/sources": ["publisher", "title", "citation", "note"],
+    "studies/indicators": ["note"],
+}
+
+
+@pytest.mark.parametrize(
+    ("seed", "column"),
+    [(seed, column) for seed, columns in IN_SEEDS.items() for column in columns],
+)
+def test_texts_of_a_seed_have_their_chinese_beside_them(seed, column):
+    rows = pd.read_csv(Paths().seeds / f"{seed}.csv", dtype=str, keep_default_na=False)
+    texts, chinese = rows[column], rows[f"{column}_zh"]
+    assert ((texts == "") == (chinese == "")).all()
+    given = rows[texts != ""]
+    assert len(given) > 10
+    assert given[f"{column}_zh"].str.contains("[\u4e00-\u9fff]").all()
+    # a text has one Chinese text
+    assert (given.groupby(column)[f"{column}_zh"].nunique() == 1).all()
+    # each number stands in both, but for 一 and the like
+    for row in given.to_dict("records"):
+        numbers = set(re.findall(r"\d{4}", row[column]))
+        assert numbers <= set(re.findall(r"\d{4}", row[f"{column}_zh"])), row[column]
 
 
 def test_headings_of_a_chinese_study_page_are_chinese(chinese, messages):

@@ -431,7 +431,8 @@ def _add_sources(seeds: dict[str, Seed], cells: pd.DataFrame) -> None:
         {"first_year": years.min(), "last_year": years.max(), "figures": years.size()}
     ).reset_index()
     made["source_id"] = made["series_id"].map(source_of)
-    made = made.assign(copies_compared=1, quality="U", level=None, note=None)
+    made = made.assign(copies_compared=1, quality="U", level=None)
+    made = made.assign(note=None, note_zh=None)
     made = made.reindex(columns=sources.typed.columns, fill_value="made by the build")
     made.index += int(max(sources.text.index, default=0)) + 1
     sources.typed = pd.concat([sources.typed, made])
