@@ -30,7 +30,7 @@ LANDINGS = (
 RESULTS = {
     "fct_coupling": "*",
     "fct_indicator_weights": "*",
-    "fct_indicator_values": "* exclude (quality, quality_note)",
+    "fct_indicator_values": "* exclude (quality, quality_note, quality_note_zh)",
     "fct_system_scores": "*",
 }
 
