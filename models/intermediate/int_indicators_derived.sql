@@ -60,19 +60,14 @@ parts as (
                 else a.quality
             end
         ) as quality,
-        case
-            when a.quality_note = coalesce(b.quality_note, previous.quality_note)
-                then a.quality_note
-            else
-                nullif(
-                    concat_ws(
-                        '; ',
-                        a.quality_note,
-                        coalesce(b.quality_note, previous.quality_note)
-                    ),
-                    ''
-                )
-        end as quality_note
+        {{ joined_notes(
+            'a.quality_note', 'coalesce(b.quality_note, previous.quality_note)', '; '
+        ) }} as quality_note,
+        {{ joined_notes(
+            'a.quality_note_zh',
+            'coalesce(b.quality_note_zh, previous.quality_note_zh)',
+            '；'
+        ) }} as quality_note_zh
     from indicators
     inner join study_regions on indicators.study_id = study_regions.study_id
     inner join regions on study_regions.region_code = regions.region_code
@@ -117,6 +112,7 @@ derived as (
         end as raw_value,
         quality,
         quality_note,
+        quality_note_zh,
         coalesce(base <= 0 and not (may_be_negative and base < 0), false)
             as has_no_base
     from parts
@@ -129,6 +125,7 @@ derived as (
         raw_value,
         quality,
         quality_note,
+        quality_note_zh,
         false as has_no_base
     from capital_stocks
 ),
@@ -142,7 +139,8 @@ final as (
         case when not has_no_base then raw_value end as raw_value,
         case when has_no_base then 'base_not_positive' else 'computed' end as status,
         quality,
-        quality_note
+        quality_note,
+        quality_note_zh
     from derived
     where raw_value is not null or has_no_base
 )

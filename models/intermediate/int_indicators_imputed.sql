@@ -62,11 +62,10 @@ valued as (
             coalesce(earlier.quality, later.quality),
             coalesce(later.quality, earlier.quality)
         ) as quality,
-        case
-            when earlier.quality_note = later.quality_note then earlier.quality_note
-            else
-                nullif(concat_ws('; ', earlier.quality_note, later.quality_note), '')
-        end as quality_note,
+        {{ joined_notes('earlier.quality_note', 'later.quality_note', '; ') }}
+            as quality_note,
+        {{ joined_notes('earlier.quality_note_zh', 'later.quality_note_zh', '；') }}
+            as quality_note_zh,
         earlier.status as earlier_status
     from bracketed
     left join known as earlier
@@ -110,6 +109,7 @@ final as (
         year_after,
         quality,
         quality_note,
+        quality_note_zh,
         case
             when not has_figures then 'no_figures_in_year'
             when earlier_status = 'base_not_positive' then 'base_not_positive'

@@ -40,6 +40,7 @@ chosen as (
         scaled.value_origin,
         scaled.quality,
         scaled.quality_note,
+        scaled.quality_note_zh,
         methods.zero_rule,
         methods.epsilon,
         methods.interval_low,
@@ -116,6 +117,7 @@ final as (
         value_origin,
         quality,
         quality_note,
+        quality_note_zh,
         case zero_rule
             when 'exact' then bounded_y
             when 'shift' then epsilon + (1 - epsilon) * bounded_y

@@ -32,6 +32,7 @@ final as (
         cells.value_origin,
         cells.quality,
         cells.quality_note,
+        cells.quality_note_zh,
         indicators.direction,
         scopes.min_value,
         scopes.max_value,

@@ -79,6 +79,7 @@ final as (
         coalesce(sources.source_id, chosen.file_source_id) as source_id,
         coalesce(sources.quality, 'U') as quality,
         sources.quality_note,
+        sources.quality_note_zh,
         chosen.figure_origin,
         chosen.shipped_value
     from chosen

@@ -71,70 +71,47 @@ worst as (
 ),
 
 rules as (
-    select
-        *,
-        format('{:g}', limit_value) as told_limit,
-        if(coalesce(scale, 1) = 1, '', format('{:g} x ', scale)) as told_scale,
-        if(kind in ('part_of_whole', 'ratio'), 'cells', 'figures') as counted
-    from {{ ref('expectations') }}
+    select * from {{ ref('int_expectations_worded') }}
 ),
 
-final as (
+in_words as (
     select
-        concat(
-            counted.panel, '.',
-            regexp_replace(counted.file_name, '[^\pL\pN_-]+', '_', 'g')
-        ) as suite,
-        concat(
-            if(counted.panel = 'yearbook', 'seeds', 'workspace'),
-            '/yearbook/', counted.file_name, '.csv'
-        ) as table_name,
+        counted.panel,
+        counted.file_name,
         counted.column_name,
-        counted.expectation_id as expectation,
-        rules.severity,
+        counted.expectation_id,
         counted.judged_count,
         counted.beyond_count,
-        if(
-            counted.beyond_count = 0,
-            concat(counted.judged_count, ' ', rules.counted),
-            concat(
-                counted.beyond_count, ' of ', counted.judged_count, ' ',
-                rules.counted, ': ', worst.cells,
-                if(counted.beyond_count > 3, '; ...', '')
-            )
-        ) as observed,
-        case rules.kind
-            when 'jump'
-                then
-                    concat(
-                        'a change against the year before within ',
-                        rules.told_limit, ' spreads of the usual'
-                    )
-            when 'spike'
-                then
-                    concat(
-                        'a figure less than ', rules.told_limit,
-                        ' times beyond both neighbouring years'
-                    )
-            when 'magnitude'
-                then
-                    concat(
-                        'a figure within ', rules.told_limit,
-                        ' spreads of the other regions that year'
-                    )
-            when 'part_of_whole'
-                then
-                    concat(
-                        'a part not above ', rules.told_limit, ' times the whole: ',
-                        rules.subject, ' and ', rules.told_scale, rules.compared_with
-                    )
-            else
+        rules.severity,
+        case
+            when counted.beyond_count = 0
+                then [
+                    concat(counted.judged_count, ' ', rules.counted),
+                    concat(counted.judged_count, rules.counted_zh)
+                ]
+            else [
                 concat(
-                    'a ratio within ', rules.told_limit, ' of what it is made of: ',
-                    rules.subject, ' and ', rules.told_scale, rules.compared_with
+                    counted.beyond_count, ' of ', counted.judged_count, ' ',
+                    rules.counted, ': ', worst.cells
+                ),
+                if(
+                    rules.counted = 'cells',
+                    concat(
+                        counted.judged_count, '个单元格中',
+                        counted.beyond_count, '个不符：', worst.cells
+                    ),
+                    concat(
+                        counted.judged_count, '个数值中有',
+                        counted.beyond_count, '个：', worst.cells
+                    )
                 )
-        end as expected,
-        coalesce(rules.reason, '') as note
+            ]
+        end as observed,
+        if(counted.beyond_count > 3, '; ...', '') as further,
+        rules.expected,
+        rules.expected_zh,
+        rules.note,
+        rules.note_zh
     from counted
     inner join rules on counted.expectation_id = rules.expectation_id
     left join worst
@@ -143,6 +120,29 @@ final as (
             and counted.file_name = worst.file_name
             and counted.column_name = worst.column_name
             and counted.expectation_id = worst.expectation_id
+),
+
+final as (
+    select
+        concat(
+            panel, '.', regexp_replace(file_name, '[^\pL\pN_-]+', '_', 'g')
+        ) as suite,
+        concat(
+            if(panel = 'yearbook', 'seeds', 'workspace'),
+            '/yearbook/', file_name, '.csv'
+        ) as table_name,
+        column_name,
+        expectation_id as expectation,
+        severity,
+        judged_count,
+        beyond_count,
+        concat(observed[1], further) as observed,
+        concat(observed[2], further) as observed_zh,
+        expected,
+        expected_zh,
+        note,
+        note_zh
+    from in_words
 )
 
 select * from final

@@ -11,7 +11,8 @@ final as (
         source_row,
         source_column,
         text_found,
-        reason
+        reason,
+        reason_zh
     from rejects
 )
 

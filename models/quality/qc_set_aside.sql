@@ -10,7 +10,8 @@ final as (
         source_file,
         source_row,
         source_column,
-        reason
+        reason,
+        reason_zh
     from items
 )
 

@@ -17,7 +17,8 @@ compared as (
         case when previous.value > 0 then current_year.value / previous.value end
             as ratio_to_year_before,
         current_year.quality,
-        current_year.quality_note
+        current_year.quality_note,
+        current_year.quality_note_zh
     from observations as current_year
     left join observations as previous
         on
@@ -70,6 +71,7 @@ final as (
         ratio_to_year_before,
         quality,
         quality_note,
+        quality_note_zh,
         reason_in_words[1] as reason,
         reason_in_words[2] as reason_zh
     from judged

@@ -51,10 +51,15 @@ concat(
 );
 
 -- shipped citations end in the Chinese name of the series
-create or replace temp macro citation_spoken(citation, label, label_zh) as
+create or replace temp macro citation_spoken(citation, citation_zh, label, label_zh) as
 spoken(
-    replace(citation, concat(': ', label_zh, '.'), concat(': ', label, '.')), citation
+    replace(citation, concat(': ', label_zh, '.'), concat(': ', label, '.')),
+    citation_zh
 );
+
+-- several offices in Chinese are a list
+create or replace temp macro offices_spoken(publisher, publisher_zh) as
+spoken(publisher, replace(publisher_zh, '；', '、'));
 
 -- added as decimals: a sum of floats depends on the order in which rows arrive
 create or replace temp macro exact_mean(x) as

@@ -7,6 +7,8 @@ one year, another method and hostile labels; in `empty` nothing is computed. Sur
 feature and no model of it is fitted.
 """
 
+# ruff: noqa: RUF001, Chinese has signs of its own
+
 import json
 from html.parser import HTMLParser
 from pathlib import Path
@@ -36,6 +38,8 @@ IN_CHINESE = {
     "fitted": "已拟合",
     "too few are flagged": "被标记的太少",
     "too few households": "家庭太少",
+    "Office Z": "末局",
+    "Office Z; Office A": "末局；甲局",
 }
 STUDIES = ["small.html", "empty.html", "three.html"]
 REGIONS = [f"regions/{code}.html" for code in "12345"]
@@ -71,7 +75,8 @@ UNTYPED = {
     # these two a refresh makes after dbt
     "quality.qc_expectation_results": (
         "suite text, table_name text, column_name text, expectation text, "
-        "severity text, success boolean, observed text, expected text, note text"
+        "severity text, success boolean, observed text, observed_zh text, "
+        "expected text, expected_zh text, note text, note_zh text"
     ),
     "marts.fct_revision_effects": (
         "run_id text, study_id text, method_id text, region_code text, year int, "
@@ -155,8 +160,11 @@ def series(series_id, label, publisher, quality, **values):
         "label_zh": f"序列{series_id}",
         "unit": "units",
         "publisher": publisher,
+        "publisher_zh": IN_CHINESE.get(publisher, publisher),
         "title": f"Yearbook of {series_id}",
+        "title_zh": f"{series_id}年鉴",
         "citation": f"Citation of {series_id}",
+        "citation_zh": f"{series_id}出处",
         "quality": quality,
         **values,
     }
@@ -167,8 +175,11 @@ def source(series_id, quality, count, **values):
         "source_id": f"shipped__{series_id}",
         "series_id": series_id,
         "publisher": "Office Z",
+        "publisher_zh": "末局",
         "title": f"Yearbook of {series_id}",
+        "title_zh": f"{series_id}年鉴",
         "citation": f"Citation of {series_id}",
+        "citation_zh": f"{series_id}出处",
         "first_year": 2020,
         "last_year": 2021,
         "figure_count": count,
@@ -245,8 +256,11 @@ def check(suite, column, expectation, severity, success):
         "severity": severity,
         "success": success,
         "observed": f"what was seen of {column}",
+        "observed_zh": f"所见{column}",
         "expected": "something else",
+        "expected_zh": "别的",
         "note": "a note",
+        "note_zh": "说明",
     }
 
 
@@ -666,9 +680,19 @@ WAREHOUSE = {
     ],
     "dim_series": [
         series("one", "Series one", "Office Z; Office A", "A"),
-        series("two", "Series two", "Office Z", "B", quality_note="breaks in 2020"),
+        series(
+            *("two", "Series two", "Office Z", "B"),
+            quality_note="breaks in 2020",
+            quality_note_zh="2020年有断点",
+        ),
         series("unused", "Series unused", "Office U", "C"),
-        series("bad", HOSTILE, CLOSING, "C", title=HOSTILE, citation=CLOSING),
+        series(
+            *("bad", HOSTILE, CLOSING, "C"),
+            title=HOSTILE,
+            title_zh=HOSTILE,
+            citation=CLOSING,
+            citation_zh=CLOSING,
+        ),
     ],
     "dim_indicators": [
         *(indicator("small", f"X{i}", *criterion_of(i), i) for i in range(1, 9)),
@@ -680,6 +704,7 @@ WAREHOUSE = {
             scale=100.0,
             coverage_status="proxy",
             coverage_note="something near",
+            coverage_note_zh="相近的事物",
         ),
         indicator(
             *("small", "X10", "b", "Third", 10),
@@ -696,6 +721,7 @@ WAREHOUSE = {
             operator="own_rule",
             numerator_series_id="bad",
             coverage_note=CLOSING,
+            coverage_note_zh=CLOSING,
         ),
         indicator("three", "Y2", "b", CLOSING, 2, label=CLOSING, unit=HOSTILE),
     ],
@@ -809,9 +835,25 @@ WAREHOUSE = {
         cell("X9", "4", 2020, "missing"),
     ],
     "dim_sources": [
-        source("one", "A", 4, publisher="Office Z; Office A"),
-        source("two", "B", 2, quality_note="breaks in 2020"),
-        source("bad", "C", 1, publisher=CLOSING, title=HOSTILE, citation=CLOSING),
+        source(
+            *("one", "A", 4),
+            publisher="Office Z; Office A",
+            publisher_zh="末局；甲局",
+        ),
+        source(
+            *("two", "B", 2),
+            quality_note="breaks in 2020",
+            quality_note_zh="2020年有断点",
+        ),
+        source(
+            *("bad", "C", 1),
+            publisher=CLOSING,
+            publisher_zh=CLOSING,
+            title=HOSTILE,
+            title_zh=HOSTILE,
+            citation=CLOSING,
+            citation_zh=CLOSING,
+        ),
         source("two", "U", 1, source_id="workspace__own", figure_origin="workspace"),
     ],
     "fct_observations": [
@@ -870,6 +912,7 @@ WAREHOUSE = {
             "source_row": 3,
             "source_column": "unit",
             "reason": CLOSING,
+            "reason_zh": CLOSING,
         }
     ],
     "qc_landing_rejects": [
@@ -881,6 +924,7 @@ WAREHOUSE = {
             "source_column": "C",
             "text_found": CLOSING,
             "reason": "not a number",
+            "reason_zh": "不是数值",
         }
     ],
     "qc_household_rejects": [
@@ -1002,6 +1046,7 @@ WAREHOUSE = {
             "series_id": "one",
             "region_level": "province",
             "reason": "more units are counted",
+            "reason_zh": "统计范围扩大",
         }
         for indicator_id in ("X2", "X1")
     ],
@@ -1380,9 +1425,13 @@ def with_own_studies():
                 source_id="workspace__panel",
                 figure_origin="workspace",
                 publisher="not stated",
+                publisher_zh="未注明",
                 title="panel.xlsx",
+                title_zh="panel.xlsx",
                 citation="not stated. panel.xlsx. A user's own, file panel.xlsx, "
                 "SHA-256 00ff.",
+                citation_zh="未注明。panel.xlsx。用户自有数据，文件panel.xlsx，"
+                "SHA-256 00ff。",
             )
         ],
     }

@@ -1,5 +1,7 @@
 """What of a workspace cannot be built is set aside, and the rest is built."""
 
+# ruff: noqa: RUF001, Chinese has signs of its own
+
 import csv
 import io
 import os
@@ -12,7 +14,8 @@ import pytest
 
 from coupling.base.paths import Paths
 from coupling.contracts import gate
-from coupling.refresh.aside import Aside, set_aside
+from coupling.contracts.seeds import Finding
+from coupling.refresh.aside import Aside, _fault, set_aside
 
 BAD, GOOD = "bad", "good"
 
@@ -96,6 +99,7 @@ def test_a_study_with_a_fault_is_set_aside_and_the_other_stays(paths):
     place = "workspace/studies/indicators.csv", 3, "direction"
     assert told(aside) == [("study", BAD, *place)]
     assert aside.items[0].reason == "found up; expected one of +, -"
+    assert aside.items[0].reason_zh == "发现up；应为one of +, -"
     assert studies_in(aside.folder) == [GOOD]
     for name in ("systems", "indicators", "study_regions"):
         text = (aside.folder / "studies" / f"{name}.csv").read_text(encoding="utf-8")
@@ -105,6 +109,7 @@ def test_a_study_with_a_fault_is_set_aside_and_the_other_stays(paths):
         assert Path(os.environ["COUPLING_WORKSPACE"]) == aside.folder
         [row] = set_aside().to_pylist()
         assert (row["kind"], row["name"], row["source_row"]) == ("study", BAD, 3)
+        assert row["reason_zh"] == aside.items[0].reason_zh
     assert os.environ["COUPLING_WORKSPACE"] == before
 
 
@@ -125,6 +130,7 @@ def test_a_figure_that_is_none_is_left_blank(paths):
     name = f"workspace/yearbook/{BAD}.csv"
     assert told(aside) == [("figure", name, name, 4, f"{BAD}__a01")]
     assert len(aside.items[0].reason) <= 500
+    assert len(aside.items[0].reason_zh) <= 500
     assert studies_in(aside.folder) == [BAD, GOOD]
     rows = (aside.folder / "yearbook" / f"{BAD}.csv").read_text("utf-8").splitlines()
     was = path.read_text("utf-8").splitlines()
@@ -188,6 +194,16 @@ def test_a_fault_of_what_ships_is_none_of_the_workspaces(paths, tmp_path):
     assert aside.items == []
 
 
+def test_what_all_falls_with_is_told_with_its_place():
+    fault = Finding("workspace/a.csv", 3, "year", "soon", "a whole number")
+    told = _fault(fault)
+    assert told.en == f"{fault.where}: found soon; expected a whole number"
+    assert told.zh == "workspace/a.csv第3行year列：发现soon；应为a whole number"
+    whole = _fault(Finding("workspace/a.csv", None, "", "soon", "a table"))
+    assert whole.en == "workspace/a.csv: found soon; expected a table"
+    assert whole.zh == "workspace/a.csv：发现soon；应为a table"
+
+
 # --- after a build that failed --------------------------------------------------------
 
 
@@ -201,6 +217,8 @@ def test_what_failed_with_a_survey_is_tried_without_surveys(paths):
     assert [(one.kind, one.name, one.reason) for one in aside.items] == [
         ("survey", "mine", "it failed")
     ]
+    # what the build says it says in English
+    assert aside.items[0].reason_zh == "it failed"
     assert studies_in(aside.folder) == [BAD, GOOD]
 
 

@@ -3,6 +3,8 @@
 Projects are made up and small; one refresh of a copied project shows that it stops.
 """
 
+# ruff: noqa: RUF001, Chinese has signs of its own
+
 import io
 import math
 import re
@@ -31,9 +33,11 @@ from coupling.expectations.rules import Rule, read_rules, rules_for
 from coupling.refresh.judgement import Judgement
 from coupling.site import site
 from coupling.site.expectations import expectation_pages
+from coupling.words.in_both import Both
 
 SEED_TYPES = {
-    **dict.fromkeys(("level", "chapter", "compared_with", "subject", "reason"), str),
+    **dict.fromkeys(("level", "chapter", "compared_with", "subject"), str),
+    **dict.fromkeys(("reason", "reason_zh"), str),
     **dict.fromkeys(("scale", "limit_value"), float),
 }
 NASTY = "<script>alert('$x')</script>"
@@ -45,24 +49,26 @@ part_a,accounts,Part,部分,yuan,0,
 part_b,accounts,Part,部分,yuan,0,
 share_pct,accounts,Share,比重,%,0,100
 """
-COLUMNS = "scope,level,kind,subject,compared_with,scale,limit_value,severity,reason"
+COLUMNS = (
+    "scope,level,kind,subject,compared_with,scale,limit_value,severity,reason,reason_zh"
+)
 RULES = f"""expectation_id,{COLUMNS}
-jump_w,yearbook,,jump,*,,0.1,5,warning,why jump
-jump_e,yearbook,,jump,*,,0.1,20,error,why jump
-spike_w,yearbook,,spike,*,,,1.5,warning,why spike
-magnitude_w,yearbook,,magnitude,*,,0.3,7,warning,why magnitude
-magnitude_e,yearbook,,magnitude,*,,0.3,12,error,why magnitude
-part,yearbook,,part_of_whole,part_a,whole,,1,error,why part
-parts,yearbook,,part_of_whole,part_a + part_b,whole,,1,error,why parts
-share_w,yearbook,,ratio,share_pct,part_a / whole,100,0.1,warning,why share
-share_e,yearbook,,ratio,share_pct,part_a / whole,100,0.5,error,why share
-change_w,marts,,row_count_change,*,,,1.5,warning,why change
-fall_e,marts,,row_count_fall,*,,,4,error,why fall
-fall_households,marts,,row_count_fall,households,,,4,warning,why fall
-share_fall_w,marts,,computed_share_fall,*,,,0.01,warning,why share
-share_fall_e,marts,,computed_share_fall,*,,,0.1,error,why share
-product,marts,,formula,fct_scores,abs(d * d - c * t),,1e-9,error,why product
-sum_one,marts,,sums_to_one,fct_scores.weight,study_id,,1e-9,error,why sum
+jump_w,yearbook,,jump,*,,0.1,5,warning,why jump,因jump
+jump_e,yearbook,,jump,*,,0.1,20,error,why jump,因jump
+spike_w,yearbook,,spike,*,,,1.5,warning,why spike,因spike
+magnitude_w,yearbook,,magnitude,*,,0.3,7,warning,why magnitude,因magnitude
+magnitude_e,yearbook,,magnitude,*,,0.3,12,error,why magnitude,因magnitude
+part,yearbook,,part_of_whole,part_a,whole,,1,error,why part,因part
+parts,yearbook,,part_of_whole,part_a + part_b,whole,,1,error,why parts,因parts
+share_w,yearbook,,ratio,share_pct,part_a / whole,100,0.1,warning,why share,因share
+share_e,yearbook,,ratio,share_pct,part_a / whole,100,0.5,error,why share,因share
+change_w,marts,,row_count_change,*,,,1.5,warning,why change,因change
+fall_e,marts,,row_count_fall,*,,,4,error,why fall,因fall
+fall_households,marts,,row_count_fall,households,,,4,warning,why fall,因fall
+share_fall_w,marts,,computed_share_fall,*,,,0.01,warning,why share,因share
+share_fall_e,marts,,computed_share_fall,*,,,0.1,error,why share,因share
+product,marts,,formula,fct_scores,abs(d * d - c * t),,1e-9,error,why product,因product
+sum_one,marts,,sums_to_one,fct_scores.weight,study_id,,1e-9,error,why sum,因sum
 """
 MODELS = """models:
   - name: fct_scores
@@ -88,7 +94,8 @@ SURVEY = """models:
 
 STEPS = (
     *("int_figures_scored", "int_expectations_by_level", "int_known_oddities"),
-    *("int_figures_judged", "int_identities_measured", "qc_figure_expectations"),
+    *("int_figures_judged", "int_identities_measured", "int_expectations_worded"),
+    "qc_figure_expectations",
 )
 CELL = ["region_code", "year"]
 
@@ -290,6 +297,40 @@ def test_the_three_worst_are_told_and_how_many_there_are():
     assert found.observed == (
         "4 of 48 cells: 150000 2013 4; 130000 2013 3; 140000 2013 2; ..."
     )
+    assert found.observed_zh == (
+        "48个单元格中4个不符：150000 2013 4; 130000 2013 3; 140000 2013 2; ..."
+    )
+
+
+def test_what_is_expected_of_figures_is_said_in_both_languages():
+    said = {
+        c.expectation: (c.expected, c.expected_zh, c.observed_zh, c.note_zh)
+        for c in guard(good_figures()).checks
+    }
+    assert said["jump_w"] == (
+        "a change against the year before within 5 spreads of the usual",
+        "与上一年相比的变化不超过通常幅度的5倍离散度",
+        "48个数值",
+        "因jump",
+    )
+    assert said["spike_w"][:2] == (
+        "a figure less than 1.5 times beyond both neighbouring years",
+        "偏离前后两年均不足1.5倍的数值",
+    )
+    assert said["magnitude_w"][:2] == (
+        "a figure within 7 spreads of the other regions that year",
+        "与当年其他地区相差不超过7倍离散度的数值",
+    )
+    assert said["parts"] == (
+        "a part not above 1 times the whole: part_a + part_b and whole",
+        "部分不超过整体的1倍：part_a + part_b与whole",
+        "48个单元格",
+        "因parts",
+    )
+    assert said["share_w"][:2] == (
+        "a ratio within 0.1 of what it is made of: share_pct and 100 x part_a / whole",
+        "比率与其构成相差不超过0.1：share_pct与100 x part_a / whole",
+    )
 
 
 def test_one_wrong_figure_fails_nothing_that_it_does_not_touch():
@@ -347,6 +388,7 @@ def test_a_workspace_figure_is_compared_with_the_shipped_ones():
     assert check.suite == "workspace.own"
     assert check.table_name == "workspace/yearbook/own.csv"
     assert check.observed == "1 of 1 figures: 120000 2017 26801.9 (23.03)"
+    assert check.observed_zh == "1个数值中有1个：120000 2017 26801.9 (23.03)"
     assert {c.suite for c in found.values()} == {"workspace.own"}
 
 
@@ -586,9 +628,10 @@ def test_the_shipped_figures_pass_and_known_spikes_are_warnings(of_figures):
 def test_the_models_measure_what_is_judged(of_figures, warehouse):
     built = projects.table(warehouse, "from quality.qc_figure_expectations")
     key = ["suite", "expectation", "column_name"]
-    there = built.sort_values(key)[[*key, "observed"]]
+    said = ["observed", "observed_zh", "expected_zh", "note_zh"]
+    there = built.sort_values(key)[[*key, *said]]
     here = pd.DataFrame([vars(check) for check in of_figures.checks])
-    assert there.values.tolist() == here[[*key, "observed"]].values.tolist()
+    assert there.values.tolist() == here[[*key, *said]].values.tolist()
 
 
 # marts -----------------------------------------------------------------------------
@@ -639,31 +682,94 @@ def test_good_marts_keep_every_expectation(project):
 UPDATE = "update marts.fct_scores set"
 ONE = "where study_id = 's' and region_code = '11'"
 BAD_MARTS = [
-    ("columns", "drop table marts.fct_scores", "no such table"),
-    ("columns", "alter table marts.fct_scores drop weight", "no weight"),
-    ("columns", "alter table marts.fct_scores add column e int", "unknown e"),
-    ("repeated_keys", f"{UPDATE} region_code = '11' where study_id = 's'", "3"),
-    ("not_finite", f"{UPDATE} weight = 'nan' {ONE}", "weight in 1 rows"),
-    ("not_finite", f"{UPDATE} c = 'inf'", "c in 8 rows"),
-    ("outside_unit_range", f"{UPDATE} c = 1.01, t = -1 {ONE}", "c in 1 rows; t in 1"),
-    ("product", f"{UPDATE} d = 0.5 + 2e-9 {ONE}", "2e-09"),
-    ("product", "alter table marts.fct_scores rename c to cc", "inf"),
-    ("sum_one", f"{UPDATE} weight = 0.25 + 2e-9 {ONE}", "2e-09"),
-    ("sum_one", f"{UPDATE} status = 'missing_value' {ONE}", "0.25"),
+    ("columns", "drop table marts.fct_scores", "no such table", "没有这张表"),
+    (
+        "columns",
+        "alter table marts.fct_scores drop weight",
+        "no weight",
+        "缺少列weight",
+    ),
+    (
+        *("columns", "alter table marts.fct_scores add column e int"),
+        *("unknown e", "多出列e"),
+    ),
+    ("repeated_keys", f"{UPDATE} region_code = '11' where study_id = 's'", "3", "3"),
+    ("not_finite", f"{UPDATE} weight = 'nan' {ONE}", "weight in 1 rows", "weight有1行"),
+    ("not_finite", f"{UPDATE} c = 'inf'", "c in 8 rows", "c有8行"),
+    (
+        *("outside_unit_range", f"{UPDATE} c = 1.01, t = -1 {ONE}"),
+        *("c in 1 rows; t in 1", "c有1行；t有1行"),
+    ),
+    ("product", f"{UPDATE} d = 0.5 + 2e-9 {ONE}", "2e-09", "1行中有1行：2e-09"),
+    ("product", "alter table marts.fct_scores rename c to cc", "inf", "inf"),
+    ("sum_one", f"{UPDATE} weight = 0.25 + 2e-9 {ONE}", "2e-09", "2e-09"),
+    ("sum_one", f"{UPDATE} status = 'missing_value' {ONE}", "0.25", "1行中有1行：0.25"),
 ]
 
 
 @pytest.mark.parametrize(
-    ("expectation", "change", "told"),
+    ("expectation", "change", "told", "told_zh"),
     BAD_MARTS,
     ids=[f"{i}_{case[0]}" for i, case in enumerate(BAD_MARTS)],
 )
-def test_bad_marts_fail(project, expectation, change, told):
+def test_bad_marts_fail(project, expectation, change, told, told_zh):
     database = write_marts(project.project / "new.duckdb", change)
     outcome = expectations.guard_marts(database, None, project)
     (check,) = (c for c in outcome.errors if c.expectation == expectation)
     assert told in check.observed
+    assert told_zh in check.observed_zh
     assert "fct_scores" in check.sentence
+
+
+def test_what_is_expected_of_marts_is_said_in_both_languages(project):
+    database = write_marts(project.project / "new.duckdb")
+    previous = write_marts(project.project / "old.duckdb")
+    outcome = expectations.guard_marts(database, previous, project)
+    said = {
+        c.expectation: (c.expected, c.expected_zh)
+        for c in outcome.checks
+        if c.table_name in ("fct_scores", "")
+    }
+    assert said == {
+        "columns": (
+            "the columns of its contract, no other, none missing",
+            "契约中的列，不多也不少",
+        ),
+        "repeated_keys": ("no key twice", "键不重复"),
+        "not_finite": ("numbers that are finite or NULL", "有限数或NULL"),
+        "outside_unit_range": (
+            "numbers from 0 to 1 where the contract says so",
+            "契约有规定的数在0至1之间",
+        ),
+        "change_w": (
+            "rows within 1.5 times those of the published build, where there is one",
+            "行数在已发布构建（如有）的1.5倍以内",
+        ),
+        "fall_e": (
+            "at least one in 4 rows of the published build, where there is one",
+            "至少有已发布构建（如有）行数的4分之一",
+        ),
+        "share_fall_w": (
+            "a share of results not more than 0.01 below the published build, where "
+            "there is one",
+            "结果比重较已发布构建（如有）降低不超过0.01",
+        ),
+        "share_fall_e": (
+            "a share of results not more than 0.1 below the published build, where "
+            "there is one",
+            "结果比重较已发布构建（如有）降低不超过0.1",
+        ),
+        "product": (
+            "abs(d * d - c * t) not above 1e-09",
+            "abs(d * d - c * t)不超过1e-09",
+        ),
+        "sum_one": (
+            "a sum of 1 within 1e-09 over study_id",
+            "按study_id合计为1，误差不超过1e-09",
+        ),
+    }
+    holds = {(c.observed, c.observed_zh) for c in outcome.checks if c.success}
+    assert ("1 rows", "1行") in holds
 
 
 def test_a_weight_up_to_its_own_bound_is_no_error(project):
@@ -711,7 +817,10 @@ def test_marts_are_compared_with_the_published_build(
     assert found == expected
     for check in outcome.checks:
         if (check.expectation, check.table_name) == ("fall_e", "fct_scores"):
-            assert check.success or check.observed == "1 rows, 8 before (8)"
+            assert check.success or (check.observed, check.observed_zh) == (
+                "1 rows, 8 before (8)",
+                "1行，此前8行（8）",
+            )
             assert check.severity == "error"
 
 
@@ -756,7 +865,11 @@ def test_a_published_build_that_cannot_be_read_is_a_warning(project):
     database = write_marts(project.project / "new.duckdb")
     outcome = expectations.guard_marts(database, previous, project)
     assert outcome.errors == []
-    assert [c.expectation for c in outcome.warnings] == ["previous_build_readable"]
+    [warning] = outcome.warnings
+    assert warning.expectation == "previous_build_readable"
+    assert warning.observed_zh == "已发布的数据库无法读取"
+    assert warning.expected_zh == "已发布的数据库，用于比较行数和结果"
+    assert warning.note_zh == "未与上一次构建比较。"
 
 
 def test_an_unstated_mart_is_judged_too(project):
@@ -802,7 +915,8 @@ def test_the_unit_range_is_read_from_the_description(description, is_bounded):
 
 def test_rules_for_the_narrowest_subject_apply():
     def rule(name, subject):
-        return Rule(name, "marts", "k", subject, "", None, None, "error", "")
+        why = Both("", "")
+        return Rule(name, "marts", "k", subject, "", None, None, "error", why)
 
     rules = [rule("all", "*"), rule("group", "g"), rule("table", "t")]
     for subjects, expected in (
@@ -887,16 +1001,19 @@ def test_results_are_kept_in_the_schema_quality(project):
         "severity": "warning",
         "success": False,
         "observed": "1 of 48 cells: 120000 2013 0.2",
+        "observed_zh": "48个单元格中1个不符：120000 2013 0.2",
         "expected": "a ratio within 0.1 of what it is made of: share_pct and "
         "100 x part_a / whole",
+        "expected_zh": "比率与其构成相差不超过0.1：share_pct与100 x part_a / whole",
         "note": "why share",
+        "note_zh": "因share",
     }
     comments = projects.table(
         database,
         "select column_name, comment from duckdb_columns() "
         "where table_name = 'qc_expectation_results'",
     )
-    assert len(comments) == 9
+    assert len(comments) == 12
     assert comments["comment"].str.len().min() > 15
 
 
@@ -907,7 +1024,7 @@ def nasty_outcome():
     """Scripts in every place that a reader of the pages could be served one."""
     spoilt = times(good_figures(), "120000", 2013, 1.2, "share_pct")
     found = guard(spoilt, rules=RULES.replace("why share", NASTY))
-    more = Check("yearbook.accounts", NASTY, NASTY, NASTY, "error", False, *[NASTY] * 3)
+    more = Check("yearbook.accounts", NASTY, NASTY, NASTY, "error", False, *[NASTY] * 6)
     return Outcome([*found.checks, more])
 
 

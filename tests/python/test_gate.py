@@ -917,8 +917,10 @@ for name, column in (
 
 case(
     "a row has too few fields",
-    content(REGIONS, lambda text: text.replace(b",116.5,,,,,,\n", b",116.5,,,,,\n", 1)),
-    Fault(REGIONS, 2, "", "14 fields", "15 fields, as in the header"),
+    content(
+        REGIONS, lambda text: text.replace(b",116.5,,,,,,,\n", b",116.5,,,,,,\n", 1)
+    ),
+    Fault(REGIONS, 2, "", "15 fields", "16 fields, as in the header"),
 )
 case(
     "a row has too many fields",

@@ -194,7 +194,10 @@ def test_shares_convert_between_per_mille_and_per_cent(read):
     text = "地区,年份,城镇化率(‰)\n北京,2023,878\n天津,2023,85.5%\n"
     reading = read(text)
     assert reading.values == {("110000", 2023, "urbanisation_rate_pct"): "87.8"}
-    assert reading.rejects[0].reason == "% behind a figure in ‰"
+    assert reading.rejects[0].reason == (
+        "% behind a figure in ‰",
+        "单位为‰的数值后带有%",
+    )
     bare = "地区,年份,城镇化率\n北京,2023,87.8%\n天津,2023,\n河北,2023,617‰\n"
     values = read(bare).values
     assert sorted(values.values()) == ["61.7", "87.8"]
@@ -347,12 +350,19 @@ def test_cells_that_cannot_stand_are_rejected_alone(read):
         (6, "D"): "60",
         (9, "C"): "1,23",
     }
-    assert "more than 100" in reasons[2, "D"][1]
-    assert reasons[3, "C"][1] == "not a number"
-    assert "less than 0" in reasons[4, "C"][1]
-    assert "different values in D4, D5" in reasons[4, "D"][1]
-    assert "1890 is not from 1949 to 2100" in reasons[6, "C"][1]
-    assert "does not separate thousands" in reasons[9, "C"][1]
+    assert "more than 100" in reasons[2, "D"][1].en
+    assert reasons[3, "C"][1] == ("not a number", "不是数值")
+    assert "less than 0" in reasons[4, "C"][1].en
+    assert "different values in D4, D5" in reasons[4, "D"][1].en
+    assert "1890 is not from 1949 to 2100" in reasons[6, "C"][1].en
+    assert "does not separate thousands" in reasons[9, "C"][1].en
+    assert [reasons[place][1].zh for place in [(2, "D"), (4, "C"), (4, "D")]] == [
+        "大于100，即urbanisation_rate_pct的上限",
+        "小于0，即gdp_cny_100m的下限",
+        "2023年120000的urbanisation_rate_pct在D4, D5处数值不同",
+    ]
+    assert reasons[6, "C"][1].zh == "年份1890不在1949至2100之间"
+    assert reasons[9, "C"][1].zh == "逗号未按千位分隔"
 
 
 def provinces():
@@ -655,6 +665,7 @@ def test_a_landing_its_correction_and_the_way_back(coupling, tmp_path):
     assert (reject["row"], reject["column"]) == ("6", "B")
     assert reject["text_found"] == "'=1+1"
     assert reject["reason"] == "not a number"
+    assert reject["reason_zh"] == "不是数值"
 
     write(file, BUREAU)
     assert coupling(file, "--yes")[0] == 0
@@ -664,6 +675,20 @@ def test_a_landing_its_correction_and_the_way_back(coupling, tmp_path):
     assert landings[2]["publisher"] == "NBS"
     assert len(workspace.read_rows(work / "revisions.csv")) == 4 + 2 + 2
     assert workspace.read_rows(work / "landing_rejects.csv") == []
+
+
+def test_a_list_of_an_earlier_version_gives_its_reasons_in_english(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("COUPLING_WORKSPACE", str(tmp_path))
+    header = [name for name in workspace.REJECTS if name != "reason_zh"]
+    cell = {"landing_id": "one", "row": "6", "reason": "not a number"}
+    cells = [cell.get(name, "") for name in header]
+    lists = tmp_path / "landing_rejects.csv"
+    write(lists, f"{','.join(header)}\n{','.join(cells)}\n")
+    [row] = workspace.landed_rejects().to_pylist()
+    assert (row["source_row"], row["reason"]) == (6, "not a number")
+    assert row["reason_zh"] == "not a number"
 
 
 def test_another_file_with_another_value_is_a_revision(coupling, tmp_path):

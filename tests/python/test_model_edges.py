@@ -29,7 +29,7 @@ def rows(keys, *values):
 # --- what a filled cell rests on --------------------------------------------------
 
 STUDY = {"study_id": "s", "region_code": "r"}
-KNOWN = "year raw_value quality quality_note status"
+KNOWN = "year raw_value quality quality_note quality_note_zh status"
 
 
 def imputed(*known, years=range(2019, 2024)):
@@ -53,7 +53,8 @@ def imputed(*known, years=range(2019, 2024)):
 def test_a_filled_cell_has_the_worse_letter_of_the_two_that_it_rests_on(letters):
     first, last = letters
     found = imputed(
-        (2020, 1.0, first, None, "computed"), (2022, 3.0, last, None, "computed")
+        (2020, 1.0, first, None, None, "computed"),
+        (2022, 3.0, last, None, None, "computed"),
     )
     assert found["quality"].tolist() == [first, first, max(letters), last, last]
     assert found["value_origin"].tolist() == [
@@ -65,7 +66,8 @@ def test_a_filled_cell_has_the_worse_letter_of_the_two_that_it_rests_on(letters)
 def test_shares_of_filled_cells_tell_interpolated_from_carried():
     """Of five cells one is interpolated and two are carried."""
     cells = imputed(
-        (2020, 1.0, "A", None, "computed"), (2022, 3.0, "A", None, "computed")
+        (2020, 1.0, "A", None, None, "computed"),
+        (2022, 3.0, "A", None, None, "computed"),
     )
     [found] = made_by(
         "qc_study_coverage",

@@ -80,10 +80,10 @@ def folder(tmp_path_factory):
     table(
         folder,
         "reference/series_breaks.csv",
-        "series_id,level,year,reason",
+        "series_id,level,year,reason,reason_zh",
         [
-            ("resident_population_10k", "province", 2018, "counted anew"),
-            (JOBS, "city", 2021, "counted anew"),
+            ("resident_population_10k", "province", 2018, "counted anew", ""),
+            (JOBS, "city", 2021, "counted anew", "重新统计"),
         ],
     )
     table(

@@ -17,7 +17,6 @@ from coupling.pages.regions import region_pages
 from coupling.pages.studies import FIRST, LAST, study_context
 from coupling.queries import lists
 from coupling.queries.ask import ask
-from coupling.words import sentences
 from coupling.words.language import speaking
 from coupling.words.tables import records
 
@@ -30,7 +29,6 @@ def con(warehouse):
     with (
         duckdb.connect(str(warehouse), read_only=True) as con,
         speaking("en"),
-        sentences.knowing(lists.region_names(con)),
         crowding(*lists.crowds(con)),
     ):
         yield con

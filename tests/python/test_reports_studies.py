@@ -24,6 +24,7 @@ from made_up_site import (
 from coupling.outputs import digest
 from coupling.words import tables
 from coupling.words.citations import citation
+from coupling.words.language import CHINESE, speaking
 
 
 @pytest.fixture(scope="module")
@@ -331,6 +332,11 @@ def test_what_two_notes_say_is_told_once(notes, told):
     none = pd.DataFrame(columns=["indicator_id"])
     [system] = tables.coverage_table(pd.DataFrame([row]), none)
     assert [indicator["notes"] for indicator in system["indicators"]] == [told]
+    row |= {f"{name}_zh": row[name] and f"说明{row[name]}" for name in columns}
+    with speaking(CHINESE):
+        [system] = tables.coverage_table(pd.DataFrame([row]), none)
+    in_chinese = [f"说明{note}" for note in told]
+    assert [indicator["notes"] for indicator in system["indicators"]] == [in_chinese]
 
 
 def test_two_systems_have_their_own_word_in_chinese(small_zh):
@@ -383,10 +389,22 @@ def test_a_study_without_a_paper_may_have_proxies_and_printed_numbers(tmp_path):
     assert page.text.count("The printed numbers") == 2
 
 
-def test_publishers_of_the_series_used_are_cited(small):
+def test_publishers_of_the_series_used_are_cited(small, small_zh):
     assert "Data: Office A; Office Z; years 2020 to 2021." in small.text
     assert "Citation of two" in small.text
     assert "Office U" not in small.text
+    # in the order of their English names
+    assert "数据：甲局；末局；2020至2021年。" in small_zh.text
+    assert "two出处" in small_zh.text
+    assert "two年鉴（B）" in small_zh.text
+
+
+def test_notes_and_breaks_are_told_in_the_language_of_the_page(small, small_zh):
+    assert "something near; breaks in 2020" in small.text
+    assert "相近的事物；2020年有断点" in small_zh.text
+    assert "From 2020 more units are counted" in small.text
+    assert "统计范围扩大" in small_zh.text
+    assert "more units are counted" not in small_zh.text
 
 
 def test_a_study_says_how_to_cite_it(small, english, chinese):

@@ -343,8 +343,11 @@ def test_what_is_no_number_is_rejected_with_its_cell(tmp_path, dictionary):
     assert found.frame[1].fillna(-1).tolist() == [50, 51, -1, 53]
     told = [(one.row, one.column, one.text) for one in found.rejected]
     assert told == [(3, "C", "about 7"), (4, "D", "52")]
-    assert found.rejected[0].reason == "not a number"
-    assert found.rejected[1].reason == "no % behind it, as behind the others"
+    assert found.rejected[0].reason == ("not a number", "不是数值")
+    assert found.rejected[1].reason == (
+        "no % behind it, as behind the others",
+        "其后没有%，而其他数值都有",
+    )
 
 
 def test_a_region_year_twice_is_refused_with_both_rows(tmp_path, dictionary):

@@ -1,18 +1,17 @@
 """The Chinese words of the site: whole, with the same placeholders, none too many."""
 
-# ruff: noqa: RUF001, Chinese has signs of its own
-
 import json
 import re
 
+import pandas as pd
 import pytest
 from made_up_site import Page, read_pages
 from prose import english_in
 
+from coupling.base.paths import Paths
 from coupling.site import catalogue
-from coupling.words.formats import with_minus
-from coupling.words.language import CHINESE, speaking
-from coupling.words.sentences import knowing, told, told_list
+from coupling.words.in_both import in_both, joined_in_both
+from coupling.words.language import CHINESE
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*\}")
 # names and symbols that are the same in both languages
@@ -55,6 +54,34 @@ def test_a_translation_has_the_placeholders_of_its_message(chinese_words):
         wanted = set(PLACEHOLDER.findall(forms(message.id)[-1]))
         for text in forms(message.string) if message.id else ():
             assert set(PLACEHOLDER.findall(text)) == wanted, message.id
+
+
+IN_SEEDS = {
+    "reference/expectations": ["reason"],
+    "reference/regions": ["note"],
+    "reference/series_breaks": ["reason"],
+    "reference/sources": ["publisher", "title", "citation", "note"],
+    "studies/indicators": ["note"],
+}
+
+
+@pytest.mark.parametrize(
+    ("seed", "column"),
+    [(seed, column) for seed, columns in IN_SEEDS.items() for column in columns],
+)
+def test_texts_of_a_seed_have_their_chinese_beside_them(seed, column):
+    rows = pd.read_csv(Paths().seeds / f"{seed}.csv", dtype=str, keep_default_na=False)
+    texts, chinese = rows[column], rows[f"{column}_zh"]
+    assert ((texts == "") == (chinese == "")).all()
+    given = rows[texts != ""]
+    assert len(given) > 10
+    assert given[f"{column}_zh"].str.contains("[\u4e00-\u9fff]").all()
+    # a text has one Chinese text
+    assert (given.groupby(column)[f"{column}_zh"].nunique() == 1).all()
+    # each number stands in both, but for 一 and the like
+    for row in given.to_dict("records"):
+        numbers = set(re.findall(r"\d{4}", row[column]))
+        assert numbers <= set(re.findall(r"\d{4}", row[f"{column}_zh"])), row[column]
 
 
 def test_headings_of_a_chinese_study_page_are_chinese(chinese, messages):
@@ -100,27 +127,12 @@ def test_no_english_prose_is_left_on_a_chinese_page(shipped):
     assert {path: texts[:5] for path, texts in left.items() if texts} == {}
 
 
-def test_sentences_of_the_tables_keep_their_parts():
-    with speaking(CHINESE), knowing({"Fujian": "福建"}):
-        assert told("No expected loss rate of typhoon and flood.") == (
-            "没有台风、洪涝的预期损失率。"
-        )
-        assert told_list("Fujian and typhoon") == "福建、台风"
-        assert told_list(
-            "National Bureau of Statistics of China; Ministry of Finance"
-        ) == ("国家统计局、财政部")
-        assert told("What nobody wrote down.") == "What nobody wrote down."
-        assert told(None) is None
-    assert told("at most 4") == "at most 4"
-
-
-def test_numbers_below_zero_have_a_minus_in_both_languages():
-    text = "The maximum loss rate -0.1001 % is below 0: no risk at all."
-    assert told(text) == text.replace("-", "−")
-    with speaking(CHINESE):
-        assert "−0.1001 %" in told(text)
-    assert told("2020-2021, X-1 and n - 1") == "2020-2021, X-1 and n - 1"
-    assert told("(-2.8 to -2.7)") == "(−2.8 to −2.7)"
-    assert with_minus("得-2.75（-2.8至-2.7），2020-2021") == (
-        "得−2.75（−2.8至−2.7），2020-2021"
+def test_a_sentence_in_both_languages_keeps_its_parts():
+    hazards = joined_in_both([in_both("typhoon"), in_both("flood")])
+    assert hazards == ("typhoon, flood", "台风、洪涝")
+    assert in_both("No expected loss rate of {hazards}.", hazards=hazards) == (
+        "No expected loss rate of typhoon, flood.",
+        "没有台风、洪涝的预期损失率。",
     )
+    # what nobody has translated is said as it is, and a brace without parts is one
+    assert in_both("Nobody wrote {this} down.") == ("Nobody wrote {this} down.",) * 2

@@ -5,6 +5,8 @@ another, an own series that completes study 01, and the made-up studies. The sam
 put into the seeds of another copy give the same numbers.
 """
 
+# ruff: noqa: RUF001, Chinese has signs of its own
+
 import csv
 import hashlib
 import shutil
@@ -28,7 +30,7 @@ LANDINGS = (
 RESULTS = {
     "fct_coupling": "*",
     "fct_indicator_weights": "*",
-    "fct_indicator_values": "* exclude (quality, quality_note)",
+    "fct_indicator_values": "* exclude (quality, quality_note, quality_note_zh)",
     "fct_system_scores": "*",
 }
 
@@ -354,6 +356,22 @@ def test_every_figure_has_a_source(database, folder):
     own = "A user's own, file"
     a, b = (f"Office. {n}. {own} {n.lower()}.xls, SHA-256 " for n in "AB")
     e = f"Post. Post book. {own} e.xls, SHA-256 e4."
+    chinese = projects.table(
+        database,
+        """
+        select publisher_zh, title_zh, citation_zh from marts.dim_sources
+        where source_id in ('workspace__by_hand', 'workspace__express')
+            and series_id in ('gdp_cny_100m', 'express_parcels_10k')
+        order by source_id
+        """,
+    ).to_numpy()
+    digest = hashlib.sha256(by_hand).hexdigest()
+    hand_zh = "未注明。by_hand.csv。用户自有数据，by_hand.csv，未经导入登记，"
+    post_zh = "Post。Post book。用户自有数据，文件e.xls，SHA-256 e4。"
+    assert chinese.tolist() == [
+        ["未注明", "by_hand.csv", f"{hand_zh}SHA-256 {digest}。"],
+        ["Post", "Post book", post_zh],
+    ]
     assert found.tolist() == [
         ["workspace__a_later", "Office", "A", f"{a}a3.", 2020, 2020, 1, "U", 3],
         ["workspace__b_earlier", "Office", "B", f"{b}b2.", 2021, 2021, 1, "U", 2],

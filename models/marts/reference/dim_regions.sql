@@ -51,7 +51,8 @@ final as (
         regions.row_origin as region_origin,
         regions.first_year,
         regions.last_year,
-        regions.region_note
+        regions.region_note,
+        regions.region_note_zh
     from regions
     left join groups on regions.region_code = groups.region_code
     left join neighbours on regions.region_code = neighbours.region_code

@@ -8,6 +8,7 @@ final as (
         region_level,
         year,
         reason,
+        reason_zh,
         row_origin as break_origin
     from breaks
 )

@@ -11,6 +11,7 @@ final as (
         source_id,
         quality,
         quality_note,
+        quality_note_zh,
         figure_origin,
         shipped_value
     from observations

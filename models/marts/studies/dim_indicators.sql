@@ -23,6 +23,7 @@ final as (
         given_weight,
         coverage_status,
         coverage_note,
+        coverage_note_zh,
         is_computed,
         case when operator = 'location_quotient' then reference_total end
             as reference_total,

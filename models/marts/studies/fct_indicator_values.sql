@@ -14,7 +14,8 @@ final as (
         normalised_value,
         status,
         quality,
-        quality_note
+        quality_note,
+        quality_note_zh
     from normalised
 )
 

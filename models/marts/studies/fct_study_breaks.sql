@@ -45,7 +45,8 @@ final as (
         used.indicator_id,
         used.series_id,
         breaks.region_level,
-        breaks.reason
+        breaks.reason,
+        breaks.reason_zh
     from used
     inner join studies on used.study_id = studies.study_id
     inner join breaks on used.series_id = breaks.series_id

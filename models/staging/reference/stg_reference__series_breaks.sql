@@ -8,6 +8,7 @@ final as (
         level as region_level,
         year,
         reason,
+        coalesce(reason_zh, reason) as reason_zh,
         row_origin
     from source
 )

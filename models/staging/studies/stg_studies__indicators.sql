@@ -32,7 +32,8 @@ final as (
         source.given_weight,
         source.status as coverage_status,
         coalesce(source.status in ('measured', 'proxy'), false) as is_computed,
-        source.note as coverage_note,
+        coalesce(source.note, source.note_zh) as coverage_note,
+        coalesce(source.note_zh, source.note) as coverage_note_zh,
         coalesce(source.reference_total, 'country') as reference_total,
         source.negative_base,
         source.row_origin

@@ -14,9 +14,9 @@ select
     unit,
     null as source_id,
     series_id as anchor,
-    citation_spoken(citation, label, label_zh) as citation,
+    citation_spoken(citation, citation_zh, label, label_zh) as citation,
     quality,
-    quality_note
+    spoken(quality_note, quality_note_zh) as quality_note
 from marts.dim_series
 union all
 select
@@ -28,9 +28,11 @@ select
         when sources.source_id = series.source_id then series.series_id
         else concat(series.series_id, '-', md5(sources.source_id)[:8])
     end as anchor,
-    citation_spoken(sources.citation, series.label, series.label_zh) as citation,
+    citation_spoken(
+        sources.citation, sources.citation_zh, series.label, series.label_zh
+    ) as citation,
     sources.quality,
-    sources.quality_note
+    spoken(sources.quality_note, sources.quality_note_zh) as quality_note
 from used
 inner join marts.dim_series as series on used.series_id = series.series_id
 inner join marts.dim_sources as sources

@@ -11,7 +11,7 @@ select
     found.value_after,
     found.ratio_to_year_before,
     found.quality,
-    found.quality_note,
+    spoken(found.quality_note, found.quality_note_zh) as quality_note,
     spoken(found.reason, found.reason_zh) as reason
 from quality.qc_suspicious_observations as found
 inner join marts.dim_series as series on found.series_id = series.series_id

@@ -8,9 +8,10 @@ select distinct
         when used.series_id = indicators.denominator_series_id then 2
         else 3
     end as place,
-    sources.title,
+    spoken(sources.title, sources.title_zh) as title,
     sources.quality,
     sources.quality_note,
+    sources.quality_note_zh,
     sources.figure_origin,
     sources.source_id
 from marts.fct_indicator_sources as used

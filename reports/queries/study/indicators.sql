@@ -6,13 +6,15 @@ select
     indicators.*,
     spoken(systems.label, systems.label_zh) as system,
     spoken(a.label, a.label_zh) as a_label,
-    a.title as a_title,
+    spoken(a.title, a.title_zh) as a_title,
     a.quality as a_quality,
     a.quality_note as a_quality_note,
+    a.quality_note_zh as a_quality_note_zh,
     spoken(b.label, b.label_zh) as b_label,
-    b.title as b_title,
+    spoken(b.title, b.title_zh) as b_title,
     b.quality as b_quality,
-    b.quality_note as b_quality_note
+    b.quality_note as b_quality_note,
+    b.quality_note_zh as b_quality_note_zh
 from marts.dim_indicators as indicators
 inner join marts.dim_systems as systems
     on

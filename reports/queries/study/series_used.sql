@@ -7,10 +7,13 @@ select distinct
     spoken(series.label, series.label_zh) as label,
     series.unit,
     sources.publisher,
-    citation_spoken(sources.citation, series.label, series.label_zh) as citation,
+    sources.publisher_zh,
+    citation_spoken(
+        sources.citation, sources.citation_zh, series.label, series.label_zh
+    ) as citation,
     sources.quality,
     sources.figure_origin,
-    sources.title,
+    spoken(sources.title, sources.title_zh) as title,
     sources.source_id
 from marts.fct_indicator_sources as used
 inner join marts.dim_series as series on used.series_id = series.series_id

@@ -25,6 +25,12 @@ LONGEST_NOTE = 6
 # no name of a region, series or unit is as long, no figure either
 LONGEST_LABEL = 300
 LONGEST_FIGURE = 100
+# why a cell is no figure
+NO_NUMBER = "not a number"
+ODD_COMMA = "a comma that does not separate thousands"
+TOO_LARGE = "beyond the numbers that can be kept"
+TOO_LONG = f"longer than {LONGEST_FIGURE} characters"
+NO_FIGURE = (NO_NUMBER, ODD_COMMA, TOO_LARGE, TOO_LONG)
 FIGURE = re.compile(
     r"(?P<number>[+-]?"
     r"(?:[0-9]{1,3}(?P<separator>[, '])[0-9]{3}(?:(?P=separator)[0-9]{3})*"
@@ -155,22 +161,22 @@ def read_figure(text: str) -> Figure:
     """
     cleaned = clean(text).replace("\u2212", "-")
     if len(cleaned) > LONGEST_FIGURE:
-        return Figure(fault=f"longer than {LONGEST_FIGURE} characters")
+        return Figure(fault=TOO_LONG)
     cleaned = cleaned if cleaned.casefold() in MISSING else _without_notes(cleaned)
     if cleaned.casefold() in MISSING:
         return Figure()
     match = FIGURE.fullmatch(cleaned)
     if match is None:
         if DECIMAL_COMMA.match(cleaned):
-            return Figure(fault="a comma that does not separate thousands")
-        return Figure(fault="not a number")
+            return Figure(fault=ODD_COMMA)
+        return Figure(fault=NO_NUMBER)
     try:
         value = Decimal(re.sub(r"[, ']", "", match["number"]))
         as_double = float(value)
     except (InvalidOperation, OverflowError):
-        return Figure(fault="not a number")
+        return Figure(fault=NO_NUMBER)
     if as_double in (float("inf"), float("-inf")) or (value and not as_double):
-        return Figure(fault="beyond the numbers that can be kept")
+        return Figure(fault=TOO_LARGE)
     return Figure(value, match["unit"] or "")
 
 

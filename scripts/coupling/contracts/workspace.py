@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from coupling.base.paths import workspace
 from coupling.contracts.seeds import Finding, Seed, Test, contracts, read_table
+from coupling.words.in_both import Both, in_both
 
 FOLDERS = ("reference", "studies")
 CELL = ["region_code", "year", "series_id"]
@@ -62,8 +63,10 @@ FILES_SCHEMA = pa.schema(
         ("source_id", pa.string()),
         ("position", pa.int32()),
         ("publisher", pa.string()),
+        ("publisher_zh", pa.string()),
         ("title", pa.string()),
         ("citation", pa.string()),
+        ("citation_zh", pa.string()),
     ]
 )
 ROWS_SCHEMA = pa.schema(
@@ -207,36 +210,46 @@ def files(folder: Path | None = None) -> pa.Table:
 def _origin(path: Path, landing: dict[str, Any] | None) -> dict[str, Any]:
     if landing is None:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        return origin(path.stem, f"{path.name}, not landed", digest, title=path.name)
+        how = in_both("{file}, not landed", file=path.name)
+        return origin(path.stem, path.name, how, digest)
     row = origin(
         path.stem,
-        f"file {_or(landing['file_name'], path.name)}",
-        _or(landing["sha256"], "not stated"),
-        title=_or(landing["title"], path.name),
-        publisher=_or(landing["publisher"], "not stated"),
+        _or(landing["title"], path.name),
+        in_both("file {file}", file=_or(landing["file_name"], path.name)),
+        _or(landing["sha256"], ""),
+        _or(landing["publisher"], ""),
     )
     return row | {"position": landing["position"]}
 
 
 def origin(
     landing_id: str,
-    how: str,
+    title: str,
+    how: Both | str,
     digest: str,
-    *,
-    title: str = "",
-    publisher: str = "not stated",
+    publisher: str = "",
 ) -> dict[str, Any]:
     """Return the origin of figures as `files` has it, with how to cite them.
 
-    `how` tells the file; its name is the title where there is none.
+    `how` tells the file; a digest or publisher that is not stated is blank.
     """
-    title = title or how
+    not_stated = in_both("not stated")
+    office = Both(publisher, publisher) if publisher else not_stated
+    citation = in_both(
+        "{publisher}. {title}. A user's own, {how}, SHA-256 {digest}.",
+        publisher=office,
+        title=title,
+        how=how,
+        digest=digest or not_stated,
+    )
     return {
         "source_id": source_of(landing_id),
         "position": None,
-        "publisher": publisher,
+        "publisher": office.en,
+        "publisher_zh": office.zh,
         "title": title,
-        "citation": f"{publisher}. {title}. A user's own, {how}, SHA-256 {digest}.",
+        "citation": citation.en,
+        "citation_zh": citation.zh,
     }
 
 
@@ -418,7 +431,8 @@ def _add_sources(seeds: dict[str, Seed], cells: pd.DataFrame) -> None:
         {"first_year": years.min(), "last_year": years.max(), "figures": years.size()}
     ).reset_index()
     made["source_id"] = made["series_id"].map(source_of)
-    made = made.assign(copies_compared=1, quality="U", level=None, note=None)
+    made = made.assign(copies_compared=1, quality="U", level=None)
+    made = made.assign(note=None, note_zh=None)
     made = made.reindex(columns=sources.typed.columns, fill_value="made by the build")
     made.index += int(max(sources.text.index, default=0)) + 1
     sources.typed = pd.concat([sources.typed, made])

@@ -281,7 +281,8 @@ class _Run:
 
         parts = []
         if source := self.rows.source:
-            row = origin(self.rows.study_id, source.file_name, source.sha256)
+            name = source.file_name
+            row = origin(self.rows.study_id, name, name, source.sha256)
             parts.append(pd.DataFrame([row]))
         if self.files is not None:
             parts.insert(0, self.files)

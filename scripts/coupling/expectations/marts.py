@@ -20,27 +20,17 @@ from coupling.contracts.declared import read_yaml, sources
 from coupling.expectations.judge import judge
 from coupling.expectations.outcome import Check, Outcome
 from coupling.expectations.rules import Rule, read_rules, rules_for
+from coupling.words.in_both import Both, in_both, joined_in_both
 
 UNIT_RANGE = re.compile(r"Range:\s+0\s+to\s+1(?![.\d]*\d)")
 FLOATS = ("DOUBLE", "FLOAT")
 GIVES_A_RESULT = ("computed", "used")
+NO_NOTE = Both("", "")
 COMPARISONS = ("row_count_change", "row_count_fall", "computed_share_fall")
 # rows that a build must still have: those that a workspace neither brings nor takes
 SHIPPED_ROWS = {"fct_observations": "shipped_value is not null"}
 # made of whatever landings and years there are
 OF_THE_WORKSPACE = ("fct_data_revisions", "dim_dates")
-COMPARED = {
-    "row_count_change": (
-        "rows within {:g} times those of the published build, where there is one"
-    ),
-    "row_count_fall": (
-        "at least one in {:g} rows of the published build, where there is one"
-    ),
-    "computed_share_fall": (
-        "a share of results not more than {:g} below the published build, where there "
-        "is one"
-    ),
-}
 
 
 @dataclass
@@ -175,6 +165,9 @@ def measure_previous(
                 for mart, columns in _columns(connection).items()
             }, None
     except duckdb.Error:
+        observed = in_both("a published database that cannot be read")
+        expected = in_both("the published database, to compare rows and results with")
+        note = in_both("Nothing was compared with the build before.")
         return {}, Check(
             suite="marts",
             table_name="",
@@ -182,9 +175,12 @@ def measure_previous(
             expectation="previous_build_readable",
             severity="warning",
             success=False,
-            observed="a published database that cannot be read",
-            expected="the published database, to compare rows and results with",
-            note="Nothing was compared with the build before.",
+            observed=observed.en,
+            observed_zh=observed.zh,
+            expected=expected.en,
+            expected_zh=expected.zh,
+            note=note.en,
+            note_zh=note.zh,
         )
 
 
@@ -230,30 +226,31 @@ def _gives_a_result() -> str:
     return f"status in {GIVES_A_RESULT}"
 
 
-ABSENT = {
-    "columns": "the columns of its contract, no other, none missing",
-    "not_finite": "numbers that are finite or NULL",
-    "outside_unit_range": "numbers from 0 to 1 where the contract says so",
-}
+def _absent() -> dict[str, Both]:
+    """What no mart may have, by name: what is expected instead."""
+    return {
+        "columns": in_both("the columns of its contract, no other, none missing"),
+        "not_finite": in_both("numbers that are finite or NULL"),
+        "outside_unit_range": in_both("numbers from 0 to 1 where the contract says so"),
+    }
 
 
 def _measures(connection, mart: Mart, present, before, shipped, rules) -> list[dict]:
     """A row per expectation of a mart: what is wrong, and how it was before."""
     if mart.name not in present:
-        found: dict[str, Any] = {"columns": "no such table"}
+        found: dict[str, Any] = {"columns": in_both("no such table")}
     else:
         found = _measure(connection, mart, present[mart.name])
     rows = [
-        _row(mart, name, "error", expected, bool(found[name]), found[name] or "")
-        for name, expected in ABSENT.items()
+        _row(mart, name, "error", expected, found[name] is not None, found[name])
+        for name, expected in _absent().items()
         if name in found
     ]
     repeated = found.get("repeated_keys")
     if repeated is not None:
-        told = str(repeated)
-        rows.append(
-            _row(mart, "repeated_keys", "error", "no key twice", repeated > 0, told)
-        )
+        once = in_both("no key twice")
+        count = Both(str(repeated), str(repeated))
+        rows.append(_row(mart, "repeated_keys", "error", once, repeated > 0, count))
     if mart.name in present and mart.name not in OF_THE_WORKSPACE:
         columns = present[mart.name]
         rows += _compare(connection, mart, columns, before, shipped, rules)
@@ -264,11 +261,14 @@ def _row(
     mart: Mart,
     name: str,
     severity: str,
-    expected: str,
+    expected: Both,
     is_beyond: bool,
-    found: str,
-    note: str = "",
+    found: Both | None,
+    note: Both = NO_NOTE,
 ) -> dict:
+    observed = in_both("{number} rows", number=1)
+    if is_beyond and found:
+        observed = found
     return {
         "suite": f"marts.{mart.group}",
         "table_name": mart.name,
@@ -276,16 +276,21 @@ def _row(
         "expectation": name,
         "severity": severity,
         "beyond_count": int(is_beyond),
-        "observed": found if is_beyond else "1 rows",
-        "expected": expected,
-        "note": note,
+        "observed": observed.en,
+        "observed_zh": observed.zh,
+        "expected": expected.en,
+        "expected_zh": expected.zh,
+        "note": note.en,
+        "note_zh": note.zh,
     }
 
 
 def _measure(connection, mart: Mart, columns: dict[str, str]) -> dict:
     """Columns missing or too many, repeated keys, numbers that cannot be."""
-    missing = [f"no {c}" for c in mart.columns if c not in columns]
-    extra = [f"unknown {c}" for c in columns if mart.columns and c not in mart.columns]
+    wrong = [in_both("no {column}", column=c) for c in mart.columns if c not in columns]
+    if mart.columns:
+        extra = [c for c in columns if c not in mart.columns]
+        wrong += [in_both("unknown {column}", column=c) for c in extra]
     doubles = [c for c, kind in columns.items() if kind in FLOATS]
     bounded = [c for c in mart.unit_range if c in doubles]
     key = [c for c in mart.key if c in columns]
@@ -304,17 +309,20 @@ def _measure(connection, mart: Mart, columns: dict[str, str]) -> dict:
     ).fetchone()
     infinite, outside = others[: len(doubles)], others[len(doubles) :]
     return {
-        "columns": "; ".join(missing + extra) or None,
+        "columns": joined_in_both(wrong, "; ") if wrong else None,
         "repeated_keys": repeated,
         "not_finite": _counted(doubles, infinite),
         "outside_unit_range": _counted(bounded, outside),
     }
 
 
-def _counted(columns: list[str], counts: list[int]) -> str | None:
-    found = zip(columns, counts, strict=True)
-    told = [f"{column} in {count} rows" for column, count in found if count]
-    return "; ".join(told) or None
+def _counted(columns: list[str], counts: list[int]) -> Both | None:
+    found = [
+        in_both("{column} in {count} rows", column=column, count=count)
+        for column, count in zip(columns, counts, strict=True)
+        if count
+    ]
+    return joined_in_both(found, "; ") if found else None
 
 
 def _compare(connection, mart: Mart, columns, before, shipped, rules) -> list[dict]:
@@ -326,12 +334,18 @@ def _compare(connection, mart: Mart, columns, before, shipped, rules) -> list[di
     results = _results(connection, mart.name, columns, shipped)
     known = before.get(mart.name, {"rows": rows, "results": results})
     ratio = known["rows"] / rows if rows else (math.inf if known["rows"] else 1.0)
+    change = max(ratio, 1 / ratio if ratio else math.inf)
     found = {
-        "row_count_change": (
-            max(ratio, 1 / ratio if ratio else math.inf),
-            f"{rows} rows, {known['rows']} before",
-        ),
-        "row_count_fall": (ratio, f"{rows} rows, {known['rows']} before"),
+        name: (
+            measure,
+            in_both(
+                "{rows} rows, {before} before ({measure})",
+                rows=rows,
+                before=known["rows"],
+                measure=f"{measure:.4g}",
+            ),
+        )
+        for name, measure in (("row_count_change", change), ("row_count_fall", ratio))
     }
     both = results.keys() & known["results"].keys()
     if both:
@@ -339,24 +353,49 @@ def _compare(connection, mart: Mart, columns, before, shipped, rules) -> list[di
             sum(of[study][0] for study in both) / sum(of[study][1] for study in both)
             for of in (results, known["results"])
         )
+        fall = round(share_before - share, 12)
         found["computed_share_fall"] = (
-            round(share_before - share, 12),
-            f"{share:.4g} of the rows with a result, {share_before:.4g} before",
+            fall,
+            in_both(
+                "{share} of the rows with a result, {before} before ({fall})",
+                share=f"{share:.4g}",
+                before=f"{share_before:.4g}",
+                fall=f"{fall:.4g}",
+            ),
         )
     return [
         _row(
             mart,
             rule.name,
             rule.severity,
-            COMPARED[kind].format(rule.limit),
+            _expected_change(kind, f"{rule.limit:g}"),
             found[kind][0] > (rule.limit or 0),
-            f"{found[kind][1]} ({found[kind][0]:.4g})",
+            found[kind][1],
             rule.reason,
         )
         for kind in COMPARISONS
         if kind in found
         for rule in rules_for(rules, kind, mart.name, mart.group)
     ]
+
+
+def _expected_change(kind: str, limit: str) -> Both:
+    if kind == "row_count_change":
+        return in_both(
+            "rows within {number} times those of the published build, where there is "
+            "one",
+            number=limit,
+        )
+    if kind == "row_count_fall":
+        return in_both(
+            "at least one in {number} rows of the published build, where there is one",
+            number=limit,
+        )
+    return in_both(
+        "a share of results not more than {number} below the published build, where "
+        "there is one",
+        number=limit,
+    )
 
 
 def _identities(connection, groups: dict, present, rules: list[Rule]) -> list[dict]:
@@ -373,17 +412,26 @@ def _identities(connection, groups: dict, present, rules: list[Rule]) -> list[di
         is_beyond = gap > (rule.limit or 0)
         row = _row(
             *(stated, rule.name, rule.severity, _expected_gap(rule), is_beyond),
-            f"1 of 1 rows: {gap:.6g}",
+            in_both("1 of 1 rows: {gap}", gap=f"{gap:.6g}"),
             rule.reason,
         )
         rows.append(row | {"table_name": "", "column_name": rule.subject})
     return rows
 
 
-def _expected_gap(rule: Rule) -> str:
+def _expected_gap(rule: Rule) -> Both:
+    limit = f"{rule.limit:g}"
     if rule.kind == "formula":
-        return f"{rule.compared_with} not above {rule.limit:g}"
-    return f"a sum of 1 within {rule.limit:g} over {rule.compared_with}"
+        return in_both(
+            "{expression} not above {tolerance}",
+            expression=rule.compared_with,
+            tolerance=limit,
+        )
+    return in_both(
+        "a sum of 1 within {tolerance} over {columns}",
+        tolerance=limit,
+        columns=rule.compared_with,
+    )
 
 
 def largest_gap(connection, rule: Rule, columns: dict[str, str]) -> float:

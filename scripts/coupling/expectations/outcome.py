@@ -21,8 +21,11 @@ class Check:
     severity: str
     success: bool
     observed: str
+    observed_zh: str
     expected: str
+    expected_zh: str
     note: str = ""
+    note_zh: str = ""
 
     @property
     def sentence(self) -> str:

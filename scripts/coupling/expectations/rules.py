@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from coupling.words.in_both import Both
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -18,7 +20,7 @@ class Rule:
     scale: float | None
     limit: float | None
     severity: str
-    reason: str
+    reason: Both
     level: str = ""
 
 
@@ -40,7 +42,7 @@ def read_rules(seeds: Path) -> list[Rule]:
             scale=float(row.scale) if row.scale else None,
             limit=float(row.limit_value) if row.limit_value else None,
             severity=row.severity,
-            reason=row.reason,
+            reason=Both(row.reason, row.reason_zh),
             level=getattr(row, "level", ""),
         )
         for row in text.itertuples()

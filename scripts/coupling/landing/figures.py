@@ -8,6 +8,7 @@ from pathlib import Path
 
 from coupling.base.texts import (
     DECIMAL_COMMA,
+    NO_NUMBER,
     YEARS,
     clean,
     column_letter,
@@ -27,6 +28,7 @@ from coupling.landing.layouts import (
     understand,
 )
 from coupling.landing.sheet import FileError, Sheet
+from coupling.words.in_both import Both, in_both
 
 SHOWN_FAULTS = 20
 DIGITS = 50
@@ -48,7 +50,7 @@ class Reject:
     row: int
     column: str
     text: str
-    reason: str
+    reason: Both
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ def read_file(
         )
         first = f"; the first: {_shown(rejects[0])}" if rejects else ""
         raise RefusalError(f"{path.name}: nothing to land, since {reason}{first}")
-    rejects.sort(key=lambda r: (r.sheet, r.row, len(r.column), r.column, r.reason))
+    rejects.sort(key=lambda r: (r.sheet, r.row, len(r.column), r.column, r.reason.en))
     return Reading(
         path.name, opened.content, opened.sha256, parts, values, rejects, remarks
     )
@@ -172,7 +174,8 @@ def describe(name: str, faults: Iterable[Fault]) -> str:
 
 def _shown(reject: Reject) -> str:
     return (
-        f"{reject.column}{reject.row} has {clean(reject.text)[:40]!r}, {reject.reason}"
+        f"{reject.column}{reject.row} has {clean(reject.text)[:40]!r}, "
+        f"{reject.reason.en}"
     )
 
 
@@ -269,18 +272,27 @@ class _Converter:
         if figure.is_blank:
             part.blank += 1
             return
-        reason = figure.fault
+        reason = in_both(figure.fault) if figure.fault else None
         if self.sheet.delimiter == ";" and DECIMAL_COMMA.fullmatch(clean(cell.text)):
             expected = "decimal points; figures with decimal commas are not read"
             self._fault(cell, cell.text, expected)
         if not reason and figure.unit:
             behind = self.dictionary.unit(figure.unit)
             if behind is None:
-                reason = "not a number"
+                reason = in_both(NO_NUMBER)
             elif not _alike(behind, unit):
-                reason = f"{behind.name} behind a figure in {unit.name}"
+                reason = in_both(
+                    "{mark} behind a figure in {unit}",
+                    mark=in_both(behind.name),
+                    unit=in_both(unit.name),
+                )
         if not reason and cell.year not in YEARS:
-            reason = f"the year {cell.year} is not from {YEARS[0]} to {YEARS[-1]}"
+            reason = in_both(
+                "the year {year} is not from {first} to {last}",
+                year=cell.year,
+                first=YEARS[0],
+                last=YEARS[-1],
+            )
         if not reason and figure.value is not None:
             value = convert(figure.value, unit, own)
             reason = _out_of_bounds(value, series)
@@ -356,19 +368,27 @@ def convert(value: Decimal, unit: Unit, own: Unit) -> Decimal:
         return converted + 0
 
 
-def _out_of_bounds(value: Decimal, series: Series) -> str:
+def _out_of_bounds(value: Decimal, series: Series) -> Both | None:
     if series.low is not None and value < series.low:
-        return f"less than {series.low}, the least that {series.series_id} can be"
+        return in_both(
+            "less than {bound}, the least that {series} can be",
+            bound=series.low,
+            series=series.series_id,
+        )
     if series.high is not None and value > series.high:
-        return f"more than {series.high}, the most that {series.series_id} can be"
-    return ""
+        return in_both(
+            "more than {bound}, the most that {series} can be",
+            bound=series.high,
+            series=series.series_id,
+        )
+    return None
 
 
 def _alike(one: Unit, other: Unit) -> bool:
     return (one.dimension, one.factor) == (other.dimension, other.factor)
 
 
-def reject(sheet: str, cell: Cell, reason: str) -> Reject:
+def reject(sheet: str, cell: Cell, reason: Both) -> Reject:
     """A cell with the reason why it is left out."""
     return Reject(sheet, cell.row, column_letter(cell.column), cell.text, reason)
 
@@ -402,8 +422,12 @@ def _without_contradictions(
         )
         region, year, series_id = name
         for part, placed in several:
-            reason = (
-                f"{series_id} of {region} in {year} has different values in {places}"
+            reason = in_both(
+                "{series} of {region} in {year} has different values in {places}",
+                series=series_id,
+                region=region,
+                year=year,
+                places=places,
             )
             rejects.append(reject(part.sheet, placed.cell, reason))
             taken_out.add(id(placed))

@@ -48,7 +48,7 @@ def show(console: Console, reading: Reading) -> None:
     console.print(sample)
     for reject in reading.rejects[:SHOWN_REJECTS]:
         where = f"{reject.sheet} {reject.column}{reject.row}".strip()
-        _print(console, f"  rejected {where}: found {reject.text}; {reject.reason}")
+        _print(console, f"  rejected {where}: found {reject.text}; {reject.reason.en}")
     _say_rest(console, len(reading.rejects) - SHOWN_REJECTS, "rejected cells")
     remarks = sorted(reading.remarks, key=lambda remark: "WARNING" not in remark)
     for remark in remarks[:SHOWN_REMARKS]:

@@ -38,7 +38,8 @@ LANDINGS = (
     *("publisher", "title", "is_current"),
 )
 REJECTS = (
-    *("landing_id", "sha256", "file", "sheet", "row", "column", "text_found", "reason"),
+    *("landing_id", "sha256", "file", "sheet", "row", "column", "text_found"),
+    *("reason", "reason_zh"),
 )
 REVISIONS = (
     *("position", "landing_id", "series_id", "region_code", "year"),
@@ -465,7 +466,8 @@ def _rejects(wish: Wish) -> list[dict]:
             "row": reject.row,
             "column": reject.column,
             "text_found": guarded(reject.text),
-            "reason": guarded(reject.reason),
+            "reason": guarded(reject.reason.en),
+            "reason_zh": guarded(reject.reason.zh),
         }
         for reject in reading.rejects
     ]
@@ -635,6 +637,8 @@ def landed_rejects():
     folder = workspace()
     settle(folder)
     rows = read_rows(folder / "landing_rejects.csv")
+    # lists of earlier versions give reasons in English alone
+    rows = [row | {"reason_zh": row.get("reason_zh") or row["reason"]} for row in rows]
     columns = {name: [row[name] for row in rows] for name in REJECTS}
     names = {
         "landing_id": "landing_id",
@@ -644,6 +648,7 @@ def landed_rejects():
         "column": "source_column",
         "text_found": "text_found",
         "reason": "reason",
+        "reason_zh": "reason_zh",
     }
     columns["row"] = [int(row) for row in columns["row"]]
     arrays = [

@@ -22,7 +22,6 @@ from coupling.words.language import _ as gettext
 from coupling.words.language import speaking, spoken
 from coupling.words.letters import letters_sentence
 from coupling.words.phrases import speaker
-from coupling.words.sentences import told
 from coupling.words.tables import (
     EN_DASH,
     MINUS,
@@ -214,7 +213,6 @@ def _series(con, study_id) -> dict[str, dict[str | None, dict]]:
         "quality": None,
         "quality_note": None,
     }
-    rows = [{**row, "citation": told(row["citation"])} for row in rows]
     series: dict[str, dict[str | None, dict]] = defaultdict(dict)
     for row in [*rows, area]:
         series[row["series_id"]][row["source_id"]] = row
@@ -342,7 +340,7 @@ def printed(chain: dict, system: dict) -> list[tuple]:
             f"{row['indicator_id']} {_named(row, say)}",
             [printed_figure(figure) for figure in row["figures"]],
             number(row["raw_value"]),
-            told(stated_unit(row["unit"])),
+            _unit(row["unit"]),
             row["origin"],
             f"{number(row['min_value'])} {EN_DASH} {number(row['max_value'])} "
             f"({MINUS if row['direction'] == '-' else '+'})",
@@ -358,6 +356,11 @@ def printed(chain: dict, system: dict) -> list[tuple]:
     ]
 
 
+def _unit(unit: str | None) -> str:
+    shown = stated_unit(unit)
+    return shown and gettext(shown)
+
+
 def printed_figure(figure: dict) -> tuple[str, str, str, str]:
     """Return what a figure is, its series' anchor and label, and its quality."""
     series = figure["series"]
@@ -367,7 +370,7 @@ def printed_figure(figure: dict) -> tuple[str, str, str, str]:
             role=figure["role_label"],
             year=figure["figure_year"],
             figure=published(figure["figure"]),
-            unit=told(stated_unit(series["unit"])),
+            unit=_unit(series["unit"]),
         )
         .rstrip(),
         series["anchor"],

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from coupling.base.paths import REPORTS
-from coupling.words import formats, formulas, language, sentences, styles, tables
+from coupling.words import formats, formulas, language, styles, tables
 
 TEMPLATES = REPORTS / "templates"
 ASSETS = REPORTS / "assets"
@@ -220,8 +220,6 @@ def environment() -> Environment:
         "feature": tables.feature_label,
         "named": language.named,
         "said": language._,
-        "told": sentences.told,
-        "told_list": sentences.told_list,
         "year_span": tables.year_span,
     }
     made.globals |= {

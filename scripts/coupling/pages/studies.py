@@ -16,6 +16,7 @@ from coupling.prose import variant_text
 from coupling.queries import lists
 from coupling.queries.ask import ask
 from coupling.words import citations, findings, formulas, tables
+from coupling.words.in_both import said
 from coupling.words.language import _, named
 from coupling.words.letters import letters_sentence
 from coupling.words.region_findings import are_belts
@@ -95,7 +96,7 @@ def study_context(
         "is_compared": is_compared,
         "cite": citations.citation(study, found.method, build, publishers),
         "series": tables.records(found.series),
-        "publishers": publishers,
+        "publishers": [said(office) for office in publishers],
         **_methods(found, asked),
         **_results(study, found, asked),
         **_obstacles(found),

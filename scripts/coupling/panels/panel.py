@@ -26,6 +26,7 @@ from coupling.panels.headings import (
 from coupling.panels.rows import RejectedCell
 from coupling.panels.tables import Table, find_table, is_number, twice
 from coupling.panels.words import Said, SaidError
+from coupling.words.in_both import Both, in_both
 
 WIDE, LONG = "wide", "long"
 BY_YEAR, BY_INDICATOR = "a sheet per year", "a sheet per indicator"
@@ -572,7 +573,7 @@ class _Collector:
 
     def _figures(self, one: Indicator, cells: list, rejected: list) -> list[float]:
         """Numbers of an indicator, NaN where blank or rejected; finds units behind."""
-        read = [(math.nan, "", "") if c is None else _number(c[0]) for c in cells]
+        read = [(math.nan, "", None) if c is None else _number(c[0]) for c in cells]
         units = [unit for _, unit, fault in read if unit and not fault]
         given = sum(value == value for value, _, _ in read)
         is_behind = not one.unit and bool(units) and len(units) * 2 >= given
@@ -582,10 +583,11 @@ class _Collector:
         for (value, unit, fault), cell in zip(read, cells, strict=True):
             is_given = not fault and value == value
             if is_given and unit and key(unit) != key(one.unit):
-                among = f"in {one.unit}" if one.unit else "without a unit"
-                fault = f"not a number: {unit} behind it, among figures {among}"
+                fault = _odd_unit(unit, one.unit)
             elif is_given and value and not unit and is_behind:
-                fault = f"no {one.unit} behind it, as behind the others"
+                fault = in_both(
+                    "no {unit} behind it, as behind the others", unit=one.unit
+                )
             if fault:
                 text, sheet, line, column = cell
                 rejected.append(
@@ -610,13 +612,27 @@ def _code(text: str) -> str:
     return text.ljust(6, "0") if text.isdigit() else text
 
 
-def _number(text: str) -> tuple[float, str, str]:
+def _odd_unit(unit: str, among: str) -> Both:
+    if among:
+        return in_both(
+            "not a number: {unit} behind it, among figures in {among}",
+            unit=unit,
+            among=among,
+        )
+    return in_both(
+        "not a number: {unit} behind it, among figures without a unit", unit=unit
+    )
+
+
+def _number(text: str) -> tuple[float, str, Both | None]:
     """A cell as number (NaN where blank), unit behind it, and fault."""
     if not text:
-        return math.nan, "", ""
+        return math.nan, "", None
     if is_plain(text):
-        return float(text), "", ""
+        return float(text), "", None
     figure = read_figure(text)
-    if figure.fault or figure.value is None:
-        return math.nan, "", figure.fault
-    return float(figure.value), figure.unit, ""
+    if figure.fault:
+        return math.nan, "", in_both(figure.fault)
+    if figure.value is None:
+        return math.nan, "", None
+    return float(figure.value), figure.unit, None

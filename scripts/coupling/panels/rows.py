@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from coupling.words.in_both import Both
+
 
 @dataclass(frozen=True)
 class Source:
@@ -25,7 +27,7 @@ class RejectedCell:
     row: int
     column: str
     text: str
-    reason: str
+    reason: Both
 
 
 @dataclass

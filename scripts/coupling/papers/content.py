@@ -9,6 +9,7 @@ from coupling.prose import method_text, results
 from coupling.prose.parts import Figure, Table
 from coupling.queries.ask import ask
 from coupling.words import tables
+from coupling.words.in_both import said
 from coupling.words.language import _, named
 
 
@@ -84,7 +85,7 @@ def _citation(con, study: dict, versions: dict[str, str]) -> list[str]:
             _(
                 "Figures: published by {publishers}; cite each series as the table of "
                 "data sources does."
-            ).format(publishers=tables.joined_list(published))
+            ).format(publishers=tables.joined_list([said(one) for one in published]))
         )
     if len(own):
         told.append(

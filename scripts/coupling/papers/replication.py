@@ -71,7 +71,8 @@ SEEDS = {
             select * exclude (level_of_figures) rename (
                 capital_latitude_deg as capital_latitude,
                 capital_longitude_deg as capital_longitude,
-                region_note as note
+                region_note as note,
+                region_note_zh as note_zh
             )
             from staging.stg_reference__regions
         )
@@ -98,7 +99,10 @@ SEEDS = {
             end as source_id
         )
         rename (
-            figure_count as figures, quality_note as note, region_level as level
+            figure_count as figures,
+            quality_note as note,
+            quality_note_zh as note_zh,
+            region_level as level
         )
         from marts.dim_sources
         where
@@ -143,7 +147,8 @@ SEEDS = {
         select * exclude (row_origin, is_computed) rename (
             indicator_position as position, numerator_series_id as numerator,
             denominator_series_id as denominator, coverage_status as status,
-            coverage_note as note
+            coverage_note as note,
+            coverage_note_zh as note_zh
         )
         from staging.stg_studies__indicators where {OWN}
     """,

@@ -21,7 +21,6 @@ from coupling.words import tables
 from coupling.words.formats import plain
 from coupling.words.language import _, named
 from coupling.words.letters import letters_sentence
-from coupling.words.sentences import told
 
 NAMES_PER_PART = 4
 ORIGINS = ("observed", "interpolated", "carried", "missing")
@@ -355,9 +354,7 @@ def sources(con: duckdb.DuckDBPyConnection, study: dict) -> Table:
                 row["label"],
                 row["unit"],
                 row["quality"],
-                told(row["citation"])
-                if row["figure_origin"] == "workspace"
-                else row["citation"],
+                row["citation"],
             ]
             for row in tables.records(found)
         ],

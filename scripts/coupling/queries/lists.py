@@ -13,11 +13,6 @@ def crowds(con: duckdb.DuckDBPyConnection) -> tuple[list[str], list[str]]:
     return row["studies"] or [], row["regions"] or []
 
 
-def region_names(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Return {English name: name in the language spoken} of the regions."""
-    return {row["region"]: row["name"] for row in ask_rows(con, "site/region_names")}
-
-
 def compared_studies(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Return the ids of the studies whose default method computes two regions."""
     return [row["study_id"] for row in ask_rows(con, "compare/compared_studies")]

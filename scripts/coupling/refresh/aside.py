@@ -19,6 +19,7 @@ import pyarrow as pa
 from coupling.base.paths import Paths, using, workspace
 from coupling.contracts import gate
 from coupling.contracts.seeds import Finding
+from coupling.words.in_both import Both, in_both
 
 STUDY, ROW, FIGURE, FILE, SURVEY = "study", "row", "figure", "file", "survey"
 LIST = "set_aside.csv"
@@ -40,6 +41,7 @@ class Item:
     source_row: int | None
     source_column: str
     reason: str
+    reason_zh: str
 
     @property
     def sentence(self) -> str:
@@ -164,7 +166,7 @@ class Aside:
         path = self.paths.seeds / "studies" / "studies.csv"
         return set(_column(_records(path), "study_id").values())
 
-    def drop_study(self, study_id: str, why: Finding | str) -> None:
+    def drop_study(self, study_id: str, why: Finding | Both | str) -> None:
         """Set a study aside: its rows in every table of studies."""
         self._copy()
         self._note(STUDY, study_id, why)
@@ -175,11 +177,11 @@ class Aside:
             if own and records:
                 _rewrite(path, records, drop=own)
 
-    def _drop_file(self, path: Path, why: Finding | str) -> None:
+    def _drop_file(self, path: Path, why: Finding | Both | str) -> None:
         self._note(FILE, self._named(path), why)
         path.unlink()
 
-    def _drop_surveys(self, why: str) -> bool:
+    def _drop_surveys(self, why: Both | str) -> bool:
         """Set every survey aside; say whether there was one."""
         files = sorted((self.folder / "households").glob("*"))
         surveys = {path.name.partition(".")[0] for path in files if path.is_file()}
@@ -188,7 +190,7 @@ class Aside:
         shutil.rmtree(self.folder / "households", ignore_errors=True)
         return bool(surveys)
 
-    def _drop_all(self, why: str) -> None:
+    def _drop_all(self, why: Both | str) -> None:
         """Set aside all that is left: what is wrong can be told of no part of it."""
         self._copy()
         self._drop_surveys(why)
@@ -274,7 +276,7 @@ class Aside:
             writer.writeheader()
             writer.writerows(map(asdict, self.items))
 
-    def _note(self, kind: str, name: str, why: Finding | str) -> None:
+    def _note(self, kind: str, name: str, why: Finding | Both | str) -> None:
         # of a row or a figure each fault is told, of what is larger the first
         if kind not in (ROW, FIGURE) and any(
             (one.kind, one.name) == (kind, name) for one in self.items
@@ -283,19 +285,32 @@ class Aside:
         if isinstance(why, Finding):
             where, reason = (why.file, why.row, why.column), _expected(why)
         else:
-            where, reason = ("", None, ""), why
-        self.items.append(Item(kind, name, *where, _shortened(reason)))
+            # what the build says it says in English alone
+            reason = why if isinstance(why, Both) else Both(why, why)
+            where = ("", None, "")
+        self.items.append(Item(kind, name, *where, *map(_shortened, reason)))
 
     def _named(self, path: Path) -> str:
         return f"{self.folder.name}/{path.relative_to(self.folder).as_posix()}"
 
 
-def _expected(finding: Finding) -> str:
-    return f"found {_shortened(finding.found, 100)}; expected {finding.expected}"
+def _expected(finding: Finding) -> Both:
+    return in_both(
+        "found {found}; expected {expected}",
+        found=_shortened(finding.found, 100),
+        expected=finding.expected,
+    )
 
 
-def _fault(finding: Finding) -> str:
-    return f"{finding.where}: {_expected(finding)}"
+def _fault(finding: Finding) -> Both:
+    row, column = finding.row, finding.column
+    return in_both(
+        "{file}{row}{column}: {reason}",
+        file=finding.file,
+        row=in_both(", row {row}", row=row) if row else "",
+        column=in_both(", column {column}", column=column) if column else "",
+        reason=_expected(finding),
+    )
 
 
 def _shortened(text: str, length: int = LONGEST_REASON) -> str:

@@ -14,12 +14,12 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from coupling.base.paths import REPORTS, Paths
+from coupling.base.texts import NO_FIGURE
 from coupling.pages.forecasts import BASES, LIMIT_CLASSES, LOSS_BASES, MODELS
 from coupling.pages.pages import PLACES
 from coupling.pages.papers import LABELS
 from coupling.site.lineage import PUBLISHED, first_sentence
 from coupling.words.language import CATALOGUES, ENGLISH, LANGUAGES
-from coupling.words.sentences import patterns
 from coupling.words.tables import FEATURES, ORIGINS
 
 CODE = Path(__file__).parents[1]
@@ -31,15 +31,8 @@ SPEAKING = (
 )
 SEEDS = Paths().seeds
 DESCRIBED = Paths().project / "models"
-# columns of the shipped tables whose texts the pages print, {file: {column: between}},
-# `between` being what stands between the texts of a cell
-PRINTED: dict[str, dict[str, str | None]] = {
-    "reference/expectations.csv": {"reason": None},
-    "reference/series.csv": {"unit": None},
-    "reference/series_breaks.csv": {"reason": None},
-    "reference/sources.csv": {"publisher": ";", "title": None, "note": None},
-    "studies/indicators.csv": {"unit": None, "note": None},
-}
+# the shipped tables whose units the pages print
+WITH_UNITS = ("reference/series.csv", "studies/indicators.csv")
 KEYWORDS = {"_": None, "gettext": None, "in_both": None, "ngettext": (1, 2)}
 # codes of the tables that the pages print as words
 CODES = [
@@ -80,22 +73,19 @@ def messages() -> Catalog:
         )
         for _line, message, _comments, _context in found:
             catalogue.add(message)
-    words = [*CODES, *PLACES, *ORIGINS.values(), *FEATURES, *patterns()]
-    for word in [*words, *printed_texts(), *documented_texts()]:
+    words = [*CODES, *NO_FIGURE, *PLACES, *ORIGINS.values(), *FEATURES]
+    for word in [*words, *printed_units(), *documented_texts()]:
         catalogue.add(word)
     return catalogue
 
 
-def printed_texts() -> list[str]:
-    """Return the texts of the shipped tables that the pages print."""
-    texts: dict[str, None] = {}
-    for name, columns in PRINTED.items():
+def printed_units() -> list[str]:
+    """Return the units of the shipped tables that the pages print."""
+    units: dict[str, None] = {}
+    for name in WITH_UNITS:
         with (SEEDS / name).open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                for column, between in columns.items():
-                    parts = row[column].split(between) if between else [row[column]]
-                    texts |= dict.fromkeys(part.strip() for part in parts)
-    return [text for text in texts if text]
+            units |= dict.fromkeys(row["unit"] for row in csv.DictReader(file))
+    return [unit for unit in units if unit]
 
 
 def documented_texts() -> list[str]:

@@ -31,7 +31,6 @@ from coupling.site.expectations import expectation_pages
 from coupling.site.home import home_page
 from coupling.site.lineage import PAGE as LINEAGE
 from coupling.site.lineage import lineage_page
-from coupling.words import sentences
 from coupling.words.language import ENGLISH, LANGUAGES, _, speaking
 
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
@@ -167,7 +166,6 @@ def render_language(
         # a thread for each language: they are rendered side by side
         duckdb.connect(database, read_only=True, config={"threads": 1}) as con,
         speaking(language),
-        sentences.knowing(lists.region_names(con)),
         crowding(*lists.crowds(con)),
         unchecked(),
     ):

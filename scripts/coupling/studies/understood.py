@@ -112,8 +112,8 @@ def show(
             console,
             "  "
             + words(
-                f"left out {where}: found {one.text}; {one.reason}",
-                f"略去 {where}：{one.text}；{one.reason}",
+                f"left out {where}: found {one.text}; {one.reason.en}",
+                f"略去 {where}：{one.text}；{one.reason.zh}",
             ),
         )
     _say_rest(console, len(panel.rejected) - SHOWN_REJECTS, words)

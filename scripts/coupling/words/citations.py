@@ -3,6 +3,7 @@
 import re
 from importlib.metadata import version
 
+from coupling.words.in_both import Both
 from coupling.words.language import _, named
 
 PACKAGE = "coupling-warehouse"
@@ -16,7 +17,7 @@ ENTRY = """@misc{{{key},
 }}"""
 
 
-def citation(study: dict, method: dict, build: str, publishers: list[str]) -> dict:
+def citation(study: dict, method: dict, build: str, publishers: list[Both]) -> dict:
     """Return what to cite: `version`, `build`, a `sentence` and a `bibtex` entry.
 
     Parameters
@@ -30,6 +31,7 @@ def citation(study: dict, method: dict, build: str, publishers: list[str]) -> di
 
     """
     used = version(PACKAGE)
+    offices = "; ".join(office.en for office in publishers)
     years = f"{study['first_year']}-{study['result_year']}"
     return {
         "version": used,
@@ -51,7 +53,7 @@ def citation(study: dict, method: dict, build: str, publishers: list[str]) -> di
             study=_escaped(study["study_id"]),
             method=_escaped(method["method_id"]),
             build=build,
-            data=_escaped(f"{'; '.join(publishers) or 'not named'}, {years}"),
+            data=_escaped(f"{offices or 'not named'}, {years}"),
         ),
     }
 

@@ -9,7 +9,6 @@ from coupling.words.region_findings import (
     change_of_gap,
     moves_of_grade,
 )
-from coupling.words.sentences import told
 from coupling.words.tables import TIMES, joined, joined_clauses, signed, year_span
 
 SYNCHRONOUS = "synchronous"
@@ -131,7 +130,7 @@ def breaks_inside(breaks: pd.DataFrame) -> list[str]:
                 "that year are partly those of the statistics."
             ).format(
                 year=year,
-                reason=told(reason),
+                reason=reason,
                 series=joined(rows["series"].to_list()),
                 indicators=joined(list(touched)),
             )

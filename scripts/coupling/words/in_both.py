@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from coupling.words.language import CHINESE, translation
+from coupling.words.language import CHINESE, spoken, translation
 
 
 class Both(NamedTuple):
@@ -22,6 +22,11 @@ def in_both(message: str, **parts: object) -> Both:
     if not parts:
         return Both(message, in_chinese)
     return Both(_filled(message, parts, 0), _filled(in_chinese, parts, 1))
+
+
+def said(text: Both) -> str:
+    """Return a text in the language spoken now."""
+    return text.zh if spoken() == CHINESE else text.en
 
 
 def joined_in_both(texts: list[Both], between: str = ", ") -> Both:

@@ -3,6 +3,7 @@
 Rows are plain dictionaries with None where there is no value, never NaN.
 """
 
+import re
 from functools import reduce
 from itertools import groupby
 from math import fsum
@@ -11,10 +12,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from coupling.words.in_both import Both, in_both
 from coupling.words.language import _, named
 
 EN_DASH = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
+# between offices in one cell, in English and in Chinese
+BETWEEN_OFFICES = re.compile(r"; *|\N{FULLWIDTH SEMICOLON}")
 TIMES = "\N{MULTIPLICATION SIGN}"
 TOP_OBSTACLES = 8
 SMALLEST_CHANGE = 0.0005  # what rounds to 0.000 is told as no change
@@ -417,7 +421,7 @@ def method_table(degrees: pd.DataFrame) -> list[dict]:
     ]
 
 
-def publishers(series: pd.DataFrame) -> list[str]:
+def publishers(series: pd.DataFrame) -> list[Both]:
     """Return the distinct offices behind the series, in alphabetical order.
 
     A user's own figures come from the user's files, which follow.
@@ -430,12 +434,16 @@ def publishers(series: pd.DataFrame) -> list[str]:
     """
     is_own = series["figure_origin"] == "workspace"
     offices = {
-        office.strip()
-        for names in series.loc[~is_own, "publisher"]
-        for office in names.split(";")
+        Both(office, in_chinese)
+        for row in records(series[~is_own])
+        for office, in_chinese in zip(
+            BETWEEN_OFFICES.split(row["publisher"]),
+            BETWEEN_OFFICES.split(row["publisher_zh"]),
+            strict=False,
+        )
     }
     files = sorted(set(series.loc[is_own, "title"]))
-    return sorted(offices) + [_("{file}, a user's own").format(file=f) for f in files]
+    return sorted(offices) + [in_both("{file}, a user's own", file=f) for f in files]
 
 
 def _sources(indicator: dict, behind: list[dict] | None) -> list[dict]:
@@ -450,14 +458,16 @@ def _sources(indicator: dict, behind: list[dict] | None) -> list[dict]:
 
 
 def _notes(indicator: dict, behind: list[dict] | None) -> list[str]:
-    stated = [indicator[f"{part}_quality_note"] for part in ("a", "b")]
-    told = [row["quality_note"] for row in behind] if behind else stated
-    known = dict.fromkeys([indicator["coverage_note"], *told])
+    stated = [(indicator, f"{part}_quality_note") for part in ("a", "b")]
+    told = [(row, "quality_note") for row in behind] if behind else stated
+    given = [(indicator, "coverage_note"), *told]
+    # compared in English
+    known = {row[name]: named(row, name) for row, name in given}
     notes = [note for note in known if note]
     parts = [note.casefold().split("; ") for note in notes]
     # a note is left out where a longer one, or an earlier one, says all of it
     return [
-        note
+        known[note]
         for place, note in enumerate(notes)
         if not any(
             set(parts[place]) <= set(other)
