@@ -31,7 +31,7 @@ test-breaks: .venv/ready-to-test
 	@$(BIN)/python tests/run_breaks.py
 
 test-faults: .venv/ready-to-test
-	@$(BIN)/pytest tests/python/test_publish.py tests/python/test_refresh.py
+	@$(BIN)/pytest tests/python/refresh/test_publish.py tests/python/refresh/test_refresh.py
 	@$(BIN)/python tests/run_faults.py
 	@$(BIN)/python tests/run_workspaces.py
 	@$(BIN)/python tests/run_damaged.py

@@ -16,7 +16,7 @@ from coupling.base.paths import Paths
 from coupling.contracts.gate import check_seeds
 from coupling.refresh import dbt
 
-sys.path.insert(0, str(Path(__file__).parent / "python"))
+sys.path.insert(0, str(Path(__file__).parent / "python" / "support"))
 
 import projects
 

@@ -20,7 +20,7 @@ from coupling.base.paths import Paths
 from coupling.refresh import dbt
 
 TESTS = Path(__file__).parent
-sys.path.insert(0, str(TESTS / "python"))
+sys.path += map(str, (TESTS / "python").iterdir())
 
 import comparison  # noqa: E402
 import projects  # noqa: E402

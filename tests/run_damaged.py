@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 TESTS = Path(__file__).parent
-sys.path.insert(0, str(TESTS / "python"))
+sys.path += map(str, (TESTS / "python").iterdir())
 
 import damaged_files  # noqa: E402
 import pyarrow as pa  # noqa: E402

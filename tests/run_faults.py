@@ -29,7 +29,7 @@ from contextlib import suppress
 from pathlib import Path
 
 TESTS = Path(__file__).parent
-sys.path.insert(0, str(TESTS / "python"))
+sys.path += map(str, (TESTS / "python").iterdir())
 
 import projects  # noqa: E402
 import readers  # noqa: E402
@@ -54,7 +54,7 @@ except RefreshError as error:
 # of a project that has kept its first build
 WITHOUT_DBT = f"""
 import sys
-sys.path.insert(0, {str(TESTS / "python")!r})
+sys.path.insert(0, {str(TESTS / "python" / "support")!r})
 import stand_ins
 stand_ins.use_first_build()
 {REFRESH}
@@ -276,7 +276,7 @@ def watch(folder: Path, name: str, pause: float) -> subprocess.Popen:
     """Start a reader that reads on and on, after everyone else's turn."""
     return subprocess.Popen(
         [
-            *("nice", "-n", "15", sys.executable, str(TESTS / "python" / "readers.py")),
+            *("nice", "-n", "15", sys.executable, readers.__file__),
             *(name, str(folder / "project"), str(folder / "known.json")),
             *(str(folder / f"{name}.json"), str(pause)),
         ],

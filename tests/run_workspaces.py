@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 TESTS = Path(__file__).parent
-sys.path.insert(0, str(TESTS / "python"))
+sys.path += map(str, (TESTS / "python").iterdir())
 
 import generated_workspaces  # noqa: E402
 import projects  # noqa: E402

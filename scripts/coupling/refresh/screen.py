@@ -45,7 +45,7 @@ def tables(project: Path) -> list[tuple[str, str]]:
     return sorted(
         (schema, path.stem)
         for schema, folder in inputs.SCREEN.items()
-        for path in (project / folder).glob("*")
+        for path in (project / folder).rglob("*")
         if path.suffix in (".sql", ".py")
     )
 

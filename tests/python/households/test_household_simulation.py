@@ -1,7 +1,5 @@
 """The simulated survey, the imputation of its gaps, the evaluation on its labels."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,13 +9,14 @@ from screening import PARAMETERS
 from sklearn.experimental import enable_iterative_imputer  # noqa: F401, for the next
 from sklearn.impute import IterativeImputer
 
+from coupling.base.paths import Paths
 from coupling.households.evaluation import MEASURES, compare, evaluate, summary
 from coupling.households.imputation import AMOUNTS, FAMILY_SIZE, impute
 from coupling.households.simulation import KINDS, SURVEY_ID, simulate
 
-REGIONS = pd.read_csv(
-    Path(__file__).parents[2] / "seeds" / "reference" / "regions.csv", dtype=str
-).query("level == 'province'")["region_code"]
+REGIONS = pd.read_csv(Paths().seeds / "reference" / "regions.csv", dtype=str).query(
+    "level == 'province'"
+)["region_code"]
 REGIONS = REGIONS.tolist()
 CELLS = [*AMOUNTS, FAMILY_SIZE]
 INCOME, EXPENDITURE, ASSETS, DEBT = AMOUNTS

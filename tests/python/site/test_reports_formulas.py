@@ -2,7 +2,6 @@
 # ruff: noqa: RUF001, Chinese has signs of its own
 
 import csv
-from pathlib import Path
 from xml.etree import ElementTree
 
 import duckdb
@@ -10,13 +9,14 @@ import projects
 import pytest
 from prose import Prose, english_in
 
+from coupling.base.paths import Paths
 from coupling.pages.pages import environment
 from coupling.prose import variant_text
 from coupling.queries.ask import ask
 from coupling.words import formulas, tables
 from coupling.words.language import ENGLISH, LANGUAGES, speaking
 
-SEEDS = Path(__file__).parents[2] / "seeds" / "studies"
+SEEDS = Paths().seeds / "studies"
 METHODS = list(csv.DictReader((SEEDS / "methods.csv").open(encoding="utf-8")))
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 

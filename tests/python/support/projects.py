@@ -200,7 +200,7 @@ def keep_chapters(paths: Paths, names: tuple[str, ...]) -> None:
     gone = {path.stem for path in (paths.seeds / "yearbook").glob("*.csv")}.difference(
         names
     )
-    union = paths.project / "models" / "intermediate" / "int_observations.sql"
+    union = paths.project / "models/intermediate/indicators/int_observations.sql"
     text = union.read_text(encoding="utf-8")
     for name in gone:
         for ending in ("csv", "yml"):

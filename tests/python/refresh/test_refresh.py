@@ -29,7 +29,7 @@ from coupling.refresh import dbt, mart_gate, refresh, work
 from coupling.refresh.children import Child
 from coupling.site import build, fingerprint
 
-TESTS = Path(__file__).parent.parent
+TESTS = Path(__file__).parents[2]
 EAST, SERVICE = projects.SMALL_STUDIES
 # regions x years of each
 EAST_ROWS, SERVICE_ROWS = (projects.SMALL_REGIONS * years for years in (8, 5))

@@ -1,7 +1,6 @@
 """Hand-computed cases for the reference implementation, and a run on the seeds."""
 
 from math import log, sqrt
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,8 +9,10 @@ import pytest
 import reference
 from numpy.testing import assert_allclose, assert_array_equal
 
+from coupling.base.paths import Paths
+
 NAN = np.nan
-SEEDS = Path(__file__).parents[2] / "seeds"
+SEEDS = Paths().seeds
 
 
 def column(*values):

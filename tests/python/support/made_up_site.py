@@ -11,16 +11,16 @@ feature and no model of it is fitted.
 
 import json
 from html.parser import HTMLParser
-from pathlib import Path
 
 import duckdb
 import pandas as pd
 import yaml
 
+from coupling.base.paths import Paths
 from coupling.engine.statements import Statements
 from coupling.site import site
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Paths().project
 MODELS = PROJECT / "models"
 HOSTILE = "<script>alert(1)</script>"
 CLOSING = "</script><!-- & \"twice\" 'once'"

@@ -16,7 +16,7 @@ from coupling.contracts.seeds import load_seeds, provinces
 from coupling.households import landing
 from coupling.households.landing import LandingError, land_households
 
-SEED = Path(__file__).parents[2] / "seeds" / "households" / "survey_mappings.csv"
+SEED = Paths().seeds / "households" / "survey_mappings.csv"
 HEADER = (
     "survey,source_variable,our_column,combine,missing_codes,unit,factor,conversion,"
     "currency,survey_year,required"
