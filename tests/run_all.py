@@ -25,12 +25,14 @@ DATABASE = PROJECT / projects.DATABASE
 TARGET = DATABASE.parent
 LINT = PROJECT / ".venv-lint" / "bin"
 SQL = ("models", "macros", "tests/generic", "tests/singular")
-SQLFLUFF = (LINT / "sqlfluff", "lint", "--disable-progress-bar", "--processes", "1")
+# a fifth of its time is a search for garbage, of which it makes little
+ALL_KEPT = "import gc; gc.disable(); from sqlfluff.cli.commands import cli; cli()"
+SQLFLUFF = (LINT / "python", "-c", ALL_KEPT, "lint", "--disable-progress-bar")
 MYPY = (LINT / "mypy", "--python-executable", sys.executable)
 LINTERS = (
     (LINT / "ruff", "check", "."),
     (LINT / "ruff", "format", "--check", "."),
-    (*SQLFLUFF, *SQL),
+    (*SQLFLUFF, "--processes", "1", *SQL),
     (*SQLFLUFF, "--templater", "placeholder", "reports/queries"),
     MYPY,
 )
@@ -109,7 +111,7 @@ def run_dbt() -> tuple[int, int]:
 def run_pytest() -> tuple[int, int]:
     """Run pytest on the database just built; count its cases."""
     return _pytest(
-        *("--numprocesses", "3", "--dist", "loadfile", "--no-loadscope-reorder"),
+        *("--numprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"),
         database=str(DATABASE),
     )
 

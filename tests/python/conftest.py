@@ -1,5 +1,6 @@
 """The warehouse built from the shipped seeds, and a made-up one, once for all tests."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -89,6 +90,12 @@ def pytest_collection_modifyitems(config, items):
         left = [item for item in items if BUILT & set(item.fixturenames)]
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in left]
+
+
+def pytest_collection_finish():
+    """Search little for garbage: most of what is loaded stays to the end."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_unconfigure():
