@@ -208,9 +208,12 @@ def _what_is_asked_for(seeds: dict[str, Seed]) -> None:
     catalogue, systems = seeds["indicators"].typed, seeds["systems"].typed
     in_use = catalogue[catalogue["status"].isin(IN_USE)]
     members = seeds["weight_combinations"].typed
+    of_study = {
+        study_id: [table[table["study_id"] == study_id] for table in (in_use, systems)]
+        for study_id in seeds["studies"].typed["study_id"]
+    }
     for study_id, row, method in asked_for(seeds):
-        own = in_use[in_use["study_id"] == study_id]
-        own_systems = systems[systems["study_id"] == study_id]
+        own, own_systems = of_study[study_id]
         ask = _Ask(seeds, study_id, row, method["method_id"])
         if method["coupling_formula"] == "capacity" and len(own_systems) != 2:
             expected = f"a study of two systems; {study_id} has {len(own_systems)}"

@@ -59,6 +59,9 @@ def write_manuscript(
         on_progress("reading the marts")
         manuscript = read_manuscript(con, study, at_work)
         folder = folder or _default_folder(paths, manuscript, method, language)
+        # told before anything is drawn
+        with _writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
         files = {"methods.txt": manuscript.methods_text().encode()}
         pictures = {}
         for figure in manuscript.figures:
@@ -75,13 +78,8 @@ def write_manuscript(
             paths.database, manuscript, at_work, paths.project / "requirements.lock"
         )
         on_progress("writing the files")
-        try:
+        with _writing(folder):
             return [_write(folder / name, files[name]) for name in sorted(files)]
-        except OSError as error:
-            place = error.filename or folder
-            raise NotWrittenError(
-                f"{place} cannot be written: {error.strerror}."
-            ) from error
 
 
 def lacks_font(language: str) -> bool:
@@ -168,6 +166,18 @@ def _default_folder(
     parts += [] if method is None else [method]
     parts += [] if language == ENGLISH else [language]
     return paths.target / "papers" / "-".join(parts)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Tell what keeps files from being written."""
+    try:
+        yield
+    except OSError as error:
+        place = error.filename or folder
+        raise NotWrittenError(
+            f"{place} cannot be written: {error.strerror}."
+        ) from error
 
 
 def _write(path: Path, content: bytes) -> Path:

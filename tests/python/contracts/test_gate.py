@@ -5,7 +5,6 @@ series, one chapter, one study. `row` is the line in the file; the header is lin
 """
 
 import csv
-import functools
 import shutil
 from typing import NamedTuple
 
@@ -16,7 +15,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from coupling.base.paths import Paths
-from coupling.contracts import gate, seeds
+from coupling.contracts import gate
 
 STUDIES, SYSTEMS = "studies/studies.csv", "studies/systems.csv"
 STUDY_REGIONS, METHODS = "studies/study_regions.csv", "studies/methods.csv"
@@ -220,16 +219,6 @@ def small(tmp_path_factory):
 def copy(small, tmp_path):
     """A copy of the small seeds to break."""
     return shutil.copytree(small, tmp_path / "seeds")
-
-
-@pytest.fixture(autouse=True)
-def contracts_parsed_once(monkeypatch):
-    monkeypatch.setattr(seeds.yaml, "safe_load", parsed)
-
-
-@functools.cache
-def parsed(text: str, load=yaml.safe_load) -> dict:
-    return load(text)
 
 
 # --- ways to break a seed -----------------------------------------------------------

@@ -8,10 +8,9 @@ from collections import Counter
 from graphlib import TopologicalSorter
 
 import pytest
-import yaml
 
 from coupling.base.paths import Paths
-from coupling.contracts.declared import sources
+from coupling.contracts.declared import read_yaml, sources
 
 PROJECT = Paths().project
 
@@ -21,7 +20,7 @@ def described(folder: str, kind: str) -> dict[str, dict]:
     return {
         entry["name"]: entry
         for path in (PROJECT / folder).rglob("*.yml")
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8")).get(kind, [])
+        for entry in read_yaml(path).get(kind, [])
     }
 
 

@@ -14,9 +14,9 @@ from html.parser import HTMLParser
 
 import duckdb
 import pandas as pd
-import yaml
 
 from coupling.base.paths import Paths
+from coupling.contracts.declared import read_yaml
 from coupling.engine.statements import Statements
 from coupling.site import site
 
@@ -1316,8 +1316,7 @@ def declared_models():
     """Yield the schema and the declaration of each model of the made-up warehouse."""
     for schema in ("marts", "quality"):
         for path in sorted((MODELS / schema).rglob("_*.yml")):
-            declared = yaml.safe_load(path.read_text(encoding="utf-8"))
-            for model in declared.get("models", []):
+            for model in read_yaml(path).get("models", []):
                 if model["name"] in WAREHOUSE:
                     yield schema, model
 

@@ -15,6 +15,7 @@ import yaml
 
 from coupling.base.paths import Paths
 from coupling.base.quoting import sql_text
+from coupling.contracts.declared import read_yaml
 from coupling.engine import engine
 from coupling.engine.statements import Statements
 from coupling.refresh import data_tests, dbt
@@ -405,7 +406,7 @@ def keep_few_regions(paths: Paths) -> None:
 def empty_marts(folder: Path) -> None:
     """Let the marts of a folder have the columns of their contracts and no rows."""
     (stated,) = folder.glob("*.yml")
-    for model in yaml.safe_load(stated.read_text(encoding="utf-8"))["models"]:
+    for model in read_yaml(stated)["models"]:
         columns = ", ".join(
             f"cast(null as {column['data_type']}) as {column['name']}"
             for column in model["columns"]
@@ -416,7 +417,7 @@ def empty_marts(folder: Path) -> None:
 
 def keep_contracts_alone(path: Path) -> None:
     """Drop data tests, unit tests and models that are gone from a YAML file."""
-    contents = yaml.safe_load(path.read_text(encoding="utf-8"))
+    contents = read_yaml(path)
     contents.pop("unit_tests", None)
     sources = {file.stem for file in path.parent.rglob("*") if file.suffix != ".yml"}
     contents["models"] = [
