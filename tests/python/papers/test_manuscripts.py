@@ -9,6 +9,7 @@ import re
 import shutil
 import struct
 import zipfile
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree
@@ -352,6 +353,7 @@ def test_a_wide_table_goes_on_below_and_a_long_one_is_left_to_the_workbook():
 # --- the methods ------------------------------------------------------------------
 
 
+@cache
 def told(project, study, method=None, language="en"):
     with (
         manuscripts.marts_under(project.database, study, method) as con,
@@ -403,7 +405,7 @@ def test_a_choice_without_words_is_told_by_name(project, monkeypatch):
 
     kept = tuple(name for name in method_text.TOLD if name != "zero_rule")
     monkeypatch.setattr(method_text, "TOLD", kept)
-    assert told(project, STUDY)["Further choices"] == "zero rule: exact"
+    assert told.__wrapped__(project, STUDY)["Further choices"] == "zero rule: exact"
 
 
 def test_methods_txt_is_the_methods_of_the_document(english):
