@@ -25,7 +25,7 @@ from coupling.panels.headings import (
 )
 from coupling.panels.rows import RejectedCell
 from coupling.panels.tables import Table, find_table, is_number, twice
-from coupling.panels.words import Said, SaidError
+from coupling.panels.words import SaidError
 from coupling.words.in_both import Both, in_both
 
 WIDE, LONG = "wide", "long"
@@ -38,27 +38,27 @@ ALWAYS_TOTALS = {
     *("最大值", "最小值", "标准差", "average", "mean", "total", "sum", "max", "min"),
     "std",
 }
-A_REGION = Said("a region", "地区名称")
-NO_REGION = Said("no region", "没有地区")
-AN_INDICATOR = Said("an indicator", "指标名称")
-BLANK = Said("a blank", "空白")
-A_YEAR = Said(
+A_REGION = Both("a region", "地区名称")
+NO_REGION = Both("no region", "没有地区")
+AN_INDICATOR = Both("an indicator", "指标名称")
+BLANK = Both("a blank", "空白")
+A_YEAR = Both(
     f"a year from {YEARS[0]} to {YEARS[-1]}, such as 2015",
     f"{YEARS[0]} 至 {YEARS[-1]} 的年份，如 2015",
 )
-ASK_HEADINGS = Said(
+ASK_HEADINGS = Both(
     "a row of headings, such as region, year, GDP (yuan), and rows of figures under it",
     "一行表头（如 地区、年份、GDP(元)），其下为数据行",
 )
 LEFT_OUT = {
-    "id": Said("it is an id, no indicator", "为编号，不是指标"),
-    "code": Said("it is a code, no indicator", "为代码，不是指标"),
-    "text": Said("it holds texts", "为文字"),
-    "counts rows": Said("it counts the rows", "为行号"),
-    "counts years": Said("it counts the years", "为年份序号"),
-    "counts regions": Said("it counts the regions", "为地区序号"),
-    "without heading": Said("it has no heading", "没有表头"),
-    "under no year": Said("what stands over it is no year", "表头不是年份"),
+    "id": Both("it is an id, no indicator", "为编号，不是指标"),
+    "code": Both("it is a code, no indicator", "为代码，不是指标"),
+    "text": Both("it holds texts", "为文字"),
+    "counts rows": Both("it counts the rows", "为行号"),
+    "counts years": Both("it counts the years", "为年份序号"),
+    "counts regions": Both("it counts the regions", "为地区序号"),
+    "without heading": Both("it has no heading", "没有表头"),
+    "under no year": Both("what stands over it is no year", "表头不是年份"),
 }
 
 
@@ -98,7 +98,7 @@ class Panel:
     indicators: list[Indicator]
     frame: pd.DataFrame
     codes: dict[str, str] = field(default_factory=dict)
-    remarks: list[Said] = field(default_factory=list)
+    remarks: list[Both] = field(default_factory=list)
     rejected: list[RejectedCell] = field(default_factory=list)
 
     @cached_property
@@ -131,7 +131,7 @@ def open_sheets(path: Path, sheet: str = "") -> tuple[Opened, list[str]]:
     try:
         opened = open_file(path, sheet, _count_cells)
     except FileError as error:
-        raise PanelError(Said(str(error), str(error))) from error
+        raise PanelError(Both(str(error), str(error))) from error
     return opened, opened.variables
 
 
@@ -144,14 +144,14 @@ def _count_cells(rows: list[list[str]]) -> int:
 
 def understand(opened: Opened, names: list[str], dictionary: Dictionary) -> Panel:
     """Make a panel of the sheets of a file; `names` are those of its variables."""
-    remarks = [Said(text, text) for text in opened.remarks]
+    remarks = [Both(text, text) for text in opened.remarks]
     tables = []
     for one in opened.sheets:
         table = find_table(one, dictionary.units)
         if table is None:
             if len(opened.sheets) > 1:
                 remarks.append(
-                    Said(
+                    Both(
                         f"sheet {one.name}: no figures under headings; left out",
                         f"工作表 {one.name}：没有带表头的数据，略去",
                     )
@@ -170,36 +170,36 @@ def understand(opened: Opened, names: list[str], dictionary: Dictionary) -> Pane
 
 def place_of(
     file: str, sheet: str = "", row: int | None = None, column: int | None = None
-) -> Said:
+) -> Both:
     """A place in a file as words: panel.xlsx, sheet data, row 3, column C."""
-    parts = [Said(file, file)]
+    parts = [Both(file, file)]
     if sheet:
-        parts.append(Said(f"sheet {sheet}", f"工作表 {sheet}"))
+        parts.append(Both(f"sheet {sheet}", f"工作表 {sheet}"))
     if row is not None:
-        parts.append(Said(f"row {row}", f"第 {row} 行"))
+        parts.append(Both(f"row {row}", f"第 {row} 行"))
     if column is not None:
         letter = column_letter(column)
-        parts.append(Said(f"column {letter}", f"{letter} 列"))
-    return Said(
-        ", ".join(part.english for part in parts),
-        "，".join(part.chinese for part in parts),
+        parts.append(Both(f"column {letter}", f"{letter} 列"))
+    return Both(
+        ", ".join(part.en for part in parts),
+        "，".join(part.zh for part in parts),
     )
 
 
-def wrong(where: Said, found: Said, expected: Said) -> Said:
+def wrong(where: Both, found: Both, expected: Both) -> Both:
     """A sentence that says where what was found, and what was expected."""
-    return Said(
-        f"{where.english}: found {found.english}; expected {expected.english}",
-        f"{where.chinese}：发现{found.chinese}；应为{expected.chinese}",
+    return Both(
+        f"{where.en}: found {found.en}; expected {expected.en}",
+        f"{where.zh}：发现{found.zh}；应为{expected.zh}",
     )
 
 
 def _layout(
-    file: str, tables: list[Table], remarks: list[Said]
+    file: str, tables: list[Table], remarks: list[Both]
 ) -> tuple[str, list[Table]]:
     """Say how a file is laid out, and which of its tables it is made of."""
     if not tables:
-        nothing = Said("no figures under headings", "没有带表头的数据")
+        nothing = Both("no figures under headings", "没有带表头的数据")
         raise PanelError(wrong(place_of(file), nothing, ASK_HEADINGS))
     kinds: dict[str, list[Table]] = {}
     for table in tables:
@@ -216,7 +216,7 @@ def _layout(
     for table in tables:
         if table not in used:
             remarks.append(
-                Said(
+                Both(
                     f"sheet {table.sheet.name}: another kind of table; left out",
                     f"工作表 {table.sheet.name}：表式不同，略去",
                 )
@@ -249,23 +249,23 @@ def _name_of_series(table: Table) -> str:
 def _refuse_unfit(file: str, tables: list[Table]) -> None:
     table = tables[0]
     if table.region is None:
-        found = Said("no column of regions", "没有地区列")
-        expected = Said(
+        found = Both("no column of regions", "没有地区列")
+        expected = Both(
             "one, with a heading such as region, city or 地区",
             "一列地区，表头如 地区、城市、region",
         )
     elif not table.names_years:
-        found = Said("no years", "没有年份")
-        expected = Said(
+        found = Both("no years", "没有年份")
+        expected = Both(
             "a column year, years as headings, or a year as the name of the sheet",
             "年份列、以年份为表头，或以年份为工作表名",
         )
     else:
-        found = Said(
+        found = Both(
             "years as headings but no name of the indicator",
             "以年份为表头，但没有指标名称",
         )
-        expected = Said(
+        expected = Both(
             "it as the name of the sheet or in a column indicator",
             "以指标为工作表名，或有一列指标",
         )
@@ -283,11 +283,11 @@ def _refuse_alternatives(file: str, whole: list[Table]) -> None:
         for text in texts:
             if text in seen and seen[text] != table.sheet.name:
                 one, other = seen[text], table.sheet.name
-                found = Said(
+                found = Both(
                     f"panels of the same indicators in the sheets {one} and {other}",
                     f"工作表 {one} 与 {other} 含有相同的指标",
                 )
-                expected = Said(
+                expected = Both(
                     f"one of them, as --sheet {other}", f"其中之一，如 --sheet {other}"
                 )
                 raise PanelError(wrong(place_of(file), found, expected))
@@ -310,24 +310,24 @@ class _Collector:
         self.regions: dict[str, str] = {}
         self.codes: dict[str, set[str]] = {}
         self.cells: dict[tuple[str, int], Cells] = {}
-        self.doubles: dict[tuple, list[Said]] = {}
-        self.faults: list[Said] = []
-        self.remarks: list[Said] = []
+        self.doubles: dict[tuple, list[Both]] = {}
+        self.faults: list[Both] = []
+        self.remarks: list[Both] = []
 
     def refuse_faults(self) -> None:
         for (region, year), rows in self.doubles.items():
             name = self.regions[region]
-            found = Said(
+            found = Both(
                 f"{name} in {year} more than once,"
-                f" in {' and '.join(row.english for row in rows)}",
-                f"{name} {year} 年重复出现：{'、'.join(row.chinese for row in rows)}",
+                f" in {' and '.join(row.en for row in rows)}",
+                f"{name} {year} 年重复出现：{'、'.join(row.zh for row in rows)}",
             )
-            once = Said("each region and year once", "每个地区每年一行")
+            once = Both("each region and year once", "每个地区每年一行")
             self.faults.append(wrong(place_of(self.file), found, once))
         if not self.faults:
             return
         more = len(self.faults) - SHOWN_FAULTS
-        rest = Said(f"... and {more} more", f"……另有 {more} 处")
+        rest = Both(f"... and {more} more", f"……另有 {more} 处")
         raise PanelError(*self.faults[:SHOWN_FAULTS], *([rest] if more > 0 else []))
 
     # --- rows ------------------------------------------------------------------------
@@ -337,11 +337,11 @@ class _Collector:
         sheet = table.sheet
         self._say_left_out(table)
         for text, letters in twice(table.columns):
-            found = Said(
+            found = Both(
                 f"the heading {text} twice, in columns {letters}",
                 f"表头 {text} 重复（{letters} 列）",
             )
-            once = Said("each indicator once", "每项指标一列")
+            once = Both("each indicator once", "每项指标一列")
             self.faults.append(wrong(place_of(self.file, sheet.name), found, once))
         own_year = year_in(sheet.name) or year_in(table.title)
         own_heading = None
@@ -379,14 +379,14 @@ class _Collector:
         chinese = f"工作表 {sheet.name}：" if is_one_of else ""
         if filled:
             self.remarks.append(
-                Said(
+                Both(
                     f"{english}{filled} rows without a region are of the one above",
                     f"{chinese}{filled} 行没有地区名称，按上一行的地区处理",
                 )
             )
         if notes:
             self.remarks.append(
-                Said(
+                Both(
                     f"{english}{notes} rows of notes are left out",
                     f"{chinese}{notes} 行注释略去",
                 )
@@ -429,15 +429,15 @@ class _Collector:
 
     def _double(self, name: str, year: int, before: tuple, sheet: str, line: int):
         rows = [
-            Said(f"sheet {s}, row {r}", f"工作表 {s} 第 {r} 行")
+            Both(f"sheet {s}, row {r}", f"工作表 {s} 第 {r} 行")
             if s
-            else Said(f"row {r}", f"第 {r} 行")
+            else Both(f"row {r}", f"第 {r} 行")
             for s, r in ((before[1], before[2]), (sheet, line))
         ]
         told = self.doubles.setdefault((name, year), [])
         told += [row for row in rows if row not in told]
 
-    def _fault(self, table: Table, row: int, column: int, found: Said, expected: Said):
+    def _fault(self, table: Table, row: int, column: int, found: Both, expected: Both):
         where = place_of(self.file, table.sheet.name, table.sheet.lines[row], column)
         self.faults.append(wrong(where, found, expected))
 
@@ -488,9 +488,9 @@ class _Collector:
             if heading:
                 english, chinese = f"{english} ({heading})", f"{chinese}（{heading}）"
             reason = LEFT_OUT[why]
-            said = Said(
-                f"{english} is left out: {reason.english}",
-                f"{chinese}略去：{reason.chinese}",
+            said = Both(
+                f"{english} is left out: {reason.en}",
+                f"{chinese}略去：{reason.zh}",
             )
             if said not in self.remarks:
                 self.remarks.append(said)
@@ -522,7 +522,7 @@ class _Collector:
             if len(found) > 1:
                 listed = ", ".join(sorted(found))
                 self.remarks.append(
-                    Said(
+                    Both(
                         f"{self.regions[name]} has the codes {listed}; its name is used"
                         " instead",
                         f"{self.regions[name]} 有多个代码（{listed}），改用名称",
@@ -531,7 +531,7 @@ class _Collector:
         if len(set(codes.values())) < len(codes):
             codes = {}
             self.remarks.append(
-                Said(
+                Both(
                     "two regions have one code; names are used instead of codes",
                     "有两个地区代码相同，改用名称",
                 )
@@ -563,7 +563,7 @@ class _Collector:
         if dropped and len(dropped) < len(self.regions):
             names = ", ".join(self.regions[name] for name in dropped)
             self.remarks.append(
-                Said(
+                Both(
                     f"rows of {names} are left out: they add up or group regions",
                     f"{names} 为合计或分组，略去",
                 )
@@ -598,9 +598,9 @@ class _Collector:
         return figures
 
 
-def _quoted(text: str) -> Said:
+def _quoted(text: str) -> Both:
     text = clean(text)
-    return Said(repr(text), f"“{text}”") if text else BLANK
+    return Both(repr(text), f"“{text}”") if text else BLANK
 
 
 def _cell(cells: list[str], column: int) -> str:

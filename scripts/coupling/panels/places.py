@@ -11,7 +11,7 @@ from pathlib import Path
 
 from coupling.base.texts import ENGLISH_ENDINGS, LONGEST_LABEL, clean, key, short_place
 from coupling.panels.headings import is_chinese
-from coupling.panels.words import Said
+from coupling.words.in_both import Both
 
 OWN = "own_"
 TOLD_APART = re.compile(r"[(].*[)]$")
@@ -87,7 +87,7 @@ def load_gazetteer(seeds: Path, workspace: Path) -> Gazetteer:
 
 def resolve(
     names: list[str], codes: dict[str, str], known: Gazetteer, join: bool
-) -> tuple[dict[str, Place], list[Said]]:
+) -> tuple[dict[str, Place], list[Both]]:
     """Say which region each name is.
 
     `codes` has the code that stands beside a name in the file. A name that several
@@ -115,7 +115,7 @@ def resolve(
         shown = ", ".join(f"{n} = {places[n].region_code}" for n in shipped[:3])
         more = " ..." if len(shipped) > 3 else ""
         remarks.append(
-            Said(
+            Both(
                 f"{len(shipped)} of {len(names)} regions are known and joined by their"
                 f" codes ({shown}{more}); --no-join-regions keeps them apart",
                 f"{len(names)} 个地区中有 {len(shipped)} 个已知，按代码对应"
@@ -127,7 +127,7 @@ def resolve(
             f"{known.labels[code]} {code}" for code in sorted(known.codes(name))
         )
         remarks.append(
-            Said(
+            Both(
                 f"{name} can be {could_be}: kept as a region of your own; a column of"
                 " codes beside it says which",
                 f"{name} 可能是 {could_be}：作为自有地区；可另加一列代码说明",
@@ -136,7 +136,7 @@ def resolve(
     for code, several in by_code.items():
         if len(several) > 1:
             remarks.append(
-                Said(
+                Both(
                     f"{' and '.join(several)} are one region, {code}",
                     f"{'、'.join(several)} 为同一地区 {code}",
                 )

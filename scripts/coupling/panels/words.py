@@ -1,33 +1,23 @@
 """What is said to a user, in English and Chinese."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+
+from coupling.words.in_both import Both
 
 Words = Callable[[str, str], str]
-
-
-class Said(NamedTuple):
-    """A sentence in both languages."""
-
-    english: str
-    chinese: str
-
-    def spoken(self, words: Words) -> str:
-        """Return the sentence in the language of `words`."""
-        return words(self.english, self.chinese)
 
 
 class SaidError(Exception):
     """Why something cannot be, in both languages; a line for each reason."""
 
-    def __init__(self, *reasons: Said):
+    def __init__(self, *reasons: Both):
         """Keep the reasons; as text the error is English."""
-        super().__init__("\n".join(one.english for one in reasons))
+        super().__init__("\n".join(one.en for one in reasons))
         self.reasons = reasons
 
     def spoken(self, words: Words) -> str:
         """Return the reasons in the language of `words`."""
-        return "\n".join(one.spoken(words) for one in self.reasons)
+        return "\n".join(words(*one) for one in self.reasons)
 
 
 def words_in(language: str) -> Words:

@@ -18,7 +18,6 @@ from coupling.panels.headings import NO_UNIT, is_chinese
 from coupling.panels.panel import Panel, PanelError, place_of, wrong
 from coupling.panels.places import Place, name_columns
 from coupling.panels.rows import Source, StudyRows
-from coupling.panels.words import Said
 from coupling.studies.choices import (
     DEFAULT_GRADES,
     DEFAULT_METHOD,
@@ -27,6 +26,7 @@ from coupling.studies.choices import (
     refuse,
     slug,
 )
+from coupling.words.in_both import Both
 
 # sets of a study's own are called so in methods.csv
 OWN_SET = "own"
@@ -360,11 +360,11 @@ def _figures(
         code, year = found.loc[double, ["region_code", "year"]].iloc[0]
         same = found["region_code"].eq(code) & found["year"].eq(year)
         names = " and ".join(dict.fromkeys(frame.loc[same, "region"]))
-        both = Said(
+        both = Both(
             f"{names}, which are one region, {code}, each with a row of {year}",
             f"{names} 为同一地区 {code}，{year} 年各有一行",
         )
-        expected = Said("one row, or --no-join-regions", "一行，或用 --no-join-regions")
+        expected = Both("one row, or --no-join-regions", "一行，或用 --no-join-regions")
         raise PanelError(wrong(place_of(panel.file_name), both, expected))
     return found.sort_values(["region_code", "year"], ignore_index=True)
 

@@ -1,6 +1,6 @@
 """What a user chooses about a panel: systems, directions, name, method, years.
 
-Said by options, in the template, in rows above the headings, by the study that the file
+Both by options, in the template, in rows above the headings, by the study that the file
 revises, or in a terminal; what is said first in this order holds.
 """
 
@@ -16,7 +16,8 @@ from typing import Any, NoReturn
 from coupling.base.names import nearest
 from coupling.base.texts import clean, column_letter, key
 from coupling.panels.panel import Indicator, Panel
-from coupling.panels.words import Said, SaidError
+from coupling.panels.words import SaidError
+from coupling.words.in_both import Both
 
 DEFAULT_METHOD = "entropy_topsis"
 DEFAULT_GRADES = "six_levels"
@@ -31,7 +32,7 @@ class ChoiceError(SaidError):
 
 def refuse(english: str, chinese: str) -> NoReturn:
     """Raise ChoiceError with a sentence in both languages."""
-    raise ChoiceError(Said(english, chinese))
+    raise ChoiceError(Both(english, chinese))
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class Choices:
     weights: dict[int, float]
     goalposts: dict[int, tuple[float, float]]
     grades: list[Grade]
-    remarks: list[Said] = field(default_factory=list)
+    remarks: list[Both] = field(default_factory=list)
 
     @property
     def used(self) -> list[int]:
@@ -122,7 +123,7 @@ def choose(
     `sources` are in order of precedence, after the options; `ask` asks for systems and
     directions where nobody says any. Raises ChoiceError.
     """
-    remarks: list[Said] = []
+    remarks: list[Both] = []
     left_out = columns_of(panel, options.leave_out, "--leave-out")
     said = next((s for s in sources if s.systems), None)
     directions: dict[int, str] = {}
@@ -150,7 +151,7 @@ def choose(
     unsaid = [p for p in used if p not in directions]
     if unsaid:
         remarks.append(
-            Said(
+            Both(
                 "more is taken as better for indicators of which nothing else is said;"
                 " --negative names the others",
                 "未说明方向的指标均按正向处理；负向指标以 --negative 指明",
@@ -266,21 +267,21 @@ def _range(panel: Panel, first: int, last: int, option: str) -> list[int]:
     return [by_number[n] for n in range(first, last + 1) if n in by_number]
 
 
-def _unknown(panel: Panel, asked: str, option: str) -> Said:
+def _unknown(panel: Panel, asked: str, option: str) -> Both:
     shown = [shown_indicator(one) for one in panel.indicators]
     if asked.isdigit():
         start = re.compile(rf"column {column_letter(max(int(asked), 1) - 1)}[ :]")
-        said = next((r for r in panel.remarks if start.match(r.english)), None)
+        said = next((r for r in panel.remarks if start.match(r.en)), None)
         listed = "; ".join(shown)
-        return Said(
-            f"{option}: found column {asked}{f' ({said.english})' if said else ''};"
+        return Both(
+            f"{option}: found column {asked}{f' ({said.en})' if said else ''};"
             f" expected columns of indicators: {listed}",
-            f"{option}：发现第 {asked} 列{f'（{said.chinese}）' if said else ''}；"
+            f"{option}：发现第 {asked} 列{f'（{said.zh}）' if said else ''}；"
             f"应为指标列：{listed}",
         )
     names = [name for one in panel.indicators for name in (one.label, *one.names)]
     near = nearest(asked, names, shown)
-    return Said(
+    return Both(
         f"{option}: found {asked}, which is no indicator of the file. {near}",
         f"{option}：文件中没有指标 {asked}。{in_chinese(near)}",
     )
@@ -343,13 +344,13 @@ def _check_negative(panel: Panel, negative: list[int], used: list[int]) -> None:
             )
 
 
-def _how_to_say(panel: Panel) -> Said:
+def _how_to_say(panel: Panel) -> Both:
     shown = "\n".join(f"  {shown_indicator(one)}" for one in panel.indicators)
     middle = max(1, len(panel.indicators) // 2)
     numbers = [one.number for one in panel.indicators]
     first, second = numbers[:middle], numbers[middle:] or numbers[-1:]
     spans = [f"{n[0]}-{n[-1]}" for n in (first, second)]
-    return Said(
+    return Both(
         f"Nothing says which system an indicator belongs to. The indicators of"
         f" {panel.file_name} are:\n{shown}\nSay it by number or name, such as"
         f' --system "First={spans[0]}" --system "Second={spans[1]}" --negative'

@@ -17,9 +17,10 @@ from rich.text import Text
 from coupling.base.failures import ExitCode
 from coupling.base.paths import Paths
 from coupling.base.texts import clean, visible
-from coupling.panels.words import Said, SaidError, words_in
+from coupling.panels.words import SaidError, words_in
 from coupling.studies.choices import Options, Stated, slug
 from coupling.studies.shipped import Asked, shipped_panel
+from coupling.words.in_both import Both
 
 if TYPE_CHECKING:
     from coupling.landing.dictionary import Dictionary
@@ -305,14 +306,14 @@ class _NewStudy:
             return
         if self.read is None:
             raise _StoppedError(
-                Said(
+                Both(
                     "Nothing is written without --yes or a terminal.",
                     "没有写入：请加 --yes 或在终端中运行。",
                 )
             )
         asked = self.words("Write this study? [y/N] ", "写入该研究？[y/N] ")
         if self.read(asked).strip().lower() not in YES:
-            raise _StoppedError(Said("Nothing is written.", "没有写入。"))
+            raise _StoppedError(Both("Nothing is written.", "没有写入。"))
 
     def _answer(self, study_id: str) -> None:
         """Work the study out as it stands, print the answer, tell where all lies."""
@@ -327,7 +328,7 @@ class _NewStudy:
                 self.console, results, self.paths, self.language, self.request.to
             )
         except (NotThereError, WorkspaceError, exports.ExportError) as error:
-            raise _StoppedError(Said(str(error), str(error))) from error
+            raise _StoppedError(Both(str(error), str(error))) from error
         where = self.workspace
         figures = chinese = ""
         if not self.request.shipped:

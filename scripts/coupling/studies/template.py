@@ -13,8 +13,8 @@ from coupling.landing.files import Opened
 from coupling.landing.sheet import Sheet
 from coupling.panels.headings import direction_of
 from coupling.panels.panel import BLANK, Panel, PanelError, place_of, wrong
-from coupling.panels.words import Said
 from coupling.studies.choices import Grade, Stated, find_indicator, in_chinese
+from coupling.words.in_both import Both
 
 # what a word of the workbook means, in either language
 SHEETS = {"data": "data", "数据": "data", "indicators": "indicators"} | {
@@ -42,12 +42,12 @@ SETTINGS = {
 CONTRIBUTIONS = {("system", "contribution"), ("系统", "贡献系数")}
 GRADES = {("lower", "upper", "grade"), ("下限", "上限", "等级")}
 IGNORED = {"setting", "设置项"}
-GOALPOST = Said("a goalpost", "目标值")
-WEIGHT = Said("a weight", "权重")
-CONTRIBUTION = Said("a contribution", "贡献系数")
-BOUND = Said("a bound of a grade", "等级界限")
-PLUS_OR_MINUS = Said("+ or -", "+ 或 -")
-A_GRADE = Said(
+GOALPOST = Both("a goalpost", "目标值")
+WEIGHT = Both("a weight", "权重")
+CONTRIBUTION = Both("a contribution", "贡献系数")
+BOUND = Both("a bound of a grade", "等级界限")
+PLUS_OR_MINUS = Both("+ or -", "+ 或 -")
+A_GRADE = Both(
     "lower bound, upper bound and name of the grade", "等级的下限、上限和名称"
 )
 
@@ -267,12 +267,12 @@ class _Reader:
         self.sheet = sheet
 
     def refuse(
-        self, row: int, column: int | None, found: str | Said, expected: Said
+        self, row: int, column: int | None, found: str | Both, expected: Both
     ) -> NoReturn:
         """Raise PanelError for a cell; `found` is a text of the file or words."""
         where = place_of(self.file, self.sheet.name, self.sheet.lines[row], column)
-        if not isinstance(found, Said):
-            found = Said(found, f"“{found}”")
+        if not isinstance(found, Both):
+            found = Both(found, f"“{found}”")
         raise PanelError(wrong(where, found, expected))
 
     def text(self, row: int, column: int | None) -> str:
@@ -285,7 +285,7 @@ class _Reader:
         self,
         row: int,
         column: int | None,
-        what: Said,
+        what: Both,
         low: float | None = None,
         high: float | None = None,
     ) -> float | None:
@@ -306,7 +306,7 @@ class _Reader:
             chinese = f"（{low:g} 至 {high:g}）" if high is not None else ""
             if low is not None and high is None:
                 english, chinese = f", {low:g} or above", f"（不小于 {low:g}）"
-            expected = Said(what.english + english, what.chinese + chinese)
+            expected = Both(what.en + english, what.zh + chinese)
             self.refuse(row, column, self.text(row, column), expected)
         return value
 
@@ -315,8 +315,8 @@ class _Reader:
     def indicators(self, panel: Panel, stated: Stated) -> None:
         head = next((r for r, cells in enumerate(self.sheet.rows) if any(cells)), None)
         if head is None:
-            nothing = Said("nothing", "没有内容")
-            expected = Said("a row per indicator", "每项指标一行")
+            nothing = Both("nothing", "没有内容")
+            expected = Both("a row per indicator", "每项指标一行")
             raise PanelError(
                 wrong(place_of(self.file, self.sheet.name), nothing, expected)
             )
@@ -328,8 +328,8 @@ class _Reader:
         for needed in ("indicator", "system"):
             if needed not in columns:
                 zh = {"indicator": "指标", "system": "系统"}[needed]
-                expected = Said(f"the column {needed}", f"“{zh}”列")
-                self.refuse(head, None, Said("no such column", "没有此列"), expected)
+                expected = Both(f"the column {needed}", f"“{zh}”列")
+                self.refuse(head, None, Both("no such column", "没有此列"), expected)
         seen: dict[int, int] = {}
         for row in range(head + 1, len(self.sheet.rows)):
             if name := self.text(row, columns["indicator"]):
@@ -348,14 +348,14 @@ class _Reader:
         if place is None:
             names = [one.label for one in panel.indicators]
             near = nearest(name, names)
-            expected = Said(
+            expected = Both(
                 f"a heading of the sheet of data. {near}",
                 f"数据表中的表头。{in_chinese(near)}",
             )
             self.refuse(row, columns["indicator"], name, expected)
         if place in seen:
             other = self.sheet.lines[seen[place]]
-            expected = Said(
+            expected = Both(
                 f"each indicator once; it is in row {other} too",
                 f"每项指标一行；第 {other} 行已有",
             )
@@ -363,7 +363,7 @@ class _Reader:
         seen[place] = row
         system = self.text(row, columns["system"])
         if not system:
-            expected = Said(f"the system of {name}", f"{name} 所属的系统")
+            expected = Both(f"the system of {name}", f"{name} 所属的系统")
             self.refuse(row, columns["system"], BLANK, expected)
         stated.systems.setdefault(system, []).append(place)
         direction = self.text(row, columns.get("direction"))
@@ -384,8 +384,8 @@ class _Reader:
         if low is None and high is None:
             return
         if low is None or high is None or low >= high:
-            found = Said(f"goalposts {low} and {high}", f"目标值 {low} 与 {high}")
-            expected = Said("a low one below a high one", "下限小于上限")
+            found = Both(f"goalposts {low} and {high}", f"目标值 {low} 与 {high}")
+            expected = Both("a low one below a high one", "下限小于上限")
             self.refuse(row, columns.get("low"), found, expected)
         stated.goalposts[place] = (low, high)
 
@@ -411,7 +411,7 @@ class _Reader:
                 self._grade(row, stated)
             elif name not in IGNORED:
                 near = nearest(self.text(row, 0), SETTINGS)
-                expected = Said(f"a setting. {near}", f"设置项。{in_chinese(near)}")
+                expected = Both(f"a setting. {near}", f"设置项。{in_chinese(near)}")
                 self.refuse(row, 0, self.text(row, 0), expected)
 
     def _contribution(self, row: int, stated: Stated) -> None:

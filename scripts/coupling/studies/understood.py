@@ -17,8 +17,9 @@ from coupling.base.texts import visible
 from coupling.landing.dictionary import Series
 from coupling.panels.panel import Panel
 from coupling.panels.rows import StudyRows
-from coupling.panels.words import Said, Words
+from coupling.panels.words import Words
 from coupling.studies.choices import Choices
+from coupling.words.in_both import Both
 
 SHOWN_SPIKES = 8
 SHOWN_REJECTS = 10
@@ -98,7 +99,7 @@ def show(
     rows: StudyRows,
     findings: Findings,
     words: Words,
-    remarks: Iterable[Said] = (),
+    remarks: Iterable[Both] = (),
     offers: dict[int, Series] | None = None,
 ) -> None:
     """Print what was understood: systems, indicators, and what is to be looked at."""
@@ -117,7 +118,7 @@ def show(
             ),
         )
     _say_rest(console, len(panel.rejected) - SHOWN_REJECTS, words)
-    said = [one.spoken(words) for one in (*panel.remarks, *choices.remarks, *remarks)]
+    said = [words(*one) for one in (*panel.remarks, *choices.remarks, *remarks)]
     for place, series in (offers or {}).items():
         label = f"{panel.indicators[place].number} {panel.indicators[place].heading}"
         said.append(

@@ -67,7 +67,7 @@ def study(found: Panel, dictionary, known, gazetteer, **options) -> StudyRows:
 
 
 def remarks(found: Panel) -> str:
-    return "\n".join(one.english for one in found.remarks)
+    return "\n".join(one.en for one in found.remarks)
 
 
 def read(tmp_path: Path, dictionary, rows: list[list], name="panel.csv") -> Panel:
@@ -460,7 +460,7 @@ def test_unknown_regions_get_codes_of_their_own(gazetteer):
 def test_a_name_of_two_regions_is_kept_apart_and_told(gazetteer):
     named, said = places.resolve(["吉林", "Atlantis"], {}, gazetteer, True)
     assert not named["吉林"].is_known
-    assert "吉林 can be 吉林 220000, 吉林市 220200" in said[0].english
+    assert "吉林 can be 吉林 220000, 吉林市 220200" in said[0].en
 
 
 def test_joining_can_be_declined(gazetteer):
