@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from coupling.base.paths import workspace
 from coupling.contracts.seeds import Finding, Seed, Test, contracts, read_table
-from coupling.words.in_both import Both, in_both
+from coupling.words.in_both import Both, in_both, in_columns
 
 FOLDERS = ("reference", "studies")
 CELL = ["region_code", "year", "series_id"]
@@ -245,11 +245,9 @@ def origin(
     return {
         "source_id": source_of(landing_id),
         "position": None,
-        "publisher": office.en,
-        "publisher_zh": office.zh,
+        **in_columns("publisher", office),
         "title": title,
-        "citation": citation.en,
-        "citation_zh": citation.zh,
+        **in_columns("citation", citation),
     }
 
 

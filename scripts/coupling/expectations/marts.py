@@ -20,7 +20,7 @@ from coupling.contracts.declared import read_yaml, sources
 from coupling.expectations.judge import judge
 from coupling.expectations.outcome import Check, Outcome
 from coupling.expectations.rules import Rule, read_rules, rules_for
-from coupling.words.in_both import Both, in_both, joined_in_both
+from coupling.words.in_both import Both, in_both, in_columns, joined_in_both
 
 UNIT_RANGE = re.compile(r"Range:\s+0\s+to\s+1(?![.\d]*\d)")
 FLOATS = ("DOUBLE", "FLOAT")
@@ -175,12 +175,9 @@ def measure_previous(
             expectation="previous_build_readable",
             severity="warning",
             success=False,
-            observed=observed.en,
-            observed_zh=observed.zh,
-            expected=expected.en,
-            expected_zh=expected.zh,
-            note=note.en,
-            note_zh=note.zh,
+            **in_columns("observed", observed),
+            **in_columns("expected", expected),
+            **in_columns("note", note),
         )
 
 
@@ -276,12 +273,9 @@ def _row(
         "expectation": name,
         "severity": severity,
         "beyond_count": int(is_beyond),
-        "observed": observed.en,
-        "observed_zh": observed.zh,
-        "expected": expected.en,
-        "expected_zh": expected.zh,
-        "note": note.en,
-        "note_zh": note.zh,
+        **in_columns("observed", observed),
+        **in_columns("expected", expected),
+        **in_columns("note", note),
     }
 
 

@@ -25,7 +25,7 @@ from sklearn.metrics import (
 from sklearn.model_selection import StratifiedKFold, train_test_split
 
 from coupling.households.detectors import AMOUNTS, DECIMALS, FAMILY_SIZE, RATIOS
-from coupling.words.in_both import Both, in_both, joined_in_both
+from coupling.words.in_both import Both, in_both, in_columns, joined_in_both
 
 OUTCOMES = ["normal", "anomalous"]
 FOREST = {
@@ -230,7 +230,7 @@ def _metrics(
 def with_status(frame: pd.DataFrame, refusal: Both | None = None) -> pd.DataFrame:
     """Add status and status_zh: fitted, or in words why not."""
     status = refusal or in_both("fitted")
-    return frame.assign(status=status.en, status_zh=status.zh)
+    return frame.assign(**in_columns("status", status))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Sentences made in both languages at once, for columns and their `_zh` beside them."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from coupling.words.language import CHINESE, spoken, translation
 
@@ -37,7 +37,7 @@ def joined_in_both(texts: list[Both], between: str = ", ") -> Both:
     )
 
 
-def in_columns(name: str, text: Both | None) -> dict[str, str | None]:
+def in_columns(name: str, text: Both | None) -> dict[str, Any]:
     """Return a text as the columns `name` and `name_zh`, both None without one."""
     return {
         name: None if text is None else text.en,
