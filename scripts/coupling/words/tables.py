@@ -5,7 +5,7 @@ Rows are plain dictionaries with None where there is no value, never NaN.
 
 import re
 from functools import reduce
-from itertools import groupby
+from itertools import groupby, zip_longest
 from math import fsum
 from typing import Any
 
@@ -434,12 +434,13 @@ def publishers(series: pd.DataFrame) -> list[Both]:
     """
     is_own = series["figure_origin"] == "workspace"
     offices = {
-        Both(office, in_chinese)
+        # an office that is named in one language is so named in both
+        Both(office or in_chinese, in_chinese or office)
         for row in records(series[~is_own])
-        for office, in_chinese in zip(
+        for office, in_chinese in zip_longest(
             BETWEEN_OFFICES.split(row["publisher"]),
             BETWEEN_OFFICES.split(row["publisher_zh"]),
-            strict=False,
+            fillvalue="",
         )
     }
     files = sorted(set(series.loc[is_own, "title"]))

@@ -483,3 +483,11 @@ def test_a_study_without_results_says_so(empty):
         ["–", "–", "Alpha", f"not computed: {reason}"]
     ]
     assert [name for name, _ in empty.scripts] == ["words", None, None]
+
+
+def test_an_office_without_a_name_in_chinese_is_told_all_the_same():
+    series = pd.DataFrame(
+        [("shipped", "Office A; Office Z", "甲局", "")],
+        columns=["figure_origin", "publisher", "publisher_zh", "title"],
+    )
+    assert tables.publishers(series) == [("Office A", "甲局"), ("Office Z", "Office Z")]
