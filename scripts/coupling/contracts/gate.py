@@ -64,9 +64,8 @@ def _can_be_asked(
 ) -> bool:
     """Say whether the columns that a test names are there, in each table."""
     if name == "matches_series_dictionary":
-        has_figures = {"region_code", "year"} < set(seed.typed)
         bounds = ("series_id", "min_value", "max_value")
-        return has_figures and seeds["series"].has(*bounds)
+        return seed.names("region_code", "year") and seeds["series"].has(*bounds)
     own = {column} if column else set()
     for argument, value in arguments.items():
         if argument.endswith("column"):
@@ -74,7 +73,7 @@ def _can_be_asked(
         elif argument.endswith("columns") and argument != "to_columns":
             own.update(value)
     others = arguments.get("to_columns", [arguments.get("field")])
-    return own <= set(seed.typed) and (
+    return seed.names(*own) and (
         "to" not in arguments or seeds[arguments["to"]].has(*others)
     )
 

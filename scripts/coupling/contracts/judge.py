@@ -4,15 +4,16 @@ dbt asks the same statements once the seeds are tables; here they are asked of w
 read, so that what is bad can be told by file, row and column.
 """
 
+import itertools
+import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
-from jinja2 import Environment
 
 from coupling.base.paths import Paths
 from coupling.base.quoting import sql_name
@@ -22,6 +23,11 @@ from coupling.contracts.seeds import NUMBERS, Seed
 # rows of a table, by their place in it
 ROW = "_row"
 FRAME = "_frame"
+# several times as many as there are tests of seeds
+STATEMENTS_KEPT = 4096
+# under which what tests said of a file keeps the name of its table
+TABLE = "table"
+COUNTER = itertools.count()
 TEST = re.compile(r"{%(-?)\s*(end)?test\b\s*")
 # how dbt's own tests name the column that they are of
 OF_DBT = ("unique_field", "value_field", "from_field")
@@ -40,10 +46,9 @@ class Judge:
     def __init__(self, seeds: dict[str, Seed]) -> None:
         """Know the tables; each is looked at when a test asks for it."""
         self._seeds = seeds | {seed.name: seed for seed in seeds.values()}
-        self._connection = duckdb.connect(config={"threads": 1})
+        self._connection = _database().cursor()
         self._known: set[str] = set()
-        self._environment = environment(self._relation, self._columns)
-        self._tests = read_tests(self._environment)
+        self._columns: dict[str, tuple[Column, ...]] = {}
 
     def bad_rows(
         self, seed: Seed, test: str, column: str | None, arguments: dict[str, Any]
@@ -67,29 +72,36 @@ class Judge:
     def _statement(
         self, seed: Seed, test: str, column: str | None, arguments: dict[str, Any]
     ) -> str:
-        given = dict(arguments)
-        if column is not None:
-            given["column_name"] = column
-        if "to" in given:
-            given["to"] = self._relation(given["to"])
-        return str(self._tests[test](model=self._relation(seed.name), **given))
+        stated = json.dumps(arguments)
+        if seed.name not in self._columns:
+            self._columns[seed.name] = _columns(seed)
+        columns = self._columns[seed.name]
+        statement, names = _asker().statement(test, seed.name, columns, column, stated)
+        for name in names:
+            self._hold(name)
+        return statement
 
-    def _relation(self, name: str) -> str:
-        if name not in self._known:
-            typed = self._seeds[name].typed
-            # a table, since to look at a frame takes as long at every statement
-            self._connection.register(FRAME, typed.assign(**{ROW: typed.index}))
-            self._connection.execute(f"create table {sql_name(name)} as from {FRAME}")
-            self._connection.unregister(FRAME)
-            self._known.add(name)
-        return sql_name(name)
+    def _hold(self, name: str) -> None:
+        """Let the connection have the table of a seed, kept of a file that ships."""
+        if name in self._known:
+            return
+        self._known.add(name)
+        seed, relation = self._seeds[name], sql_name(name)
+        said = seed.verdicts
+        if said is None:
+            self._create(f"temp table {relation}", seed)
+            return
+        if TABLE not in said:
+            kept = sql_name(f"{name} {next(COUNTER)}")
+            self._create(f"table {kept}", seed)
+            said[TABLE] = kept
+        self._connection.execute(f"create temp view {relation} as from {said[TABLE]}")
 
-    def _columns(self, relation: str) -> list[Column]:
-        seed = self._seeds[relation.strip('"')]
-        return [
-            Column(name, "DOUBLE" if seed.types.get(name) in NUMBERS else "VARCHAR")
-            for name in seed.typed
-        ]
+    def _create(self, what: str, seed: Seed) -> None:
+        # to look at a frame takes as long at every statement
+        self._connection.register(FRAME, seed.typed.assign(**{ROW: seed.typed.index}))
+        self._connection.execute(f"create {what} as from {FRAME}")
+        self._connection.unregister(FRAME)
 
     def _with_rows(self, seed: Seed, bad: pd.DataFrame) -> pd.DataFrame:
         """Give each bad row the rows of the seed that agree in what both have."""
@@ -101,27 +113,77 @@ class Judge:
         return found.assign(**{ROW: found[ROW].fillna(-1).astype(int)})
 
 
-def read_tests(known: Environment) -> dict[str, Any]:
-    """Return the tests of the project and those of dbt, as macros of an environment."""
-    project = Paths().project
-    read_macros(known, project / "macros")
-    found = {}
-    for path in sorted((project / "tests" / "generic").glob("*.sql")):
-        module = template(known, _as_macro(path)).module
-        found[path.stem] = getattr(module, path.stem)
-    for path in sorted(_of_dbt().glob("*.sql")):
-        module = template(known, path.read_text(encoding="utf-8")).module
-        found[path.stem] = getattr(module, f"default__test_{path.stem}")
-    return found
+def _columns(seed: Seed) -> tuple[Column, ...]:
+    return tuple(
+        Column(name, "DOUBLE" if seed.types.get(name) in NUMBERS else "VARCHAR")
+        for name in seed.typed
+    )
+
+
+class Asker:
+    """Writes the statements of tests, each once for a table of the same columns."""
+
+    def __init__(self) -> None:
+        """Know the tests of the project and those of dbt."""
+        self._columns: tuple[Column, ...] = ()
+        self._named: list[str] = []
+        self._environment = environment(self._relation, lambda _: list(self._columns))
+        self._tests = self._read_tests()
+        self.statement = lru_cache(STATEMENTS_KEPT)(self._written)
+
+    def _written(
+        self,
+        test: str,
+        table: str,
+        columns: tuple[Column, ...],
+        column: str | None,
+        arguments: str,
+    ) -> tuple[str, tuple[str, ...]]:
+        """Return a statement and the tables that it reads; arguments are JSON."""
+        self._columns, self._named = columns, []
+        given = json.loads(arguments)
+        if column is not None:
+            given["column_name"] = column
+        if "to" in given:
+            given["to"] = self._relation(given["to"])
+        statement = str(self._tests[test](model=self._relation(table), **given))
+        return statement, tuple(dict.fromkeys(self._named))
+
+    def _relation(self, name: str) -> str:
+        self._named.append(name)
+        return sql_name(name)
+
+    def _read_tests(self) -> dict[str, Any]:
+        """Return the tests as macros of the environment."""
+        known = self._environment
+        project = Paths().project
+        read_macros(known, project / "macros")
+        found = {}
+        for path in sorted((project / "tests" / "generic").glob("*.sql")):
+            module = template(known, _as_macro(path)).module
+            found[path.stem] = getattr(module, path.stem)
+        for path in sorted(_of_dbt().glob("*.sql")):
+            module = template(known, path.read_text(encoding="utf-8")).module
+            found[path.stem] = getattr(module, f"default__test_{path.stem}")
+        return found
 
 
 @cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """Hold the tables of shipped files as long as `Seed.said` holds for them."""
+    return duckdb.connect(config={"threads": 1})
+
+
+@cache
+def _asker() -> Asker:
+    return Asker()
+
+
 def _as_macro(path: Path) -> str:
     text = path.read_text(encoding="utf-8")
     return TEST.sub(lambda found: f"{{%{found[1]} {found[2] or ''}macro ", text)
 
 
-@cache
 def _of_dbt() -> Path:
     """Return the folder with the statements of dbt's own tests."""
     package = find_spec("dbt")

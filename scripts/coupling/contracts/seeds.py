@@ -85,7 +85,11 @@ class Seed:
 
     def has(self, *columns: str) -> bool:
         """Say whether every row was read, with these columns in it."""
-        return self.is_whole and set(columns) <= set(self.typed)
+        return self.is_whole and self.names(*columns)
+
+    def names(self, *columns: str) -> bool:
+        """Say whether the header has these columns."""
+        return all(column in self.typed.columns for column in columns)
 
     @property
     def files(self) -> str:

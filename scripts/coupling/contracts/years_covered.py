@@ -1,5 +1,6 @@
 """Which years of a study have figures, told before anything is built."""
 
+from itertools import compress
 from typing import Any
 
 from coupling.contracts.seeds import Seed
@@ -46,12 +47,12 @@ def _figures(seeds: list[Seed], wanted: set[str]) -> dict[str, Held]:
     for seed in filter(has_figures, seeds):
         if not seed.has("region_code", "year"):
             continue
-        keys = seed.typed[["region_code", "year"]]
+        regions = seed.typed["region_code"].to_numpy(object)
+        keys = list(zip(seed.typed["year"].astype(int).tolist(), regions, strict=True))
         for series in wanted.intersection(seed.typed.columns):
             held = found.setdefault(series, {})
-            known = keys[seed.typed[series].notna().to_numpy()]
-            for region, year in zip(known["region_code"], known["year"], strict=True):
-                held.setdefault(int(year), set()).add(region)
+            for year, region in compress(keys, seed.typed[series].notna().tolist()):
+                held.setdefault(year, set()).add(region)
     return found
 
 

@@ -45,18 +45,20 @@ def _attach(connection, database: Path, name: str) -> None:
 def _columns(connection, database: str) -> dict[tuple[str, str], list]:
     """Names and types of the columns of each public table."""
     connection.execute(f"use {database}")
-    return {
-        (schema, table): connection.execute(
-            """
-            select column_name, data_type from information_schema.columns
-            where table_catalog = current_database()
-                and table_schema = $schema and table_name = $table
-            order by ordinal_position
-            """,
-            {"schema": schema, "table": table},
-        ).fetchall()
-        for schema, table in public_tables(connection)
+    found: dict[tuple[str, str], list] = {
+        table: [] for table in public_tables(connection)
     }
+    columns = connection.execute(
+        """
+        select schema_name, table_name, column_name, data_type from duckdb_columns()
+        where database_name = current_database()
+        order by schema_name, table_name, column_index
+        """
+    ).fetchall()
+    for schema, table, *column in columns:
+        if (schema, table) in found:
+            found[schema, table].append(tuple(column))
+    return found
 
 
 def _difference(connection, table, now: dict, then: dict | None, but_for: str) -> dict:
