@@ -39,8 +39,8 @@ test-faults: .venv/ready-to-test
 lint: .venv-lint/ready
 	@$(LINT)/ruff check .
 	@$(LINT)/ruff format --check .
-	@$(LINT)/sqlfluff lint --disable-progress-bar models tests/generic tests/singular macros
-	@$(LINT)/sqlfluff lint --disable-progress-bar --templater placeholder reports/queries
+	@$(LINT)/python tests/lint_sql.py lint --disable-progress-bar models tests/generic tests/singular macros
+	@$(LINT)/python tests/lint_sql.py lint --disable-progress-bar --templater placeholder reports/queries
 	@$(LINT)/mypy --python-executable $(BIN)/python
 
 .venv/ready: requirements.lock pyproject.toml

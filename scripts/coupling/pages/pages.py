@@ -7,10 +7,18 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+)
 
+from coupling.base import kept
 from coupling.base.paths import REPORTS
 from coupling.words import formats, formulas, language, styles, tables
 
@@ -177,6 +185,12 @@ def links(page: Page, spoken: str) -> dict[str, str]:
     return {"root": page.root, "assets": f"{top}assets/", "other": other, "top": top}
 
 
+def _compiled() -> FileSystemBytecodeCache | None:
+    """Where templates are kept as they are compiled, with the options set below."""
+    place = kept.folder("templates", version("jinja2"), Path(__file__).read_bytes())
+    return FileSystemBytecodeCache(str(place)) if place else None
+
+
 @cache
 def environment() -> Environment:
     """Return the environment of the templates; messages follow the language spoken.
@@ -191,6 +205,9 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=_compiled(),
+        # no filter is asked while a template is compiled: it speaks a language
+        optimized=False,
     )
     # added by the extension i18n
     made.install_gettext_callables(  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ import gc
 import os
 from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import cache
+from importlib.metadata import version
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
@@ -11,6 +12,7 @@ from threading import Thread
 import duckdb
 import vl_convert
 
+from coupling.base import kept
 from coupling.charts.charts import unchecked
 from coupling.pages.chains import chain_pages
 from coupling.pages.compare import LIST as COMPARISONS
@@ -127,6 +129,10 @@ def other_renderers() -> Executor:
 @cache
 def charts_script() -> bytes:
     """Return the script that draws the charts; to put it together takes a while."""
+    return kept.bytes_of("charts", _bundle, version("vl-convert-python"))
+
+
+def _bundle() -> bytes:
     # its stub asks for a snippet, which may be left out
     return vl_convert.javascript_bundle().encode()  # type: ignore[call-arg]
 
