@@ -341,7 +341,11 @@ def _compare(connection, mart: Mart, columns, before, shipped, rules) -> list[di
         )
         for name, measure in (("row_count_change", change), ("row_count_fall", ratio))
     }
-    both = results.keys() & known["results"].keys()
+    both = [
+        study
+        for study in sorted(results.keys() & known["results"].keys())
+        if results[study][1] and known["results"][study][1]
+    ]
     if both:
         share, share_before = (
             sum(of[study][0] for study in both) / sum(of[study][1] for study in both)

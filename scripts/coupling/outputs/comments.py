@@ -18,10 +18,11 @@ def comment_tables(database: Path, manifest: Path) -> int:
     `manifest` is dbt's manifest.json of the build. What the database does not hold, or
     nobody described, is left out. All or nothing. Returns the number of comments.
     """
-    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+    project = json.loads(manifest.read_text(encoding="utf-8"))
+    left_out = (node for nodes in project["disabled"].values() for node in nodes)
     described = {
         (node["schema"], node["alias"]): node
-        for node in nodes
+        for node in (*left_out, *project["nodes"].values())
         if node["resource_type"] in ("model", "seed")
     }
     with duckdb.connect(str(database)) as connection:

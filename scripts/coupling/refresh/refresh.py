@@ -144,7 +144,7 @@ def _build(
     """
     from coupling.outputs.comments import comment_tables
     from coupling.outputs.revisions import record_effects
-    from coupling.refresh import data_tests, dbt, results, screen
+    from coupling.refresh import data_tests, dbt, left_out, results, screen
     from coupling.refresh.judgement import Judgement
     from coupling.site import lineage
 
@@ -172,6 +172,7 @@ def _build(
                 log=work.log,
             )
             if result.succeeded:
+                left_out.create_empty(work.database, manifest)
                 result = result.with_tests(data_tests.run(work.database, manifest))
             run.tests_passed, run.tests_failed = result.tests
             _refuse_failed_build(work, result)

@@ -198,9 +198,11 @@ def stable_manifest(manifest: dict) -> dict:
         "send_anonymous_usage_stats": False,
         "generated_at": "",
     }
+    # of what is left out there is no table to show
+    shown = manifest | {"disabled": {}}
     stable = {
         part: _stable(content, project) if part != "metadata" else kept
-        for part, content in manifest.items()
+        for part, content in shown.items()
     }
     own = stable["macros"]
     for node in stable["nodes"].values():

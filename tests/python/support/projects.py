@@ -79,40 +79,9 @@ SMALL_CHAPTERS = (
     *("national_accounts", "population_and_income", "employment", "cities_economy"),
     *("energy_and_environment", "industrial_innovation", "internet_and_ecommerce"),
 )
-# what the pages ask of surveys: there are none
-EMPTY_SURVEYS = {
-    "models/marts/dim_surveys.sql": """
-        {{ config(contract={'enforced': false}) }}
-        select cast('' as varchar) as survey_id where false
-    """,
-    "models/marts/fct_household_anomalies.sql": """
-        {{ config(contract={'enforced': false}) }}
-        select
-            cast('' as varchar) as survey_id, 2000 as survey_year,
-            false as is_simulated, false as is_assessed, false as is_anomaly,
-            false as is_overridden
-        where false
-    """,
-    "models/quality/qc_household_rejects.sql": """
-        select
-            cast('' as varchar) as survey_id, cast('' as varchar) as household_id,
-            '' as step, '' as source_file, 0 as source_row, '' as column_name,
-            '' as found, '' as reason, '' as reason_zh
-        where false
-    """,
-    "models/quality/qc_winsorised_household_values.sql": """
-        select
-            cast('' as varchar) as survey_id, cast('' as varchar) as column_name,
-            cast('' as varchar) as bound
-        where false
-    """,
-}
-# parts that no table outside them is made of, and what they are made of
-PARTS_ASIDE = {
-    "audit": "published",
-    "forecasts": "forecasts",
-    "underwriting": "underwriting",
-}
+# parts that no other part is made of, by their variables in dbt_project.yml
+PARTS_ASIDE = ("households", "papers", "forecasts")
+FOLDERS_ASIDE = ("households", "published", "forecasts", "underwriting")
 
 
 def copy_project(folder: Path) -> Paths:
@@ -364,25 +333,10 @@ def small_project(
     paths = copy_project(folder)
     keep_few_cities(paths)
     keep_chapters(paths, SMALL_CHAPTERS)
-    for layer in ("staging", "intermediate", "marts"):
-        shutil.rmtree(folder / "models" / layer / "households")
-    shutil.rmtree(paths.seeds / "households")
-    for name in ("qc_household_rejects", "qc_winsorised_household_values"):
-        (folder / "models" / "quality" / f"{name}.sql").unlink()
-    for name in ("shipped_studies_are_computed", "flags_name_what_made_them"):
-        (folder / "tests" / "singular" / f"{name}.sql").unlink()
-    # they name tables of surveys
-    for name in ("exposures.yml", "marts/_metrics.yml"):
-        (folder / "models" / name).unlink()
+    leave_out(paths, PARTS_ASIDE)
+    (folder / "tests" / "singular" / "shipped_studies_are_computed.sql").unlink()
     for path in (folder / "models").rglob("*.yml"):
         keep_contracts_alone(path)
-    for part, seeds in PARTS_ASIDE.items():
-        shutil.rmtree(folder / "models" / "intermediate" / part)
-        shutil.rmtree(folder / "models" / "staging" / seeds)
-        shutil.rmtree(paths.seeds / seeds)
-        empty_marts(folder / "models" / "marts" / part)
-    for path, query in EMPTY_SURVEYS.items():
-        (folder / path).write_text(query, encoding="utf-8")
     for path in (paths.seeds / "studies").glob("*.csv"):
         rows = read_rows(path)
         columns = rows[0] if rows else ()
@@ -403,16 +357,15 @@ def keep_few_regions(paths: Paths) -> None:
     write_rows(path, [row for rows in groups for row in rows[:SMALL_REGIONS]])
 
 
-def empty_marts(folder: Path) -> None:
-    """Let the marts of a folder have the columns of their contracts and no rows."""
-    (stated,) = folder.glob("*.yml")
-    for model in read_yaml(stated)["models"]:
-        columns = ", ".join(
-            f"cast(null as {column['data_type']}) as {column['name']}"
-            for column in model["columns"]
-        )
-        query = f"select {columns} where false"
-        (folder / f"{model['name']}.sql").write_text(query, encoding="utf-8")
+def leave_out(paths: Paths, parts: tuple[str, ...]) -> None:
+    """Let a project do without some parts, as dbt_project.yml allows."""
+    path = paths.project / "dbt_project.yml"
+    text = path.read_text(encoding="utf-8")
+    for part in parts:
+        stated = f"var('with_{part}', true)"
+        assert stated in text
+        text = text.replace(stated, stated.replace("true", "false"))
+    path.write_text(text, encoding="utf-8")
 
 
 def keep_contracts_alone(path: Path) -> None:

@@ -1,0 +1,39 @@
+"""The tables of parts that dbt_project.yml leaves out: they stand empty."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from coupling.base.quoting import sql_name
+
+
+def nodes(manifest: Path) -> list[dict[str, Any]]:
+    """Return the public models that `manifest`, what dbt wrote of a build, leaves out.
+
+    Public are those of the schemas marts and quality.
+    """
+    disabled = json.loads(manifest.read_text(encoding="utf-8"))["disabled"]
+    return [
+        node
+        for of_one in disabled.values()
+        for node in of_one
+        if node["resource_type"] == "model" and node["schema"] in ("marts", "quality")
+    ]
+
+
+def create_empty(database: Path, manifest: Path) -> None:
+    """Give `database` the tables of the models left out, without rows.
+
+    So that whoever reads them, pages too, finds their columns. Columns and types are
+    those that the YAML files declare.
+    """
+    with duckdb.connect(str(database)) as connection:
+        for node in nodes(manifest):
+            columns = ", ".join(
+                f"{sql_name(column['name'])} {column['data_type']}"
+                for column in node["columns"].values()
+            )
+            path = sql_name(node["schema"], node["alias"])
+            connection.execute(f"create table if not exists {path} ({columns})")
