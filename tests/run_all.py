@@ -53,8 +53,6 @@ def main() -> int:
     os.environ["COUPLING_WORKSPACE"] = str(TARGET / "no_workspace")
     with ThreadPoolExecutor(1) as beside:
         # programs of their own, which need nothing of the others
-        if not is_quick:
-            beside.submit(compile_tests)
         linted = beside.submit(run_linters)
         every = (
             ("gate", run_gate),
@@ -75,12 +73,6 @@ def main() -> int:
             passed, failed = passed + good, failed + bad
     print(f"{passed} passed, {failed} failed")
     return int(failed > 0)
-
-
-def compile_tests() -> None:
-    """Let pytest keep the tests as it compiles them, once for its processes."""
-    command = (sys.executable, "-m", "pytest", "--collect-only")
-    subprocess.run(command, cwd=PROJECT, capture_output=True)
 
 
 def run_linters() -> tuple[int, int]:
@@ -117,7 +109,9 @@ def run_dbt() -> tuple[int, int]:
 def run_pytest() -> tuple[int, int]:
     """Run pytest on the database just built; count its cases."""
     return _pytest(
-        *("--numprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"),
+        # a process for each core: more take longer together
+        *("--numprocesses", str(max(2, os.cpu_count() or 2))),
+        *("--dist", "loadfile", "--no-loadscope-reorder"),
         database=str(DATABASE),
     )
 

@@ -267,11 +267,11 @@ def report(
 
 def _report_paper(study: str, method: str | None, lang: str, to: Path | None) -> None:
     from coupling.base.names import NotThereError
-    from coupling.papers import manuscripts
+    from coupling.manuscripts import writer
 
     try:
         with console.status("") as status:
-            written = manuscripts.write_manuscript(
+            written = writer.write_manuscript(
                 paths,
                 study,
                 method,
@@ -279,12 +279,12 @@ def _report_paper(study: str, method: str | None, lang: str, to: Path | None) ->
                 to,
                 lambda doing: status.update(f"{escape(study)}: {doing} ..."),
             )
-    except (NotThereError, manuscripts.NotWrittenError) as error:
+    except (NotThereError, writer.NotWrittenError) as error:
         console.print(str(error), style="red", markup=False, highlight=False)
         raise typer.Exit(1) from error
     for path in written:
         console.print(f"{path} written", markup=False, highlight=False, soft_wrap=True)
-    if manuscripts.lacks_font(lang):
+    if writer.lacks_font(lang):
         console.print(
             "No font here has Chinese characters: the PNG figures show boxes. Install "
             "one, such as Noto Sans CJK, and write them again."

@@ -12,7 +12,11 @@ with expected as (
         ('digital_economy_nqp_2012_2019', 240),
         ('service_manufacturing', 145),
         ('industrial_transfer', 248),
-        ('industrial_transfer_2011_2019', 279)
+        ('industrial_transfer_2011_2019', 279),
+        ('industrial_transfer_anhui', 80),
+        ('finance_economy_cities', 1032),
+        ('digital_green_cities', 728),
+        ('digital_green_cities_recent', 579)
     ) as listed (study_id, region_year_count)
 ),
 

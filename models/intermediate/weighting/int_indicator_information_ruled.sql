@@ -43,7 +43,8 @@ ruled as (
                     * case
                         when spread.is_alone then 1 else coalesce(conflict.conflict, 0)
                     end
-            else coalesce(components.information, 1)
+            when rules.weighting in ('pca', 'scatter')
+                then coalesce(components.information, 1)
         end as information
     from spread
     inner join {{ ref('int_weight_rules_listed') }} as rules

@@ -78,8 +78,8 @@ def _xlsx(results: Results, path: Path) -> list[Path]:
 
 
 def _html(results: Results, path: Path) -> list[Path]:
+    from coupling.answers.page import own_study_page
     from coupling.base.inputs import versions
-    from coupling.pages.own_study import own_study_page
 
     page = own_study_page(results.connection, results.study_id, versions(), spoken())
     path.write_text(page, encoding="utf-8", newline="\n")

@@ -22,7 +22,7 @@ ASIDE = ("quality", "qc_set_aside")
 SURVEYS = ("seeds/households/", "workspace/households/")
 # inputs that do not reach the screen, but for those of SURVEYS
 BESIDE = (
-    *("seeds/", "workspace/", "reports/", "tests/", "scripts/coupling/papers/"),
+    *("seeds/", "workspace/", "reports/", "tests/", "scripts/coupling/manuscripts/"),
     *(f"scripts/coupling/{room.name}/" for room in inputs.PAGES),
 )
 

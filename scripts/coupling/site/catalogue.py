@@ -26,8 +26,8 @@ CODE = Path(__file__).parents[1]
 # rooms that speak to users in both languages
 SPEAKING = (
     *("answers", "audit", "charts", "contracts", "engine", "expectations"),
-    *("forecasting", "households", "landing", "pages", "panels", "papers", "prose"),
-    *("publishing", "queries", "refresh", "site", "studies", "words"),
+    *("forecasting", "households", "landing", "manuscripts", "pages", "panels"),
+    *("prose", "publishing", "queries", "refresh", "site", "studies", "words"),
 )
 SEEDS = Paths().seeds
 DESCRIBED = Paths().project / "models"

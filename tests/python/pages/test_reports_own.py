@@ -5,9 +5,9 @@ import pytest
 from made_up_site import Page, data_of, rendered, with_own_studies, write_warehouse
 
 from coupling import explain
+from coupling.manuscripts.content import read_manuscript
 from coupling.pages import chains
 from coupling.pages.pages import file_name
-from coupling.papers.content import read_manuscript
 from coupling.queries.ask import ask
 from coupling.words.language import speaking
 

@@ -590,10 +590,9 @@ def test_shipped_pages_are_small_and_sound(tab, shipped_site):
     assert max(sizes.values()) < 2_000_000
     assert sizes[shipped_site / "index.html"] < 500_000
     study = "digital_economy_nqp.html"
-    for name in (study, "zh/quality.html"):
-        assert_sound(tab, shipped_site / name)
-    compared = f"compare/{study}"
-    for name in (compared, "households.html", "zh/forecasts.html", "index.html"):
+    assert_sound(tab, shipped_site / study)
+    drawn = (f"compare/{study}", "households.html", "zh/quality.html")
+    for name in (*drawn, "zh/forecasts.html", "index.html"):
         assert_drawn(tab, shipped_site / name)
     # of each template one: the top in English, whose words are the longer ones,
     # and the largest of the studies and of each folder

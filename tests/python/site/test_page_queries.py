@@ -89,7 +89,7 @@ def test_every_statement_runs_in_both_languages(built):
 
 def test_every_statement_is_asked_and_says_what_a_row_is():
     source = "\n".join(path.read_text(encoding="utf-8") for path in SPEAKERS)
-    papers = (SCRIPTS / "coupling" / "papers").rglob("*.py")
+    papers = (SCRIPTS / "coupling" / "manuscripts").rglob("*.py")
     source += "\n".join(path.read_text(encoding="utf-8") for path in papers)
     asked = {name for name in ASKED_BY.findall(source) if name.count("/") == 1}
     assert set(STATEMENTS) - asked == set()

@@ -15,10 +15,10 @@ from typer.testing import CliRunner
 
 from coupling import cli
 from coupling.answers import answer, exports, frames, workbook
+from coupling.answers.page import own_study_page
 from coupling.base.inputs import versions
 from coupling.base.paths import Paths
 from coupling.engine import engine
-from coupling.pages.own_study import own_study_page
 from coupling.words import tables
 from coupling.words.language import CHINESE, ENGLISH, LANGUAGES, speaking
 

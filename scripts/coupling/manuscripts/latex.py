@@ -1,7 +1,7 @@
 r"""A manuscript as LaTeX: booktabs tables, figures by name; for XeLaTeX or LuaLaTeX."""
 
-from coupling.papers.content import Manuscript
-from coupling.papers.document import ROWS_PRINTED, clean
+from coupling.manuscripts.content import Manuscript
+from coupling.manuscripts.document import ROWS_PRINTED, clean
 from coupling.prose.parts import Column, Figure, Table
 from coupling.words.language import CHINESE, ENGLISH, _, spoken
 

@@ -17,10 +17,10 @@ import yaml
 from coupling.base.names import NotThereError
 from coupling.base.quoting import sql_name
 from coupling.base.texts import no_formula
+from coupling.manuscripts.content import Manuscript
+from coupling.manuscripts.document import add_file
+from coupling.manuscripts.readme import readme
 from coupling.outputs.revisions import inputs_of, relation_parts
-from coupling.papers.content import Manuscript
-from coupling.papers.document import add_file
-from coupling.papers.readme import readme
 
 TOLERANCE = 1e-9
 SUMS = "SHA256SUMS"

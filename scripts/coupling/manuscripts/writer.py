@@ -10,9 +10,9 @@ from coupling.base.inputs import versions
 from coupling.base.names import NotThereError, known
 from coupling.base.paths import Paths
 from coupling.base.quoting import sql_name, sql_text
+from coupling.manuscripts import document, figures, latex, replication
+from coupling.manuscripts.content import Manuscript, read_manuscript
 from coupling.outputs import workbooks
-from coupling.papers import document, figures, latex, replication
-from coupling.papers.content import Manuscript, read_manuscript
 from coupling.words.language import CHINESE, ENGLISH, _, speaking
 
 PICTURES = {"png": figures.png, "svg": figures.svg}

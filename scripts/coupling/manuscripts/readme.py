@@ -1,6 +1,6 @@
 """The README of a replication bundle."""
 
-from coupling.papers.content import Manuscript
+from coupling.manuscripts.content import Manuscript
 from coupling.words.language import _
 
 

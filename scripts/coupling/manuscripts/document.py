@@ -13,8 +13,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from coupling.papers import figures
-from coupling.papers.content import Manuscript
+from coupling.manuscripts import figures
+from coupling.manuscripts.content import Manuscript
 from coupling.prose.parts import Table
 from coupling.words.language import CHINESE, _, spoken
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from coupling.papers import figures
+from coupling.manuscripts import figures
 from coupling.prose import method_text, results
 from coupling.prose.parts import Figure, Table
 from coupling.queries.ask import ask

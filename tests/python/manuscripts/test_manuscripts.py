@@ -30,10 +30,10 @@ from coupling import cli
 from coupling.base.inputs import versions
 from coupling.base.names import NotThereError
 from coupling.base.paths import Paths
+from coupling.manuscripts import document, figures, latex, readme, replication, writer
+from coupling.manuscripts.content import read_manuscript
 from coupling.outputs import workbooks
 from coupling.outputs.revisions import record_effects
-from coupling.papers import document, figures, latex, manuscripts, readme, replication
-from coupling.papers.content import read_manuscript
 from coupling.prose import parts
 from coupling.site import catalogue
 from coupling.words.language import speaking
@@ -76,7 +76,7 @@ def written(project, tmp_path_factory):
         (THREE, "entropy_linear_by_year", "en"),
     ):
         folders[asked] = tmp_path_factory.mktemp("paper") / "not" / "there"
-        manuscripts.write_manuscript(project, *asked, folders[asked])
+        writer.write_manuscript(project, *asked, folders[asked])
     return folders
 
 
@@ -356,7 +356,7 @@ def test_a_wide_table_goes_on_below_and_a_long_one_is_left_to_the_workbook():
 @cache
 def told(project, study, method=None, language="en"):
     with (
-        manuscripts.marts_under(project.database, study, method) as con,
+        writer.marts_under(project.database, study, method) as con,
         speaking(language),
     ):
         return dict(read_manuscript(con, study, versions()).methods)
@@ -481,10 +481,10 @@ def test_figures_show_the_degrees_and_name_their_lines(english, chinese, project
 
 def test_without_a_chinese_font_it_is_told(monkeypatch):
     monkeypatch.setattr(figures.vl_convert, "vegalite_to_png", lambda spec: b"box")
-    assert manuscripts.lacks_font("zh")
-    assert not manuscripts.lacks_font("en")
+    assert writer.lacks_font("zh")
+    assert not writer.lacks_font("en")
     monkeypatch.setattr(figures.vl_convert, "vegalite_to_png", lambda spec: str(spec))
-    assert not manuscripts.lacks_font("zh")
+    assert not writer.lacks_font("zh")
 
 
 # --- Chinese ----------------------------------------------------------------------
@@ -517,7 +517,7 @@ def test_the_chinese_document_is_chinese(chinese, english):
 
 
 def test_the_same_database_gives_the_same_bytes(english, project, tmp_path):
-    files = manuscripts.write_manuscript(project, STUDY, None, "en", tmp_path)
+    files = writer.write_manuscript(project, STUDY, None, "en", tmp_path)
     assert len(files) == 2 * len(FIGURES) + 5
     for path in files:
         first = english / path.relative_to(tmp_path)
@@ -553,7 +553,7 @@ def hostile(made_up, tmp_path_factory):
         con.execute(
             "update marts.dim_regions set region = '=1+1' where region_code='5'"
         )
-    with manuscripts.marts_under(path, "three", None) as con:
+    with writer.marts_under(path, "three", None) as con:
         yield con, read_manuscript(con, "three", versions())
 
 
@@ -599,7 +599,7 @@ def test_a_table_that_goes_on_keeps_its_number_and_its_caption_comes_first(writt
 
 
 def test_a_study_without_results_has_tables_and_no_figure(made_up):
-    with manuscripts.marts_under(made_up, "empty", None) as con:
+    with writer.marts_under(made_up, "empty", None) as con:
         manuscript = read_manuscript(con, "empty", versions())
     assert manuscript.figures == []
     names = [table.name for table in manuscript.tables]
@@ -779,11 +779,11 @@ def test_a_folder_that_cannot_be_written_is_told(run, tmp_path):
 
 def test_without_a_database_or_its_queries_it_says_what_to_do(warehouse, tmp_path):
     with pytest.raises(NotThereError, match="no published database yet"):
-        manuscripts.write_manuscript(Paths(tmp_path), STUDY)
+        writer.write_manuscript(Paths(tmp_path), STUDY)
     paths = Paths(tmp_path)
     paths.database.parent.mkdir()
     shutil.copy(warehouse, paths.database)
     with duckdb.connect(str(paths.database)) as con:
         con.execute("drop table if exists intermediate.int_coupling_queries")
     with pytest.raises(NotThereError, match="keeps no queries"):
-        manuscripts.write_manuscript(paths, STUDY)
+        writer.write_manuscript(paths, STUDY)
