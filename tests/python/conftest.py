@@ -95,7 +95,7 @@ def pytest_collection_modifyitems(config, items):
 def pytest_collection_finish():
     """Search little for garbage: most of what is loaded stays to the end."""
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(500_000, 20, 50)
 
 
 def pytest_unconfigure():
