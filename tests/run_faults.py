@@ -51,14 +51,17 @@ except RefreshError as error:
     print(error)
     sys.exit(int(error.code))
 """
-# of a project that has kept its first build
-WITHOUT_DBT = f"""
+# of a project that has kept its first build; the second renders no page either
+WITHOUT_DBT, WITHOUT_PAGES = (
+    f"""
 import sys
 sys.path.insert(0, {str(TESTS / "python" / "support")!r})
 import stand_ins
-stand_ins.use_first_build()
+stand_ins.use_first_build({tasks})
 {REFRESH}
 """
+    for tasks in (("dbt",), ("dbt", "pages"))
+)
 LEFT_TO_END = 10
 BEFORE, AFTER = "before its record", "after its end"
 # of the two systems of a study; the first as it ships
@@ -105,6 +108,7 @@ def kill_refreshes(
     like: Paths | None = None,
     programs: Iterable[str] = tuple(readers.READERS),
     refresh: str = REFRESH,
+    ending: str = "",
     pause: float = 0,
 ) -> list[str]:
     """Refresh a small project in `folder` while programs read; return what was wrong.
@@ -112,11 +116,12 @@ def kill_refreshes(
     First `refreshes` are left to end, then `kills` are killed, one ends, and at last
     its two builds are published in turn, `turns` times. `like` is a small project that
     is published as it ships, to save its first build; `programs` are names of readers,
-    which rest `pause` seconds after each look; `refresh` is the script that refreshes.
+    which rest `pause` seconds after each look; `refresh` is the script that refreshes,
+    `ending` that of the refreshes that are to end, where it is another.
     """
-    draw = random.Random(seed)
+    draw, ending = random.Random(seed), ending or refresh
     paths = prepared(folder / "project", like)
-    known = [publish_variant(paths, variant, refresh) for variant in (0, 1)]
+    known = [publish_variant(paths, variant, ending) for variant in (0, 1)]
     usual = runs.load(paths)[-1].seconds
     print("usual seconds:", {step: round(usual[step], 2) for step in usual})
     (folder / "known.json").write_text(json.dumps(known), encoding="utf-8")
@@ -124,7 +129,7 @@ def kill_refreshes(
     wrong, fell, done, started = [], Counter(), 0, time.monotonic()
     groups = []
     for number in range(refreshes):
-        wrong += told(recover(paths, known, number, refresh))
+        wrong += told(recover(paths, known, number, ending))
         print(f"{number + 1} refreshes, {len(wrong)} faults", flush=True)
     while done < kills and not 0 < 60 * minutes < time.monotonic() - started:
         set_variant(paths, done % 2)
@@ -135,10 +140,10 @@ def kill_refreshes(
         done += step != AFTER
         wrong += told(look(paths, known), f"after a kill in {step}: ")
         if (done + 1) % LEFT_TO_END == 0:
-            wrong += told(recover(paths, known, done, refresh), f"after {done} kills: ")
+            wrong += told(recover(paths, known, done, ending), f"after {done} kills: ")
             wrong += told(left(groups), f"after {done} kills: ")
             print(f"{done} kills, {len(wrong)} faults", flush=True)
-    wrong += told(recover(paths, known, done, refresh) + left(groups))
+    wrong += told(recover(paths, known, done, ending) + left(groups))
     publish_in_turn(paths, turns)
     for name in watching:
         wrong += told(end(folder, name, watching[name]))

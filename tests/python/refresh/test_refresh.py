@@ -619,6 +619,7 @@ def test_a_refresh_is_killed_among_its_pages_and_no_program_notices(first, tmp_p
         like=first[0],
         programs=("pages", "one_build"),
         refresh=run_faults.WITHOUT_DBT,
+        ending=run_faults.WITHOUT_PAGES,
         pause=0.2,
     )
     assert wrong == []

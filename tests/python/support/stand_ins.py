@@ -44,11 +44,11 @@ def build_by_statements(database: Path, paths: Paths, **_) -> dbt.BuildResult:
     return dbt.BuildResult(True, [], [], 0)
 
 
-def use_first_build() -> None:
-    """Let refreshes of this process do without dbt, and judge nothing."""
+def use_first_build(tasks: tuple[str, ...] = ("dbt",)) -> None:
+    """Let refreshes of this process do without dbt or more, and judge nothing."""
     dbt.build = build_as_first
     judgement.Judgement = NotJudged
-    work.Work.child = as_before(work.Work.child, ("dbt",))
+    work.Work.child = as_before(work.Work.child, tasks)
 
 
 class AsBefore:
