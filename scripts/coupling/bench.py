@@ -132,7 +132,7 @@ def bench_study(console: Console, paths: Paths, size: str) -> None:
         regions = years = indicators = 0
     if min(regions, years, indicators - 1) < 1:
         raise RefreshError(
-            f"--study: found {size}; expected regions, years and indicators, two or"
+            f"found {size}; expected regions, years and indicators, two or"
             " more of these, such as 16x8x12",
             ExitCode.USAGE,
         )

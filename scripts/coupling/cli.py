@@ -2,11 +2,12 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 import typer
 from rich.console import Console
 from rich.markup import escape
+from typer.core import TyperGroup
 
 from coupling.base.failures import EXPLAINED, ExitCode, RefreshError, Stopped
 from coupling.base.paths import Paths
@@ -14,6 +15,41 @@ from coupling.base.paths import Paths
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 console = Console()
 paths = Paths()
+
+
+class ByWord(TyperGroup):
+    """A command whose first word names a job; without one, its first job is meant.
+
+    A word that is also the name of a file there means the file.
+    """
+
+    takes_files = False
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the name of the first job before the words that name none."""
+        word = args[0] if args else ""
+        is_file = self.takes_files and Path(word).is_file()
+        if word != "--help" and (word not in self.commands or is_file):
+            args = [next(iter(self.commands)), *args]
+        return super().parse_args(ctx, args)
+
+
+class ByWordOrFile(ByWord):
+    """As ByWord, of a command whose words may be files."""
+
+    takes_files = True
+
+
+def _say_word(old: str, new: str) -> None:
+    """Hint that a spelling of before goes on for this version alone."""
+    console.print(
+        f"{old} is now: {new}. The old spelling ends with the next version.",
+        style="yellow",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
+
 
 EXIT_CODES = "Exit codes: " + "; ".join(
     f"{code:d} {meaning}" for code, meaning in EXPLAINED.items()
@@ -36,7 +72,10 @@ def refresh(
         bool, typer.Option(help="Publish the build before the current one again.")
     ] = False,
 ) -> None:
-    """Check the seeds, build, test, export, render the pages, publish all at once."""
+    """Check the seeds, build, test, export, render the pages, publish all at once.
+
+    Example: coupling refresh --since-change
+    """
     # what a refresh needs takes a while to load, which a look at --help should not
     from coupling.refresh import refresh as job
 
@@ -51,21 +90,27 @@ def refresh(
 
 @app.command()
 def check() -> None:
-    """Check the seeds and the workspace against their contracts; build nothing."""
+    """Check the seeds and the workspace against their contracts; build nothing.
+
+    Example: coupling check
+    """
     from coupling.refresh.refresh import refuse_bad_seeds
 
     _run(lambda: refuse_bad_seeds(paths.seeds, console))
     console.print("The seeds and the workspace keep their contracts.")
 
 
-@app.command()
-def land(
-    files: Annotated[
-        list[str],
-        typer.Argument(
-            help="Yearbook files; or households and one survey; or list; or undo NAME."
-        ),
-    ],
+land_app = typer.Typer(
+    cls=ByWordOrFile,
+    help="Land yearbook files, or a household survey, for the next refresh.",
+)
+app.add_typer(land_app, name="land")
+HOUSEHOLDS = "coupling land households"
+
+
+@land_app.command("files")
+def land_files(
+    files: Annotated[list[str], typer.Argument(help="Yearbook files.")],
     sheet: Annotated[str, typer.Option(help="Only this sheet of a workbook.")] = "",
     series: Annotated[
         str, typer.Option(help="series_id of the figures, where the file has no name.")
@@ -100,6 +145,43 @@ def land(
         bool, typer.Option("--dry-run", help="Show what is understood; write nothing.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
+    survey: Annotated[str, typer.Option(hidden=True)] = "",
+    simulate: Annotated[int, typer.Option(hidden=True, min=0)] = 0,
+    seed: Annotated[int, typer.Option(hidden=True)] = 2022,
+) -> None:
+    """Land yearbook files for the next refresh; the word files may be left out.
+
+    Example: coupling land gdp_2023.xlsx --unit 亿元 --year 2023
+    """
+    from coupling.landing import command
+
+    request = command.Request(
+        *(sheet, series, unit, year, name, publisher, title, dry_run, yes, region),
+        skip=tuple(skip or ()),
+        means=tuple(means or ()),
+    )
+    if files[0] == "households":
+        # with an option before the word
+        if request not in (command.Request(), command.Request(is_confirmed=True)):
+            _refuse(f"{HOUSEHOLDS} takes --survey, --simulate and --seed.")
+        _say_word("coupling land ... households", HOUSEHOLDS)
+        _land_households(files[1:], survey, simulate, seed)
+        return
+    if survey or simulate:
+        _refuse(f"Say the word households before a survey: {HOUSEHOLDS}.")
+    if name and len(files) == 1 and (code := _revise(files[0], request)) is not None:
+        raise typer.Exit(code)
+    code = command.land_files(
+        console, list(map(Path, files)), request, paths.seeds, paths.workspace
+    )
+    raise typer.Exit(code)
+
+
+@land_app.command("households")
+def land_households(
+    file: Annotated[
+        list[str] | None, typer.Argument(help="The survey's file, unless simulated.")
+    ] = None,
     survey: Annotated[
         str, typer.Option(help="Survey in seeds/households/survey_mappings.csv.")
     ] = "",
@@ -107,42 +189,43 @@ def land(
         int, typer.Option(min=0, help="Simulate this many households instead.")
     ] = 0,
     seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = 2022,
+    yes: Annotated[bool, typer.Option("--yes", hidden=True)] = False,
 ) -> None:
-    """Land yearbook files, or a household survey, for the next refresh."""
-    from coupling.landing.command import Request, land_files
+    """Land a household survey for the next refresh, or a simulated one.
 
-    request = Request(
-        *(sheet, series, unit, year, name, publisher, title, dry_run, yes, region),
-        skip=tuple(skip or ()),
-        means=tuple(means or ()),
-    )
-    if files[0] in ("undo", "list") and not Path(files[0]).exists():
-        raise typer.Exit(_manage_landings(files, request))
-    if files[0] == "households":
-        if request not in (Request(), Request(is_confirmed=True)):
-            _refuse("coupling land households takes --survey, --simulate and --seed.")
-        _land_households(files[1:], survey, simulate, seed)
-        return
-    if survey or simulate:
-        _refuse("Say the word households before a survey: coupling land households.")
-    if name and len(files) == 1 and (code := _revise(files[0], request)) is not None:
-        raise typer.Exit(code)
-    code = land_files(
-        console, list(map(Path, files)), request, paths.seeds, paths.workspace
-    )
-    raise typer.Exit(code)
+    Example: coupling land households cfps2022famecon.dta --survey cfps2022
+    """
+    _land_households(file or [], survey, simulate, seed)
 
 
-def _manage_landings(words: list[str], request) -> int:
-    """List landings, or take one back."""
+@land_app.command("list")
+def list_landings() -> None:
+    """List what has landed.
+
+    Example: coupling land list
+    """
     from coupling.landing import command
 
-    if words == ["list"]:
-        return command.list_landings(console, paths.workspace)
-    if words[0] == "list" or len(words) != 2:
-        _refuse("Say coupling land list, or coupling land undo NAME.")
-    return command.undo_landing(
-        console, words[1], request, paths.seeds, paths.workspace
+    raise typer.Exit(command.list_landings(console, paths.workspace))
+
+
+@land_app.command("undo")
+def undo_landing(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the landing.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would go; write nothing.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
+) -> None:
+    """Take a landing back, with what it changed as it was before.
+
+    Example: coupling land undo gdp_2023
+    """
+    from coupling.landing import command
+
+    request = command.Request(is_dry_run=dry_run, is_confirmed=yes)
+    raise typer.Exit(
+        command.undo_landing(console, name, request, paths.seeds, paths.workspace)
     )
 
 
@@ -244,6 +327,8 @@ def report(
 
     Pages are those of the published database. The published pages belong to their build
     and stay as they are; a refresh publishes pages, database and exports together.
+
+    Example: coupling report --paper digital_economy_nqp --lang zh
     """
     if paper:
         _report_paper(paper, method, lang, to)
@@ -551,7 +636,10 @@ def explain(
         Path | None, typer.Option(help="File to write; its ending can stand for --to.")
     ] = None,
 ) -> None:
-    """Show where a degree comes from: figures, scales, weights, scores, changes."""
+    """Show where a degree comes from: figures, scales, weights, scores, changes.
+
+    Example: coupling explain --study digital_economy_nqp --region Anhui --year 2023
+    """
     from coupling import explain as explanations
     from coupling.base.names import NotThereError
 
@@ -607,35 +695,81 @@ def series(
     listed_series.print_series(found, console, lang)
 
 
-@app.command()
-def bench(
+bench_app = typer.Typer(
+    cls=ByWord,
+    help="Measure: builds byte by byte, the household screen, or the answer of a"
+    " study.",
+)
+app.add_typer(bench_app, name="bench")
+
+
+@bench_app.command("builds")
+def bench_builds(
     runs: Annotated[int, typer.Option(min=2, help="Builds to compare.")] = 2,
-    households: Annotated[
-        int, typer.Option(min=0, help="Screen this many simulated surveys instead.")
-    ] = 0,
-    detectors: Annotated[
-        int, typer.Option(min=0, help="Time detectors on this many households instead.")
-    ] = 0,
-    study: Annotated[
-        str,
-        typer.Option(
-            metavar="16x8x12",
-            help="Time the answer of a study of regions x years x indicators instead.",
-        ),
-    ] = "",
+    households: Annotated[int, typer.Option(hidden=True, min=0)] = 0,
+    detectors: Annotated[int, typer.Option(hidden=True, min=0)] = 0,
+    study: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
-    """Measure: builds byte by byte, the household screen, or the answer of a study."""
-    from coupling.bench import bench as run_bench
-    from coupling.bench import bench_detectors, bench_households, bench_study
+    """Build several times and compare the exports; meant where no word is said.
+
+    Example: coupling bench builds --runs 3
+    """
+    from coupling.bench import bench
 
     if households:
-        bench_households(console, paths, households, 2000)
+        _say_word("bench --households", "coupling bench households NUMBER")
+        bench_households(households)
     elif detectors:
-        bench_detectors(console, paths, detectors)
+        _say_word("bench --detectors", "coupling bench detectors NUMBER")
+        bench_detectors(detectors)
     elif study:
-        _run(lambda: bench_study(console, paths, study))
+        _say_word("bench --study", "coupling bench study SIZE")
+        bench_study(study)
     else:
-        _run(lambda: run_bench(console, paths, runs))
+        _run(lambda: bench(console, paths, runs))
+
+
+@bench_app.command("households")
+def bench_households(
+    surveys: Annotated[int, typer.Argument(min=1, help="Surveys to simulate.")] = 20,
+) -> None:
+    """Screen simulated surveys and print the error rates of each detector.
+
+    Example: coupling bench households 20
+    """
+    from coupling import bench
+
+    bench.bench_households(console, paths, surveys, 2000)
+
+
+@bench_app.command("detectors")
+def bench_detectors(
+    households: Annotated[
+        int, typer.Argument(min=1, help="Households to simulate.")
+    ] = 100_000,
+) -> None:
+    """Time the detectors alone on one simulated survey.
+
+    Example: coupling bench detectors 1000000
+    """
+    from coupling import bench
+
+    bench.bench_detectors(console, paths, households)
+
+
+@bench_app.command("study")
+def bench_study(
+    size: Annotated[
+        str, typer.Argument(metavar="SIZE", help="Regions x years x indicators.")
+    ] = "16x8x12",
+) -> None:
+    """Time the answer of a study over a drawn panel.
+
+    Example: coupling bench study 16x8x12
+    """
+    from coupling import bench
+
+    _run(lambda: bench.bench_study(console, paths, size))
 
 
 def _run(job) -> None:
