@@ -12,7 +12,7 @@ import pandas as pd
 from coupling.charts import charts, study_charts
 from coupling.outputs import digest
 from coupling.pages.pages import Page, chain_link, is_crowded
-from coupling.prose import variant_text
+from coupling.prose import rule_text
 from coupling.queries import lists
 from coupling.queries.ask import ask
 from coupling.words import citations, findings, formulas, tables
@@ -186,8 +186,8 @@ def _methods(found: SimpleNamespace, asked: Callable[[str], pd.DataFrame]) -> di
         "formulas": formulas.of_method(
             found.method, found.systems["contribution"].to_list()
         ),
-        "weight_scope": variant_text.weight_scope(found.method),
-        "lagging_rule": variant_text.lagging(types, len(found.systems)),
+        "weight_scope": rule_text.weight_scope(found.method),
+        "lagging_rule": rule_text.other_lagging(types, len(found.systems)),
         "closed_side": found.grades["closed_side"].iloc[0],
         "systems": tables.records(found.systems),
         "has_curves": study_charts.has_curves(len(found.systems), found.method),

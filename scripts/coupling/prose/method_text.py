@@ -3,12 +3,12 @@
 
 import duckdb
 
-from coupling.prose import variant_text
+from coupling.prose import rule_text
 from coupling.prose.results import interval
 from coupling.queries.ask import ask, ask_rows
 from coupling.words import findings, tables
 from coupling.words.formats import how_many
-from coupling.words.language import CHINESE, _, named, ngettext, spoken
+from coupling.words.language import _, named, ngettext
 
 # choices that a sentence tells; what else a method states is told by name and value
 TOLD = (
@@ -19,7 +19,6 @@ TOLD = (
     *("resolution", "coupling_exponent", "capacity_a", "capacity_b"),
     *("capacity_exponent", "contribution_set_id", "method_origin"),
 )
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def paragraphs(
@@ -46,13 +45,13 @@ def paragraphs(
         (_("Indicators"), _indicators(indicators)),
         *_breaks(con, study_id),
         (_("Missing values"), _missing(con, study_id)),
-        (_("Normalisation"), _normalisation(method, indicators)),
-        (_("Weights"), _weights(con, method, study)),
-        (_("System scores"), _scores(method)),
-        (_("Coupling degree"), _coupling(method, len(systems))),
+        (_("Normalisation"), rule_text.normalisation(method, indicators)),
+        (_("Weights"), rule_text.weights(con, method, study)),
+        (_("System scores"), rule_text.scores(method)),
+        (_("Coupling degree"), rule_text.coupling(method, len(systems))),
         (_("Coupling coordination degree"), _coordination(systems)),
         (_("Grades"), _grades(con, study_id)),
-        (_("Lagging system"), _lagging(con, study_id, len(systems))),
+        (_("Lagging system"), rule_text.lagging(_types(con, study_id), len(systems))),
         (_("Obstacle degree"), _obstacles()),
         *_no_results(con, study_id, systems),
         *_others(method),
@@ -96,7 +95,7 @@ def _sample(con, study: dict, systems: list[dict]) -> str:
                 "computed for these years."
             ).format(years=tables.year_span(years))
         )
-    return _sentences([told, *further])
+    return rule_text.sentences([told, *further])
 
 
 def _no_results(con, study_id: str, systems: list[dict]) -> list[tuple[str, str]]:
@@ -161,12 +160,12 @@ def _indicators(indicators: list[dict]) -> str:
         if stocks
         else _("Figures are taken as published and are not deflated.")
     )
-    return _sentences(told)
+    return rule_text.sentences(told)
 
 
 def _breaks(con, study_id: str) -> list[tuple[str, str]]:
     told = findings.breaks_inside(ask(con, "study/breaks", study_id=study_id))
-    return [(_("Breaks in the series"), _sentences(told))] if told else []
+    return [(_("Breaks in the series"), rule_text.sentences(told))] if told else []
 
 
 def _missing(con, study_id: str) -> str:
@@ -176,7 +175,7 @@ def _missing(con, study_id: str) -> str:
         "nearest known value."
     )
     counts = cells_by_origin(con, study_id)
-    return _sentences([rule, counts]) if counts else rule
+    return rule_text.sentences([rule, counts]) if counts else rule
 
 
 def cells_by_origin(con: duckdb.DuckDBPyConnection, study_id: str) -> str:
@@ -208,155 +207,20 @@ def cells_by_origin(con: duckdb.DuckDBPyConnection, study_id: str) -> str:
             ),
         ),
     ]
-    return _sentences(
+    return rule_text.sentences(
         [told, *(text.format(number=f"{count:,}") for count, text in further if count)]
     )
-
-
-def _normalisation(method: dict, indicators: list[dict]) -> str:
-    scopes = {
-        "panel": _("all region-years of the study"),
-        "year": _("the regions of the same year"),
-    }
-    scope = scopes.get(method["normalisation_scope"], method["normalisation_scope"])
-    negative = [
-        row["indicator_id"]
-        for row in indicators
-        if row["is_computed"] and row["direction"] == "-"
-    ]
-    variant = variant_text.normalisation(method)
-    told = [
-        variant
-        or _(
-            "Indicators are brought to 0 to 1 by their smallest and largest value over "
-            "{scope}: y = (x − min x) / (max x − min x) where more is better."
-        ).format(scope=scope)
-    ]
-    if variant:
-        told.append(_("The scope is {scope}.").format(scope=scope))
-    elif negative:
-        told.append(
-            _(
-                "Where less is better, for {indicators}, y = (max x − x) / (max x − "
-                "min x)."
-            ).format(indicators=tables.joined_list(negative))
-        )
-    else:
-        told.append(_("No indicator in use has less as better."))
-    match method["zero_rule"]:
-        case "shift":
-            told.append(
-                _("y is then shifted to ε + (1 − ε) y with ε = {epsilon}.").format(
-                    epsilon=f"{method['epsilon']:g}"
-                )
-            )
-        case "interval":
-            told.append(
-                _("y is then mapped to {low} + ({high} − {low}) y.").format(
-                    low=f"{method['interval_low']:g}",
-                    high=f"{method['interval_high']:g}",
-                )
-            )
-        case "exact":
-            told.append(_("Zeros stay zeros; nothing is shifted."))
-        case rule:
-            told.append(_by_rule(_("Zeros"), rule))
-    return _sentences(told)
-
-
-def _weights(con, method: dict, study: dict) -> str:
-    match method["weighting"]:
-        case "entropy":
-            rule = _(
-                "Entropy weights: with shares p = y / Σ y over the same scope of N "
-                "region-years and entropy e = −(1 / ln N) Σ p ln p, 0 ln 0 = 0, the "
-                "information of an indicator is d = 1 − e."
-            )
-        case "variation":
-            rule = _(
-                "Weights by the coefficient of variation: the information of an "
-                "indicator is d = sd(y) / mean(y), sd that of a sample."
-            )
-        case "critic":
-            rule = _(
-                "CRITIC weights: the information of an indicator is its sample "
-                "standard deviation times its conflict with the other indicators k of "
-                "its system, d = sd(y) Σ (1 − r), r the correlation with k."
-            )
-        case "equal":
-            rule = _("Equal weights: d = 1 for every indicator.")
-        case "given":
-            rule = (
-                _("Given weights: d is the weight that the paper prints.")
-                if study["paper_id"] is not None and not method.get("weight_set_id")
-                else _("Given weights: d is the weight stated for the study.")
-            )
-        case other:
-            rule = variant_text.weights(con, method) or _by_rule(_("Weights"), other)
-    scope = variant_text.weight_scope(method)
-    return _sentences(
-        [
-            rule,
-            *([scope] if scope else []),
-            _(
-                "The weight in a system is w = d / Σ d over its indicators, that in "
-                "the study v = d / Σ d over all indicators. An indicator that does not "
-                "vary weighs nothing."
-            ),
-        ]
-    )
-
-
-def _scores(method: dict) -> str:
-    match method["aggregation"]:
-        case "topsis":
-            return _(
-                "TOPSIS: with r = w y and d⁺ and d⁻ the Euclidean distances of a "
-                "region-year to the largest and to the smallest r of each indicator "
-                "over the scope, the score of a system is the closeness "
-                "U = d⁻ / (d⁺ + d⁻)."
-            )
-        case "linear":
-            return _("The score of a system is the weighted sum U = Σ w y.")
-        case "geometric":
-            return _("The score of a system is the weighted product U = Π y^w.")
-        case other:
-            return variant_text.scores(method) or _by_rule(_("Scores"), other)
-
-
-def _coupling(method: dict, number: int) -> str:
-    scores = [f"U{_subscript(place)}" for place in range(1, number + 1)]
-    if variant := variant_text.coupling(method, number, scores):
-        return variant
-    match method["coupling_formula"]:
-        case "standard":
-            return _(
-                "For k = {number} systems, C = k ({product})^(1/{number}) / "
-                "({sum}), which lies between 0 and 1; C = 0 where a score "
-                "is 0."
-            ).format(number=number, product=" ".join(scores), sum=" + ".join(scores))
-        case "wang_2021":
-            return _(
-                "For k = {number} systems, the corrected form of Wang et al. (2021): "
-                "C = √[(1 − Σ |Uₐ − U_b| / {pairs}) × (Π U / max U)^(1/{exponent})], "
-                "the sum over the {pairs} pairs of systems and each U of the product "
-                "divided by the largest; C = 0 where a score is 0."
-            ).format(
-                number=number, pairs=number * (number - 1) // 2, exponent=number - 1
-            )
-        case other:
-            return _by_rule(_("Coupling degree"), other)
 
 
 def _coordination(systems: list[dict]) -> str:
     names = [
         _("U{number} is {system}").format(
-            number=_subscript(place), system=named(system)
+            number=rule_text.subscript(place), system=named(system)
         )
         for place, system in enumerate(systems, 1)
     ]
     index = " + ".join(
-        f"{system['contribution']:.4g} U{_subscript(place)}"
+        f"{system['contribution']:.4g} U{rule_text.subscript(place)}"
         for place, system in enumerate(systems, 1)
     )
     return _(
@@ -378,19 +242,8 @@ def _grades(con, study_id: str) -> str:
     ).format(number=len(rows), levels=_("; ").join(levels))
 
 
-def _lagging(con, study_id: str, number: int) -> str:
-    types = tables.records(ask(con, "study/development_types", study_id=study_id))
-    if variant := variant_text.lagging(types, number):
-        return variant
-    if number == 2:
-        return _(
-            "By the ratio of the two scores, the first system lags below 0.8 and the "
-            "second above 1.2; between them both are synchronous."
-        )
-    return _(
-        "The system with the lowest score lags where it is below 0.8 of the highest; "
-        "otherwise the systems are synchronous."
-    )
+def _types(con, study_id: str) -> list[dict]:
+    return tables.records(ask(con, "study/development_types", study_id=study_id))
 
 
 def _obstacles() -> str:
@@ -422,16 +275,3 @@ def _software(study: dict, method: dict, versions: dict[str, str]) -> str:
         label=named(method),
         others=tables.joined_list(others),
     )
-
-
-def _by_rule(what: str, rule: str) -> str:
-    return _("{what} follow the rule {rule}.").format(what=what, rule=rule)
-
-
-def _subscript(number: int) -> str:
-    return str(number).translate(SUBSCRIPTS)
-
-
-def _sentences(told: list[str]) -> str:
-    # a Chinese sentence ends in a full stop as wide as a letter and its space
-    return ("" if spoken() == CHINESE else " ").join(told)

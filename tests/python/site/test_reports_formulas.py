@@ -11,7 +11,7 @@ from prose import Prose, english_in
 
 from coupling.base.paths import Paths
 from coupling.pages.pages import environment
-from coupling.prose import variant_text
+from coupling.prose import rule_text
 from coupling.queries.ask import ask
 from coupling.words import formulas, tables
 from coupling.words.language import ENGLISH, LANGUAGES, speaking
@@ -163,7 +163,7 @@ def section(
                 systems=systems,
                 study={"paper_id": paper, "study_origin": "shipped"},
                 formulas=formulas.of_method(method, contributions),
-                weight_scope=variant_text.weight_scope(method),
+                weight_scope=rule_text.weight_scope(method),
                 lagging_rule=rule,
                 closed_side=side,
             )
@@ -212,7 +212,7 @@ def test_words_follow_the_scheme_and_the_thresholds():
         {"lags": "none", "lower_bound": 0.9, "upper_bound": 1.1},
         {"lags": "second", "lower_bound": 1.1, "upper_bound": None},
     ]
-    said = words(rule=variant_text.lagging(types, 2))
+    said = words(rule=rule_text.other_lagging(types, 2))
     assert "the first system lags below 0.9 and the second above 1.1" in said
     assert "0.8" not in said
 
