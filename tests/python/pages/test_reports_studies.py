@@ -21,6 +21,7 @@ from made_up_site import (
     write_warehouse,
 )
 
+from coupling.base.inputs import versions
 from coupling.outputs import digest
 from coupling.words import tables
 from coupling.words.citations import citation
@@ -409,7 +410,7 @@ def test_notes_and_breaks_are_told_in_the_language_of_the_page(small, small_zh):
 
 def test_a_study_says_how_to_cite_it(small, english, chinese):
     sentence = " ".join(small.text.split())
-    assert "Coupling Warehouse (version 0.1.0). " in sentence
+    assert f"Coupling Warehouse (version {versions()['project']}). " in sentence
     [build] = set(re.findall(r"build ([0-9a-f]{12})\b", sentence))
     assert "Study small, method plain, build" in sentence
     assert f"build {build}. Data: Office A; Office Z, 2020-2021" in sentence

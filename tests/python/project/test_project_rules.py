@@ -185,3 +185,15 @@ def test_each_break_has_a_text_to_break(name):
 def test_the_repository_is_small():
     size = sum(len(text.encode()) for _, text in tracked_text())
     assert 100_000 < size < 8_000_000
+
+
+def test_all_name_the_version_that_the_changelog_has_last():
+    texts = {
+        name: (PROJECT / name).read_text(encoding="utf-8")
+        for name in ("CHANGELOG.md", "README.md", "dbt_project.yml", "pyproject.toml")
+    }
+    released = re.compile(r"^## (\d+\.\d+\.\d+), \d{4}-\d\d-\d\d$", re.MULTILINE)
+    version = released.findall(texts["CHANGELOG.md"])[0]
+    assert f'version {version}"' in texts["README.md"]
+    assert f"\nversion: {version}\n" in texts["dbt_project.yml"]
+    assert tomllib.loads(texts["pyproject.toml"])["project"]["version"] == version
