@@ -610,3 +610,15 @@ def test_a_table_that_cannot_be_read_stops_a_build_by_hand(tmp_path, monkeypatch
     monkeypatch.setenv("COUPLING_WORKSPACE", str(tmp_path))
     with pytest.raises(workspace.WorkspaceError, match=r"mine\.csv, row 2, column gdp"):
         workspace.figures()
+
+
+def test_a_file_of_keys_alone_is_no_fault_and_builds(tmp_path, monkeypatch):
+    own = tmp_path / "own" / "yearbook"
+    own.mkdir(parents=True)
+    (own / "mine.csv").write_text("region_code,year\n110000,2020\n", encoding="utf-8")
+    paths = projects.copy_project(tmp_path / "project")
+    assert gate.check_seeds(paths.seeds, own.parent) == []
+    monkeypatch.setenv("COUPLING_WORKSPACE", str(own.parent))
+    database = projects.compute(paths, "fct_observations")
+    query = "select count(*) from marts.fct_observations where source_id like 'work%'"
+    assert projects.table(database, query).to_numpy().tolist() == [[0]]
