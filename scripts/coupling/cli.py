@@ -160,8 +160,15 @@ def land_files(
         skip=tuple(skip or ()),
         means=tuple(means or ()),
     )
+    # a word with an option before it
+    if files[0] in ("list", "undo") and not Path(files[0]).is_file():
+        if (files[1:] and files[0] == "list") or len(files) > 2 or files == ["undo"]:
+            _refuse("Say coupling land list, or coupling land undo NAME.")
+        _say_word(f"coupling land ... {files[0]}", f"coupling land {files[0]}")
+        if files[0] == "list":
+            list_landings()
+        undo_landing(files[1], dry_run, yes)
     if files[0] == "households":
-        # with an option before the word
         if request not in (command.Request(), command.Request(is_confirmed=True)):
             _refuse(f"{HOUSEHOLDS} takes --survey, --simulate and --seed.")
         _say_word("coupling land ... households", HOUSEHOLDS)

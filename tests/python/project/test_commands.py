@@ -120,3 +120,16 @@ def test_an_option_before_the_word_households_goes_on_with_a_hint(invoke, monkey
     assert asked[0] == asked[1] == (["f.csv"], "s", 0, 2022)
     code, said = invoke("land", "--survey", "s", "f.csv")
     assert code == 2 and "Say the word households before a survey" in said
+
+
+def test_an_option_before_the_words_list_and_undo_goes_on_with_a_hint(invoke, tmp_path):
+    code, said = invoke("land", "--yes", "list")
+    assert code == 0 and "is now: coupling land list" in said
+    assert "Nothing is landed." in said
+    ours, said = invoke("land", "--dry-run", "undo", "nothing")
+    assert "is now: coupling land undo" in said
+    new, told = invoke("land", "undo", "nothing", "--dry-run")
+    assert ours == new and told.strip() in said
+    for words in (("list", "more"), ("undo",), ("undo", "a", "b")):
+        code, said = invoke("land", "--yes", *words)
+        assert code == 2 and "Say coupling land list, or coupling land undo" in said
