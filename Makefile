@@ -10,9 +10,6 @@
 # one process compiles for all
 unexport PYTHONDONTWRITEBYTECODE
 
-# what linters need is installed beside what tests need
-MAKEFLAGS += --jobs=2
-
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV_VERSION := 0.13.9
 BIN := .venv/bin
