@@ -9,7 +9,7 @@ from coupling.engine.stored import evaluate_stored
 from coupling.refresh.aside import Aside
 
 # make test-faults draws 300
-DRAWN = 4
+DRAWN = 6
 
 
 @pytest.mark.parametrize("seed", range(DRAWN))

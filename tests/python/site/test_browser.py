@@ -587,7 +587,12 @@ def test_shipped_pages_are_small_and_sound(tab, shipped_site):
     sizes = {path: path.stat().st_size for path in pages}
     assert max(sizes.values()) < 2_000_000
     assert sizes[shipped_site / "index.html"] < 500_000
-    assert_sound(tab, shipped_site / "digital_economy_nqp.html")
+    study = "digital_economy_nqp.html"
+    for name in (study, "zh/quality.html"):
+        assert_sound(tab, shipped_site / name)
+    # households and home are among those below
+    for name in (f"compare/{study}", "zh/forecasts.html"):
+        assert_drawn(opened(tab, shipped_site / name))
     # of each template one: the top in English, whose words are the longer ones,
     # and the largest of the studies and of each folder
     studies = set(projects.REGION_YEARS)
