@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from coupling.base.quoting import sql_name, sql_text
+from coupling.outputs import left_out
 
 
 def comment_tables(database: Path, manifest: Path) -> int:
@@ -19,10 +20,9 @@ def comment_tables(database: Path, manifest: Path) -> int:
     nobody described, is left out. All or nothing. Returns the number of comments.
     """
     project = json.loads(manifest.read_text(encoding="utf-8"))
-    left_out = (node for nodes in project["disabled"].values() for node in nodes)
     described = {
         (node["schema"], node["alias"]): node
-        for node in (*left_out, *project["nodes"].values())
+        for node in (*left_out.nodes(project), *project["nodes"].values())
         if node["resource_type"] in ("model", "seed")
     }
     with duckdb.connect(str(database)) as connection:

@@ -142,9 +142,10 @@ def _build(
     `screened` is the run whose screen of households may serve again; `loaded` is a
     process that has loaded dbt.
     """
+    from coupling.outputs import left_out
     from coupling.outputs.comments import comment_tables
     from coupling.outputs.revisions import record_effects
-    from coupling.refresh import data_tests, dbt, left_out, results, screen
+    from coupling.refresh import data_tests, dbt, results, screen
     from coupling.refresh.judgement import Judgement
     from coupling.site import lineage
 

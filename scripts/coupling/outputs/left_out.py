@@ -9,15 +9,14 @@ import duckdb
 from coupling.base.quoting import sql_name
 
 
-def nodes(manifest: Path) -> list[dict[str, Any]]:
-    """Return the public models that `manifest`, what dbt wrote of a build, leaves out.
+def nodes(project: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the public models that a project, dbt's manifest.json as read, leaves out.
 
     Public are those of the schemas marts and quality.
     """
-    disabled = json.loads(manifest.read_text(encoding="utf-8"))["disabled"]
     return [
         node
-        for of_one in disabled.values()
+        for of_one in project["disabled"].values()
         for node in of_one
         if node["resource_type"] == "model" and node["schema"] in ("marts", "quality")
     ]
@@ -27,10 +26,13 @@ def create_empty(database: Path, manifest: Path) -> None:
     """Give `database` the tables of the models left out, without rows.
 
     So that whoever reads them, pages too, finds their columns. Columns and types are
-    those that the YAML files declare.
+    those that the YAML files declare. `manifest` is dbt's manifest.json of the build.
     """
+    left = nodes(json.loads(manifest.read_text(encoding="utf-8")))
+    if not left:
+        return
     with duckdb.connect(str(database)) as connection:
-        for node in nodes(manifest):
+        for node in left:
             columns = ", ".join(
                 f"{sql_name(column['name'])} {column['data_type']}"
                 for column in node["columns"].values()
