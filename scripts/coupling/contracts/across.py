@@ -34,7 +34,7 @@ def _sources_match_figures(seeds: dict[str, Seed]) -> None:
     shipped = [seed for seed in chapters if seed.is_shipped]
     owned = [seed for seed in chapters if not seed.is_shipped]
     levels = _levels(seeds["regions"])
-    years = _figures_by_year(shipped, levels)
+    years = _figures_by_year(shipped, seeds["regions"])
     stated: dict[str, list[Any]] = {}
     for source in sources.typed.itertuples():
         if not pd.isna(source.series_id):
@@ -53,20 +53,29 @@ def _sources_match_figures(seeds: dict[str, Seed]) -> None:
 def _levels(regions: Seed) -> pd.Series:
     """Levels by region_code; shipped figures have that of the shipped region."""
     own = regions.typed.drop_duplicates("region_code").set_index("region_code")["level"]
-    shipped = regions.shipped.set_index("region_code")["level"]
-    return shipped.combine_first(own).fillna("other")
+    return _shipped_levels(regions).combine_first(own).fillna("other")
 
 
-def _figures_by_year(
-    chapters: list[Seed], levels: pd.Series
-) -> dict[str, Counter[Any]]:
-    """By series, the number of figures of each level and year."""
+def _shipped_levels(regions: Seed) -> pd.Series:
+    return regions.shipped.set_index("region_code")["level"]
+
+
+def _figures_by_year(chapters: list[Seed], regions: Seed) -> dict[str, Counter[Any]]:
+    """By series, the number of figures of each level and year in shipped chapters.
+
+    What was counted is kept with the chapter as read while the same regions ship.
+    """
+    levels = _shipped_levels(regions)
     found: dict[str, Counter[Any]] = {}
     for seed in chapters:
-        level = seed.typed["region_code"].map(levels)
-        figures = seed.typed.drop(columns=KEYS)
-        counts = figures.notna().groupby([level, seed.typed["year"]]).sum()
-        for series, numbers in counts.to_dict().items():
+        counted_with, counts = seed.said.get(_figures_by_year, (None, {}))
+        if counted_with is not regions.said:
+            level = seed.typed["region_code"].map(levels)
+            figures = seed.typed.drop(columns=KEYS)
+            held = figures.notna().groupby([level, seed.typed["year"]]).sum()
+            counts = held.to_dict()
+            seed.said[_figures_by_year] = regions.said, counts
+        for series, numbers in counts.items():
             found.setdefault(series, Counter()).update(numbers)
     return found
 

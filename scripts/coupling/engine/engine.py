@@ -45,6 +45,8 @@ FIGURES = "stg_workspace__figures"
 FILES = "stg_workspace__files"
 REVISIONS = "stg_workspace__revisions"
 CELL = ["region_code", "year"]
+# to share the work of fewer cells among threads takes longer than to do it
+CELLS_FOR_ONE_THREAD = 50_000
 # types of columns as arrow has them
 ARROW = {"string": "string", "int": "int32", "double": "double"}
 
@@ -95,8 +97,8 @@ def evaluate(
     files
         Origins of these other figures, as `workspace.files` has them.
     threads
-        Threads of the database; by default as many as there are processors. No result
-        depends on them.
+        Threads of the database; by default as many as there are processors, and one
+        for a study of few cells. No result depends on them.
 
     Raises
     ------
@@ -108,6 +110,8 @@ def evaluate(
     paths = paths or Paths()
     statements = Statements(paths.project, DATABASE)
     steps = statements.steps(tables)
+    if threads is None and rows.figures.size < CELLS_FOR_ONE_THREAD:
+        threads = 1
     connection = duckdb.connect(config={"threads": threads} if threads else {})
     connection.execute(f"attach ':memory:' as {DATABASE}; use {DATABASE}")
     for schema in sorted({step.schema for step in steps}):
