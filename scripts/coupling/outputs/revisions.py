@@ -76,7 +76,7 @@ def record_effects(
     Returns a sentence that says what was found. Raises duckdb.Error if the new database
     cannot be read or written.
     """
-    queries = queries_behind(RESULT, paths.target / "compiled")
+    queries = queries_behind(RESULT, paths)
     earlier = effects = None
     with duckdb.connect() as connection:
         connection.execute(f"attach {sql_text(new_database)} as newer (read_only)")
@@ -92,17 +92,19 @@ def record_effects(
     return said
 
 
-def queries_behind(result: str, compiled: Path) -> dict[str, str]:
+def queries_behind(result: str, paths: Paths) -> dict[str, str]:
     """Queries that lead from figures and definitions to a table, in running order.
 
     Keys are relations ("database"."schema"."table"), values what dbt compiled. Staging
     tables, FIGURES, JUDGED and SOLVED are where they start. Raises FileNotFoundError
     without the file of a model in between.
     """
+    compiled = paths.target / "compiled"
+    # what an earlier version compiled of a model that stood elsewhere stays there
     files = {
         path.stem: path
         for path in sorted(compiled.glob("*/models/**/*.sql"))
-        if not any(part.endswith(".yml") for part in path.parts)
+        if (paths.project / Path(*path.relative_to(compiled).parts[1:])).is_file()
     }
     found: dict[str, str] = {}
 

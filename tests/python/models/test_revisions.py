@@ -7,13 +7,15 @@ computations that their definitions name, by the reference and by builds.
 
 import shutil
 import time
+from pathlib import Path
 
 import duckdb
 import projects
 import pytest
 import reference
 
-from coupling.outputs.revisions import record_effects
+from coupling.base.paths import Paths
+from coupling.outputs.revisions import queries_behind, record_effects
 
 KEY = ["study_id", "method_id", "region_code", "year"]
 STUDY = "ecommerce_manufacturing_east"
@@ -325,3 +327,20 @@ def test_the_tables_are_described_and_keyed(builds):
             shutil.copy(builds["figures"], builds["folder"] / "broken.duckdb"),
             "update marts.fct_revision_effects set data_effect = data_effect + 0.1",
         )
+
+
+def test_what_an_earlier_layout_compiled_is_not_asked(tmp_path):
+    paths = Paths(tmp_path)
+    compiled = paths.target / "compiled" / "warehouse"
+    model = Path("models", "marts", "coupling", "fct_coupling.sql")
+    (paths.project / model).parent.mkdir(parents=True)
+    (paths.project / model).touch()
+    query = 'select * from "coupling"."staging"."stg_studies__studies"'
+    # by name before and after the model as it stands
+    folders = ("models/a", "models/zz", "models/a/_unit_tests.yml")
+    for place in (*(Path(folder, model.name) for folder in folders), model):
+        (compiled / place).parent.mkdir(parents=True, exist_ok=True)
+        text = query if place == model else query.replace("studies", "systems")
+        (compiled / place).write_text(text, encoding="utf-8")
+    found = queries_behind("marts.fct_coupling", paths)
+    assert found == {'"coupling"."marts"."fct_coupling"': query}
