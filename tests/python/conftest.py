@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import duckdb
 import made_up_site
 import projects
 import pytest
@@ -101,6 +102,17 @@ def pytest_collection_finish():
 def pytest_unconfigure():
     """Take the empty workspace away."""
     shutil.rmtree(os.environ["COUPLING_WORKSPACE"], ignore_errors=True)
+
+
+connect = duckdb.connect
+
+
+def connect_with_one_thread(*where, config=None, **how):
+    """Connect to DuckDB; two processes of tests that share their work take longer."""
+    return connect(*where, config={"threads": 1} | (config or {}), **how)
+
+
+duckdb.connect = connect_with_one_thread
 
 
 class KeptRenderers:
