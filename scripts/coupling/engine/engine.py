@@ -110,7 +110,8 @@ def evaluate(
     paths = paths or Paths()
     statements = Statements(paths.project, DATABASE)
     steps = statements.steps(tables)
-    if threads is None and rows.figures.size < CELLS_FOR_ONE_THREAD:
+    cells = rows.figures.size + (0 if figures is None else len(figures))
+    if threads is None and cells < CELLS_FOR_ONE_THREAD:
         threads = 1
     connection = duckdb.connect(config={"threads": threads} if threads else {})
     connection.execute(f"attach ':memory:' as {DATABASE}; use {DATABASE}")
