@@ -31,8 +31,7 @@ investment as (
         flows.year,
         flows.value as investment,
         flows.quality,
-        flows.quality_note,
-        flows.quality_note_zh,
+        flows.source_id,
         min(flows.year) over (
             partition by indicators.study_id, indicators.indicator_id, flows.region_code
         ) as first_year
@@ -55,8 +54,7 @@ priced as (
                 or investment.year > investment.first_year
                 then prices.quality
         end as price_quality,
-        prices.quality_note as price_quality_note,
-        prices.quality_note_zh as price_quality_note_zh,
+        prices.source_id as price_source_id,
         investment.year - investment.first_year as t
     from investment
     left join series on investment.denominator_series_id = series.series_id
@@ -129,9 +127,8 @@ final as (
                 then scale * power(1 - delta, t) * discounted_stock
         end as raw_value,
         worst_quality as quality,
-        nullif(concat_ws('; ', quality_note, price_quality_note), '') as quality_note,
-        nullif(concat_ws('；', quality_note_zh, price_quality_note_zh), '')
-            as quality_note_zh
+        source_id,
+        price_source_id as other_source_id
     from accumulated
 )
 

@@ -1,5 +1,8 @@
--- One figure per cell: the user's own where there is one, else the shipped one.
-with shipped as (
+-- One figure per cell: the user's own where there is one, else the shipped one. A
+-- source speaks for the figures of its series, level and years; for a user's figures
+-- only if the series is the user's.
+{{ config(materialized='view') }}
+with shipped as not materialized (
     select * from {{ ref('stg_yearbook__national_accounts') }}
     union all
     select * from {{ ref('stg_yearbook__population_and_income') }}
@@ -35,7 +38,7 @@ with shipped as (
     select * from {{ ref('stg_yearbook__cities_environment') }}
 ),
 
-workspace as (
+own as not materialized (
     select * from {{ ref('stg_workspace__figures') }}
 ),
 
@@ -52,24 +55,37 @@ regions as (
 
 chosen as (
     select
-        coalesce(workspace.region_code, shipped.region_code) as region_code,
-        coalesce(workspace.year, shipped.year) as year,
-        coalesce(workspace.series_id, shipped.series_id) as series_id,
-        coalesce(workspace.value, shipped.value) as value,
+        shipped.region_code,
+        shipped.year,
+        shipped.series_id,
+        shipped.value,
         shipped.value as shipped_value,
-        workspace.source_id as file_source_id,
-        case when workspace.value is null then 'shipped' else 'workspace' end
-            as figure_origin
+        cast(null as string) as file_source_id,
+        'shipped' as figure_origin
     from shipped
-    full outer join workspace
+    left join own
         on
-            shipped.region_code = workspace.region_code
-            and shipped.year = workspace.year
-            and shipped.series_id = workspace.series_id
+            shipped.region_code = own.region_code
+            and shipped.year = own.year
+            and shipped.series_id = own.series_id
+    where own.year is null
+    union all
+    select
+        own.region_code,
+        own.year,
+        own.series_id,
+        own.value,
+        shipped.value as shipped_value,
+        own.source_id as file_source_id,
+        'workspace' as figure_origin
+    from own
+    left join shipped
+        on
+            own.region_code = shipped.region_code
+            and own.year = shipped.year
+            and own.series_id = shipped.series_id
 ),
 
--- a source speaks for the figures of its series, level and years; for a user's figures
--- only if the series is the user's
 final as (
     select
         chosen.region_code,

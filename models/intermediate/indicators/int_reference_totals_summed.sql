@@ -19,8 +19,16 @@ regions as (
     select * from {{ ref('stg_reference__regions') }}
 ),
 
-observations as (
-    select * from {{ ref('int_observations') }}
+region_keys as (
+    select * from {{ ref('int_regions_numbered') }}
+),
+
+series_keys as (
+    select * from {{ ref('int_series_numbered') }}
+),
+
+sources as (
+    select * from {{ ref('int_sources_numbered') }}
 ),
 
 members as (
@@ -53,38 +61,80 @@ members as (
     where indicators.reference_total = 'study'
 ),
 
+keyed as (
+    select
+        members.*,
+        region_keys.region_key,
+        numerators.series_key as numerator_key,
+        denominators.series_key as denominator_key
+    from members
+    inner join region_keys on members.region_code = region_keys.region_code
+    inner join series_keys as numerators
+        on members.numerator_series_id = numerators.series_id
+    inner join series_keys as denominators
+        on members.denominator_series_id = denominators.series_id
+),
+
+figures as (
+    select * from {{ ref('int_figures_chosen') }}
+    where
+        series_key in (
+            select keyed.numerator_key from keyed
+            union
+            select keyed.denominator_key from keyed
+        )
+),
+
+sides as (
+    select
+        keyed.study_id,
+        keyed.indicator_id,
+        keyed.country_code,
+        keyed.level,
+        numerators.year,
+        numerators.value as numerator,
+        denominators.value as denominator,
+        numerators.source_key as numerator_source_key,
+        denominators.source_key as denominator_source_key
+    from keyed
+    inner join figures as numerators
+        on
+            keyed.numerator_key = numerators.series_key
+            and keyed.region_key = numerators.region_key
+    inner join figures as denominators
+        on
+            keyed.denominator_key = denominators.series_key
+            and keyed.region_key = denominators.region_key
+            and numerators.year = denominators.year
+),
+
 final as (
     select
-        members.study_id,
-        members.indicator_id,
-        members.country_code,
-        members.level,
-        numerators.year,
-        {{ exact_sum('numerators.value', scale=12) }} as numerator_total,
-        {{ exact_sum('denominators.value', scale=12) }} as denominator_total,
+        sides.study_id,
+        sides.indicator_id,
+        sides.country_code,
+        sides.level,
+        sides.year,
+        {{ exact_sum('sides.numerator', scale=12) }} as numerator_total,
+        {{ exact_sum('sides.denominator', scale=12) }} as denominator_total,
         cast(count(*) as int) as region_count,
-        max(numerators.quality) as numerator_quality,
-        max(denominators.quality) as denominator_quality,
-        min(numerators.source_id) as numerator_source_id,
-        max(numerators.source_id) as numerator_further_source_id,
-        min(denominators.source_id) as denominator_source_id,
-        max(denominators.source_id) as denominator_further_source_id
-    from members
-    inner join observations as numerators
-        on
-            members.numerator_series_id = numerators.series_id
-            and members.region_code = numerators.region_code
-    inner join observations as denominators
-        on
-            members.denominator_series_id = denominators.series_id
-            and members.region_code = denominators.region_code
-            and numerators.year = denominators.year
+        max(coalesce(numerator_sources.quality, 'U')) as numerator_quality,
+        max(coalesce(denominator_sources.quality, 'U')) as denominator_quality,
+        min(numerator_sources.source_id) as numerator_source_id,
+        max(numerator_sources.source_id) as numerator_further_source_id,
+        min(denominator_sources.source_id) as denominator_source_id,
+        max(denominator_sources.source_id) as denominator_further_source_id
+    from sides
+    left join sources as numerator_sources
+        on sides.numerator_source_key = numerator_sources.source_key
+    left join sources as denominator_sources
+        on sides.denominator_source_key = denominator_sources.source_key
     group by
-        members.study_id,
-        members.indicator_id,
-        members.country_code,
-        members.level,
-        numerators.year
+        sides.study_id,
+        sides.indicator_id,
+        sides.country_code,
+        sides.level,
+        sides.year
 )
 
 select * from final

@@ -1,7 +1,25 @@
 -- Smallest and largest value of each indicator in each scope, and whether the scope can
 -- tell regions apart by it. scope_year is the year, or 0 where the scope is the panel.
-with cells as (
-    select * from {{ ref('int_indicators_imputed') }}
+with by_year as (
+    select
+        indicator_key,
+        year,
+        count(case when cell_status <> 'no_figures_in_year' then 1 end) as cell_count,
+        count(raw_value) as value_count,
+        min(raw_value) as min_value,
+        max(raw_value) as max_value
+    from {{ ref('int_values_filled') }}
+    group by indicator_key, year
+),
+
+years as (
+    select
+        placed.study_id,
+        placed.indicator_id,
+        by_year.*
+    from by_year
+    inner join {{ ref('int_indicators_placed') }} as placed
+        on by_year.indicator_key = placed.indicator_key
 ),
 
 wanted as (
@@ -34,24 +52,22 @@ scopes as (
 
 bounded as (
     select
-        cells.study_id,
-        cells.indicator_id,
+        years.study_id,
+        years.indicator_id,
         scopes.normalisation_scope,
-        case scopes.normalisation_scope when 'year' then cells.year else 0 end
+        case scopes.normalisation_scope when 'year' then years.year else 0 end
             as scope_year,
-        cast(
-            count(case when cells.cell_status <> 'no_figures_in_year' then 1 end) as int
-        ) as cell_count,
-        cast(count(cells.raw_value) as int) as value_count,
-        min(cells.raw_value) as min_value,
-        max(cells.raw_value) as max_value
-    from cells
-    inner join scopes on cells.study_id = scopes.study_id
+        cast(sum(years.cell_count) as int) as cell_count,
+        cast(sum(years.value_count) as int) as value_count,
+        min(years.min_value) as min_value,
+        max(years.max_value) as max_value
+    from years
+    inner join scopes on years.study_id = scopes.study_id
     group by
-        cells.study_id,
-        cells.indicator_id,
+        years.study_id,
+        years.indicator_id,
         scopes.normalisation_scope,
-        case scopes.normalisation_scope when 'year' then cells.year else 0 end
+        case scopes.normalisation_scope when 'year' then years.year else 0 end
 ),
 
 final as (

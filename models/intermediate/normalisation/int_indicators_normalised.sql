@@ -1,131 +1,124 @@
--- The normalisation of the method. min_max: the value between the extremes of its
--- scope. goalpost (as the Human Development Index has it): (x - low) / (high - low),
--- for less is better (high - x) / (high - low), cut off at 0 and 1. z_score, rank and
--- vector as standardised. Then its zero rule: exact leaves y, shift maps y to epsilon +
--- (1 - epsilon) y, interval to low + (high - low) y. weight_scope_year is the scope of
--- the weights, scope_year that of the normalisation.
+-- The normalised value of every cell under each method: the scaled value after the zero
+-- rule, with the cell that it comes from, under the names of study, method, system,
+-- indicator and region. weight_scope_year is the scope of the weights, scope_year that
+-- of the normalisation.
+{{ config(materialized='view') }}
 with scaled as (
-    select * from {{ ref('int_indicators_scaled') }}
+    select
+        study_key,
+        scale_key,
+        region_key,
+        year,
+        scope_year,
+        unnest(scaled_values) as scaled_value,
+        generate_subscripts(scaled_values, 1) as place
+    from {{ ref('int_panel_scaled') }}
 ),
 
-standardised as (
-    select * from {{ ref('int_indicators_standardised') }}
+methods as (
+    select
+        prepared.*,
+        methods.normalisation,
+        methods.goalpost_set_id
+    from {{ ref('int_methods_prepared') }} as prepared
+    inner join {{ ref('stg_studies__methods') }} as methods
+        on prepared.method_id = methods.method_id
+),
+
+placed as (
+    select * from {{ ref('int_indicators_placed') }}
+),
+
+regions as (
+    select * from {{ ref('int_regions_numbered') }}
+),
+
+cells as (
+    select * from {{ ref('int_indicators_imputed') }}
+),
+
+scopes as (
+    select * from {{ ref('int_indicator_scopes_bounded') }}
 ),
 
 goalposts as (
     select * from {{ ref('stg_studies__goalposts') }}
 ),
 
-methods as (
+judged as (
     select
-        study_methods.study_id,
-        methods.*
-    from {{ ref('int_study_methods') }} as study_methods
-    inner join {{ ref('stg_studies__methods') }} as methods
-        on study_methods.method_id = methods.method_id
-),
-
-chosen as (
-    select
-        scaled.study_id,
+        methods.study_id,
         methods.method_id,
-        scaled.system_id,
-        scaled.indicator_id,
-        scaled.region_code,
+        placed.system_id,
+        placed.indicator_id,
+        regions.region_code,
         scaled.year,
         scaled.scope_year,
         case methods.weight_scope when 'year' then scaled.year else 0 end
             as weight_scope_year,
-        scaled.raw_value,
-        scaled.value_origin,
-        scaled.quality,
-        scaled.quality_note,
-        scaled.quality_note_zh,
-        methods.zero_rule,
-        methods.epsilon,
-        methods.interval_low,
-        methods.interval_high,
+        methods.lowest_value + methods.value_span * scaled.scaled_value
+            as normalised_value,
         case
-            when scaled.status <> 'computed' then scaled.status
+            when scopes.scope_status <> 'usable' then scopes.scope_status
             when
                 methods.normalisation = 'vector'
-                and scaled.direction = '+'
-                and scaled.min_value < 0
+                and placed.direction = '+'
+                and scopes.min_value < 0
                 then 'negative_value'
             when methods.normalisation = 'goalpost' and goalposts.low is null
                 then 'no_goalpost'
-            else 'computed'
-        end as status,
-        case
-            when methods.normalisation = 'min_max' then scaled.scaled_value
-            when scaled.scaled_value is null then null
-            when methods.normalisation = 'goalpost' and scaled.direction = '+'
-                then
-                    (scaled.raw_value - goalposts.low)
-                    / nullif(goalposts.high - goalposts.low, 0)
-            when methods.normalisation = 'goalpost' and scaled.direction = '-'
-                then
-                    (goalposts.high - scaled.raw_value)
-                    / nullif(goalposts.high - goalposts.low, 0)
-            else standardised.standardised_value
-        end as y
+        end as unusable_status
     from scaled
-    inner join methods
+    inner join methods on scaled.scale_key = methods.scale_key
+    inner join placed
+        on scaled.study_key = placed.study_key and scaled.place = placed.place
+    inner join regions on scaled.region_key = regions.region_key
+    inner join scopes
         on
-            scaled.study_id = methods.study_id
-            and scaled.normalisation_scope = methods.normalisation_scope
-    left join standardised
-        on
-            scaled.study_id = standardised.study_id
-            and methods.normalisation = standardised.normalisation
-            and scaled.normalisation_scope = standardised.normalisation_scope
-            and scaled.scope_year = standardised.scope_year
-            and scaled.indicator_id = standardised.indicator_id
-            and scaled.region_code = standardised.region_code
-            and scaled.year = standardised.year
+            placed.study_id = scopes.study_id
+            and placed.indicator_id = scopes.indicator_id
+            and methods.normalisation_scope = scopes.normalisation_scope
+            and scaled.scope_year = scopes.scope_year
     left join goalposts
         on
             methods.normalisation = 'goalpost'
             and methods.goalpost_set_id = goalposts.goalpost_set_id
-            and scaled.study_id = goalposts.study_id
-            and scaled.indicator_id = goalposts.indicator_id
-),
-
-bounded as (
-    select
-        *,
-        case
-            when status in ('negative_value', 'no_goalpost') then null
-            when y < 0 then 0
-            when y > 1 then 1
-            else y
-        end as bounded_y
-    from chosen
+            and placed.study_id = goalposts.study_id
+            and placed.indicator_id = goalposts.indicator_id
 ),
 
 final as (
     select
-        study_id,
-        method_id,
-        system_id,
-        indicator_id,
-        region_code,
-        year,
-        scope_year,
-        weight_scope_year,
-        raw_value,
-        value_origin,
-        quality,
-        quality_note,
-        quality_note_zh,
-        case zero_rule
-            when 'exact' then bounded_y
-            when 'shift' then epsilon + (1 - epsilon) * bounded_y
-            when 'interval'
-                then interval_low + (interval_high - interval_low) * bounded_y
-        end as normalised_value,
-        status
-    from bounded
+        judged.study_id,
+        judged.method_id,
+        judged.system_id,
+        judged.indicator_id,
+        judged.region_code,
+        judged.year,
+        judged.scope_year,
+        judged.weight_scope_year,
+        cells.raw_value,
+        cells.value_origin,
+        cells.quality,
+        cells.quality_note,
+        cells.quality_note_zh,
+        case when judged.unusable_status is null then judged.normalised_value end
+            as normalised_value,
+        case
+            when cells.cell_status = 'no_figures_in_year' then cells.cell_status
+            when
+                judged.unusable_status in ('negative_value', 'no_goalpost')
+                and cells.cell_status <> 'computed'
+                then cells.cell_status
+            else coalesce(judged.unusable_status, cells.cell_status)
+        end as status
+    from judged
+    inner join cells
+        on
+            judged.study_id = cells.study_id
+            and judged.indicator_id = cells.indicator_id
+            and judged.region_code = cells.region_code
+            and judged.year = cells.year
 )
 
 select * from final

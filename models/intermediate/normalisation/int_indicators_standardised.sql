@@ -4,39 +4,8 @@
 -- deviations to either side fill the scale. rank: (mean rank - 1) / (n - 1), rank 1 the
 -- worst. vector (Hwang and Yoon 1981): x / sqrt(sum x^2), for less is better of max -
 -- x.
-with wanted as (
-    select distinct
-        study_methods.study_id,
-        methods.normalisation,
-        methods.normalisation_scope
-    from {{ ref('int_study_methods') }} as study_methods
-    inner join {{ ref('stg_studies__methods') }} as methods
-        on study_methods.method_id = methods.method_id
-    where methods.normalisation in ('z_score', 'rank', 'vector')
-),
-
-cells as (
-    select
-        scaled.study_id,
-        wanted.normalisation,
-        scaled.normalisation_scope,
-        scaled.scope_year,
-        scaled.indicator_id,
-        scaled.region_code,
-        scaled.year,
-        scaled.scaled_value,
-        case scaled.direction
-            when '-' then scaled.scaled_value
-            else
-                scaled.raw_value
-                / greatest(abs(scaled.max_value), abs(scaled.min_value))
-        end as directed_value
-    from {{ ref('int_indicators_scaled') }} as scaled
-    inner join wanted
-        on
-            scaled.study_id = wanted.study_id
-            and scaled.normalisation_scope = wanted.normalisation_scope
-    where scaled.scaled_value is not null
+with cells as (
+    select * from {{ ref('int_values_to_standardise') }}
 ),
 
 totals as (
@@ -119,7 +88,7 @@ final as (
         normalisation_scope,
         scope_year,
         indicator_id,
-        region_code,
+        region_key,
         year,
         case normalisation
             when 'z_score'

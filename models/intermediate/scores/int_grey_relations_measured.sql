@@ -2,71 +2,94 @@
 -- with gaps to an ideal, g = mean of (min + rho max) / (gap + rho max), the smallest
 -- and the largest gap over all indicators with a weight in the system and region-years
 -- of the scope. Only for region-years that have a value of each.
-with squared as (
+with systems as (
     select
-        squared.*,
-        weighted.scope_year,
-        methods.resolution,
-        sqrt(squared.squared_distance_to_best) as gap_to_best,
-        sqrt(squared.squared_distance_to_worst) as gap_to_worst
-    from {{ ref('int_topsis_distances_squared') }} as squared
-    inner join {{ ref('stg_studies__methods') }} as methods
-        on squared.method_id = methods.method_id
-    inner join {{ ref('int_indicators_weighted') }} as weighted
-        on
-            squared.study_id = weighted.study_id
-            and squared.method_id = weighted.method_id
-            and squared.indicator_id = weighted.indicator_id
-            and squared.region_code = weighted.region_code
-            and squared.year = weighted.year
-    where methods.aggregation = 'grey_topsis' and weighted.weight > 0
+        study_key,
+        method_key,
+        resolution,
+        region_key,
+        year,
+        scope_year,
+        unnest(is_used_by_system) as is_used,
+        generate_subscripts(is_used_by_system, 1) as system_place,
+        weights,
+        scaled_values,
+        squared_to_best,
+        squared_to_worst,
+        unnest(distances_to_best) as distance_to_best,
+        unnest(distances_to_worst) as distance_to_worst
+    from {{ ref('int_panel_distances') }}
+    where aggregation = 'grey_topsis'
+),
+
+marked as (
+    select
+        *,
+        {{ each('is_used', 'u, i', 'u = 1 and weights[i] > 0') }} as is_weighted
+    from systems
+),
+
+known as (
+    select
+        *,
+        {{ only(
+            'squared_to_best', 's, i', 'is_weighted[i] and scaled_values[i] is not null'
+        ) }} as known_to_best,
+        {{ only(
+            'squared_to_worst', 's, i', 'is_weighted[i] and scaled_values[i] is not null'
+        ) }} as known_to_worst,
+        len({{ only('is_weighted', 'w', 'w') }}) as value_count
+    from marked
+),
+
+gapped as (
+    select
+        *,
+        {{ each('known_to_best', 's', 'sqrt(s)') }} as gaps_to_best,
+        {{ each('known_to_worst', 's', 'sqrt(s)') }} as gaps_to_worst
+    from known
 ),
 
 extremes as (
     select
-        study_id,
-        method_id,
-        system_id,
+        study_key,
+        method_key,
+        system_place,
         scope_year,
-        min(gap_to_best) as least_to_best,
-        max(resolution * gap_to_best) as resolved_to_best,
-        min(gap_to_worst) as least_to_worst,
-        max(resolution * gap_to_worst) as resolved_to_worst
-    from squared
-    group by study_id, method_id, system_id, scope_year
+        min(list_min(gaps_to_best)) as least_to_best,
+        max(resolution * list_max(gaps_to_best)) as resolved_to_best,
+        min(list_min(gaps_to_worst)) as least_to_worst,
+        max(resolution * list_max(gaps_to_worst)) as resolved_to_worst
+    from gapped
+    group by study_key, method_key, system_place, scope_year
 ),
 
 final as (
     select
-        squared.study_id,
-        squared.method_id,
-        squared.system_id,
-        squared.scope_year,
-        squared.region_code,
-        squared.year,
-        {{ exact_sum(
-            '(extremes.least_to_best + extremes.resolved_to_best)'
-            ~ ' / nullif(squared.gap_to_best + extremes.resolved_to_best, 0)'
-        ) }} / count(*) as relation_to_best,
-        {{ exact_sum(
-            '(extremes.least_to_worst + extremes.resolved_to_worst)'
-            ~ ' / nullif(squared.gap_to_worst + extremes.resolved_to_worst, 0)'
-        ) }} / count(*) as relation_to_worst
-    from squared
+        gapped.study_key,
+        gapped.method_key,
+        gapped.region_key,
+        gapped.year,
+        gapped.scope_year,
+        gapped.system_place,
+        gapped.distance_to_best,
+        gapped.distance_to_worst,
+        list_sum({% call each('gapped.gaps_to_best', 'g') %}
+            (extremes.least_to_best + extremes.resolved_to_best)
+            / nullif(g + extremes.resolved_to_best, 0)
+        {% endcall %}) / gapped.value_count as relation_to_best,
+        list_sum({% call each('gapped.gaps_to_worst', 'g') %}
+            (extremes.least_to_worst + extremes.resolved_to_worst)
+            / nullif(g + extremes.resolved_to_worst, 0)
+        {% endcall %}) / gapped.value_count as relation_to_worst
+    from gapped
     inner join extremes
         on
-            squared.study_id = extremes.study_id
-            and squared.method_id = extremes.method_id
-            and squared.system_id = extremes.system_id
-            and squared.scope_year = extremes.scope_year
-    group by
-        squared.study_id,
-        squared.method_id,
-        squared.system_id,
-        squared.scope_year,
-        squared.region_code,
-        squared.year
-    having count(squared.gap_to_best) = count(*)
+            gapped.study_key = extremes.study_key
+            and gapped.method_key = extremes.method_key
+            and gapped.system_place = extremes.system_place
+            and gapped.scope_year = extremes.scope_year
+    where len(gapped.gaps_to_best) = gapped.value_count and gapped.value_count > 0
 )
 
 select * from final

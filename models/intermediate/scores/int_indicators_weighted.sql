@@ -1,4 +1,5 @@
 -- Normalised values next to their weights, for the indicators in use.
+{{ config(materialized='view') }}
 with normalised as (
     select * from {{ ref('int_indicators_normalised') }}
 ),

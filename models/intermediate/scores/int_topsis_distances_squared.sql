@@ -1,42 +1,55 @@
--- TOPSIS: r = w y; the ideals are the largest and the smallest r of each indicator in
--- the scope of normalisation; each indicator adds its squared distance to them.
-with weighted as (
-    select weighted.*
-    from {{ ref('int_indicators_weighted') }} as weighted
-    inner join {{ ref('stg_studies__methods') }} as methods
-        on weighted.method_id = methods.method_id
-    where methods.aggregation in ('topsis', 'grey_topsis')
+-- What each indicator adds to the squared distances of TOPSIS, under the names of its
+-- study, method, system and region.
+{{ config(materialized='view') }}
+with distances as (
+    select
+        study_key,
+        method_key,
+        region_key,
+        year,
+        unnest(squared_to_best) as squared_to_best,
+        unnest(squared_to_worst) as squared_to_worst,
+        unnest(scaled_values) as scaled_value,
+        generate_subscripts(scaled_values, 1) as place,
+        is_used_by_system
+    from {{ ref('int_panel_distances') }}
 ),
 
-ideals as (
-    select
-        study_id,
-        method_id,
-        indicator_id,
-        scope_year,
-        max(weighted_value) as best,
-        min(weighted_value) as worst
-    from weighted
-    group by study_id, method_id, indicator_id, scope_year
+methods as (
+    select * from {{ ref('int_methods_prepared') }}
+),
+
+placed as (
+    select * from {{ ref('int_indicators_placed') }}
+),
+
+regions as (
+    select * from {{ ref('int_regions_numbered') }}
 ),
 
 final as (
     select
-        weighted.study_id,
-        weighted.method_id,
-        weighted.system_id,
-        weighted.indicator_id,
-        weighted.region_code,
-        weighted.year,
-        power(ideals.best - weighted.weighted_value, 2) as squared_distance_to_best,
-        power(weighted.weighted_value - ideals.worst, 2) as squared_distance_to_worst
-    from weighted
-    inner join ideals
+        methods.study_id,
+        methods.method_id,
+        placed.system_id,
+        placed.indicator_id,
+        regions.region_code,
+        distances.year,
+        case when distances.scaled_value is not null then distances.squared_to_best end
+            as squared_distance_to_best,
+        case when distances.scaled_value is not null then distances.squared_to_worst end
+            as squared_distance_to_worst
+    from distances
+    inner join methods
         on
-            weighted.study_id = ideals.study_id
-            and weighted.method_id = ideals.method_id
-            and weighted.indicator_id = ideals.indicator_id
-            and weighted.scope_year = ideals.scope_year
+            distances.study_key = methods.study_key
+            and distances.method_key = methods.method_key
+    inner join placed
+        on
+            distances.study_key = placed.study_key
+            and distances.place = placed.place
+    inner join regions on distances.region_key = regions.region_key
+    where distances.is_used_by_system[placed.system_place][placed.place] = 1
 )
 
 select * from final

@@ -2,15 +2,33 @@
 -- closed on the left, [lower, upper), the highest with its upper bound. Type: the grade
 -- and who lags.
 with coupled as (
-    select * from {{ ref('int_systems_coupled') }}
+    select
+        coupled.*,
+        {{ competition_rank('coupled.coupling_coordination_degree', [
+            'coupled.study_key', 'coupled.method_key', 'coupled.year',
+        ]) }} as coordination_rank
+    from {{ ref('int_panel_coupled') }} as coupled
 ),
 
-lagging as (
-    select * from {{ ref('int_lagging_systems_identified') }}
+compared as (
+    select * from {{ ref('int_panel_compared') }}
 ),
 
-studies as (
-    select * from {{ ref('stg_studies__studies') }}
+methods as (
+    select
+        prepared.study_key,
+        prepared.method_key,
+        prepared.study_id,
+        prepared.method_id,
+        studies.default_method_id,
+        studies.grade_scheme_id
+    from {{ ref('int_methods_prepared') }} as prepared
+    inner join {{ ref('stg_studies__studies') }} as studies
+        on prepared.study_id = studies.study_id
+),
+
+regions as (
+    select * from {{ ref('int_regions_numbered') }}
 ),
 
 grades as (
@@ -26,14 +44,22 @@ thresholds as (
 ),
 
 systems as (
-    select * from {{ ref('stg_studies__systems') }}
+    select
+        placed.study_key,
+        placed.system_place,
+        systems.*
+    from {{ ref('int_systems_placed') }} as placed
+    inner join {{ ref('stg_studies__systems') }} as systems
+        on
+            placed.study_id = systems.study_id
+            and placed.system_id = systems.system_id
 ),
 
 final as (
     select
-        coupled.study_id,
-        coupled.method_id,
-        coupled.region_code,
+        methods.study_id,
+        methods.method_id,
+        regions.region_code,
         coupled.year,
         coupled.coupling_degree,
         coupled.comprehensive_index,
@@ -41,16 +67,17 @@ final as (
         grades.grade_level,
         grades.grade,
         grades.grade_zh,
-        case when coupled.status = 'computed' then lagging.lagging_system_id end
-            as lagging_system_id,
-        {{ competition_rank('coupled.coupling_coordination_degree', [
-            'coupled.study_id', 'coupled.method_id', 'coupled.year',
-        ]) }} as coordination_rank,
+        case
+            when coupled.status = 'computed' and compared.lagging_place = 0
+                then 'synchronous'
+            when coupled.status = 'computed' then systems.system_id
+        end as lagging_system_id,
+        coupled.coordination_rank,
         coupled.status,
         statuses.reason as status_reason,
         statuses.reason_zh as status_reason_zh,
-        coupled.method_id = studies.default_method_id as is_default_method,
-        case when coupled.status = 'computed' then lagging.relative_development end
+        methods.method_id = methods.default_method_id as is_default_method,
+        case when coupled.status = 'computed' then compared.relative_development end
             as relative_development,
         case
             when coupled.status = 'computed' and systems.label is null
@@ -68,17 +95,21 @@ final as (
                     )
         end as development_type_zh
     from coupled
-    inner join lagging
+    inner join methods
         on
-            coupled.study_id = lagging.study_id
-            and coupled.method_id = lagging.method_id
-            and coupled.region_code = lagging.region_code
-            and coupled.year = lagging.year
-    inner join studies on coupled.study_id = studies.study_id
+            coupled.study_key = methods.study_key
+            and coupled.method_key = methods.method_key
+    inner join regions on coupled.region_key = regions.region_key
+    left join compared
+        on
+            coupled.study_key = compared.study_key
+            and coupled.method_key = compared.method_key
+            and coupled.region_key = compared.region_key
+            and coupled.year = compared.year
     inner join statuses on coupled.status = statuses.status
     left join grades
         on
-            studies.grade_scheme_id = grades.grade_scheme_id
+            methods.grade_scheme_id = grades.grade_scheme_id
             and round(coupled.coupling_coordination_degree, 12)
             between grades.lower_bound and grades.upper_bound
             and case grades.closed_side
@@ -93,12 +124,12 @@ final as (
             end
     left join thresholds
         on
-            lagging.development_threshold_set = thresholds.threshold_set_id
-            and lagging.type_position = thresholds.type_position
+            compared.development_threshold_set = thresholds.threshold_set_id
+            and compared.type_position = thresholds.type_position
     left join systems
         on
-            coupled.study_id = systems.study_id
-            and lagging.lagging_system_id = systems.system_id
+            coupled.study_key = systems.study_key
+            and compared.lagging_place = systems.system_place
 )
 
 select * from final

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with obstacles as (
     select * from {{ ref('int_obstacle_degrees_computed') }}
 ),

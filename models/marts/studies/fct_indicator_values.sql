@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with normalised as (
     select * from {{ ref('int_indicators_normalised') }}
 ),

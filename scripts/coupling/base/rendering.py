@@ -43,8 +43,9 @@ class Adapter:
         return self.columns(relation)
 
     def dispatch(self, name: str, package: str = "") -> Any:
-        """Return the macro that stands for all databases."""
-        return self.environment.globals[f"default__{name}"]
+        """Return the macro of DuckDB or, without one, that for all databases."""
+        known = self.environment.globals
+        return known.get(f"duckdb__{name}") or known[f"default__{name}"]
 
 
 def environment(

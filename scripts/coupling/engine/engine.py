@@ -7,6 +7,7 @@ the study is the same to the last bit, since it is the same text over the same r
 
 import csv
 import importlib.util
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -76,6 +77,8 @@ def evaluate(
     figures: "pd.DataFrame | None" = None,
     files: "pd.DataFrame | None" = None,
     threads: int | None = None,
+    database: Path | None = None,
+    watch: Callable[[str, float], None] = lambda name, seconds: None,
 ) -> Results:
     """Work a study out and return its results.
 
@@ -99,6 +102,10 @@ def evaluate(
     threads
         Threads of the database; by default as many as there are processors, and one
         for a study of few cells. No result depends on them.
+    database
+        A file for the tables, which is not there yet; by default they stay in memory.
+    watch
+        Gets the name of each table that was made, and the seconds that it took.
 
     Raises
     ------
@@ -114,14 +121,20 @@ def evaluate(
     if threads is None and cells < CELLS_FOR_ONE_THREAD:
         threads = 1
     connection = duckdb.connect(config={"threads": threads} if threads else {})
-    connection.execute(f"attach ':memory:' as {DATABASE}; use {DATABASE}")
+    place = sql_text(database or ":memory:")
+    connection.execute(f"attach {place} as {DATABASE}; use {DATABASE}")
     for schema in sorted({step.schema for step in steps}):
         connection.execute(f"create schema {schema}")
     run = _Run(connection, statements, rows, figures, files)
+    clock = time.perf_counter
+    started = clock()
     run.fill([step for step in steps if step.is_seed], method_ids)
+    watch("seeds", clock() - started)
     for step in steps:
         if not step.is_seed:
+            started = clock()
             run.build(step)
+            watch(step.name, clock() - started)
     return Results(connection, rows.study_id)
 
 
@@ -238,11 +251,12 @@ class _Run:
         """Build the table of a model; those of the workspace from the study's rows."""
         own = {
             ROWS: self._own,
-            FIGURES: self._figures,
             FILES: self._files,
             REVISIONS: self._revisions,
         }
-        if step.name in own:
+        if step.name == FIGURES:
+            self._create_figures(step)
+        elif step.name in own:
             _create(self.connection, step, own[step.name]())
         else:
             build_model(self.connection, self.statements, step)
@@ -263,20 +277,48 @@ class _Run:
             pd.DataFrame(cells, columns=ROWS_SCHEMA.names), _kinds(ROWS_SCHEMA)
         )
 
-    def _figures(self):
-        """Return the figures of the study, and others of series that it shares."""
-        import pandas as pd
+    def _create_figures(self, step: Step) -> None:
+        """Create the table of the study's figures, and others of series that it shares.
 
+        As `workspace.figures` has them; its own go before the others.
+        """
         from coupling.contracts.workspace import FIGURES_SCHEMA, source_of
 
-        own = self.rows.figures.melt(CELL, var_name="series_id").dropna()
-        own = own.assign(source_id=source_of(self.rows.study_id))
-        parts = [own]
-        if self.figures is not None:
-            shared = self.figures["series_id"].isin(self.series)
-            parts.insert(0, self.figures[shared])
-        table = pd.concat(parts).drop_duplicates([*CELL, "series_id"], keep="last")
-        return _arrow(table, _kinds(FIGURES_SCHEMA))
+        own = self.rows.figures
+        series = [name for name in own if name not in CELL]
+        kinds = {"region_code": "string", "year": "int"}
+        wide = _arrow(own, kinds | dict.fromkeys(series, "double"))
+        if not series:
+            wide = FIGURES_SCHEMA.empty_table().drop_columns(["series_id", "source_id"])
+        others = self.figures
+        if others is None:
+            others = FIGURES_SCHEMA.empty_table()
+        table = sql_name(step.schema, step.name)
+        self.connection.register("wide", wide)
+        self.connection.register("others", others)
+        self.connection.execute(
+            f"""
+            create table {table} as
+            with own as (
+                select
+                    region_code, year, series_id, value,
+                    {sql_text(source_of(self.rows.study_id))} as source_id
+                from wide unpivot (
+                    value for series_id in (
+                        {", ".join(map(sql_name, series)) or "value"}
+                    )
+                )
+            )
+            from own
+            union all
+            select region_code, year, series_id, value, source_id
+            from others anti join own using (region_code, year, series_id)
+            where list_contains($series, series_id)
+            """,
+            {"series": sorted(self.series)},
+        )
+        self.connection.unregister("wide")
+        self.connection.unregister("others")
 
     def _files(self):
         """Return the origin of the study's figures, and of the others in use."""
@@ -357,7 +399,12 @@ def build_model(
         return
     table = sql_name(step.schema, step.name)
     types = declared.of_model(step.path).types if step.schema == "marts" else {}
-    if types:
+    if step.is_view:
+        named = ", ".join(map(sql_name, types)) or "*"
+        # by schema alone, as macros/duckdb__create_view_as.sql has it
+        statement = step.statement.replace(f"{sql_name(statements.database)}.", "")
+        connection.execute(f"create view {table} as select {named} from ({statement})")
+    elif types:
         columns = ", ".join(f"{sql_name(name)} {types[name]}" for name in types)
         connection.execute(f"create table {table} ({columns})")
         named = ", ".join(map(sql_name, types))

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -37,7 +38,7 @@ class Step:
     """A seed or model to build: what it is made of, and how.
 
     `statement` is the query of an SQL model; None for seeds and Python models, which
-    `path` leads to.
+    `path` leads to. A model that `is_view` is worked out whenever it is read.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Step:
     path: Path
     needs: tuple[str, ...] = ()
     statement: str | None = None
+    is_view: bool = False
 
     @property
     def is_seed(self) -> bool:
@@ -79,6 +81,7 @@ class Statements:
         """Read nothing yet."""
         self.project, self.database = project, database
         self._called: list[str] = []
+        self._config: dict[str, Any] = {}
 
     def steps(self, names: Iterable[str]) -> list[Step]:
         """Return the steps to the tables `names`, each after those that it needs.
@@ -114,9 +117,10 @@ class Statements:
         text = path.read_text(encoding="utf-8").strip()
         if path.suffix == ".py":
             return Step(name, schema, path, _once(PYTHON_REF.findall(text)))
-        self._called = []
+        self._called, self._config = [], {}
         statement = rendering.template(self._environment, text).render()
-        return Step(name, schema, path, _once(self._called), statement)
+        is_view = self._config.get("materialized") == "view"
+        return Step(name, schema, path, _once(self._called), statement, is_view)
 
     @cached_property
     def _files(self) -> dict[str, Path]:
@@ -134,6 +138,7 @@ class Statements:
         made = rendering.environment(self._ref, self._columns)
         stated = (self.project / "dbt_project.yml").read_text(encoding="utf-8")
         name = yaml.load(stated, Loader=yaml.CSafeLoader)["name"]
+        made.globals["config"] = self._configure
         made.globals |= {"project_name": name, "graph": {"nodes": _Nodes(self._files)}}
         rendering.read_macros(made, self.project / "macros")
         return made
@@ -141,6 +146,10 @@ class Statements:
     def _ref(self, name: str) -> Relation:
         self._called.append(name)
         return self.relation(name)
+
+    def _configure(self, **stated: Any) -> str:
+        self._config |= stated
+        return ""
 
     def _columns(self, relation: Relation) -> list[rendering.Column]:
         """Return the columns of a seed, all that macros ask for."""

@@ -36,6 +36,8 @@ OWN, OF_METHOD = "study_id = $study", "method_id = $method"
 # rows of the study among those that the queries start from; all rows of other tables
 ROWS_OF = {
     "intermediate.int_observations": f"series_id in ({USED})",
+    "staging.stg_workspace__figures": f"series_id in ({USED})",
+    "staging.stg_reference__sources": f"series_id in ({USED})",
     "staging.stg_reference__series": f"series_id in ({USED})",
     "staging.stg_reference__grade_schemes": """
         grade_scheme_id in (

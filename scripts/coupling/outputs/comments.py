@@ -32,10 +32,14 @@ def comment_tables(database: Path, manifest: Path) -> int:
             where not internal
             order by schema_name, table_name, column_index
         """).fetchall()
+        views = connection.execute(
+            "select schema_name, view_name from duckdb_views() where not internal"
+        ).fetchall()
         statements = []
         for schema, table in dict.fromkeys(column[:2] for column in columns):
             text = described.get((schema, table), {}).get("description")
-            statements.append(_comment("table", sql_name(schema, table), text))
+            kind = "view" if (schema, table) in views else "table"
+            statements.append(_comment(kind, sql_name(schema, table), text))
         for schema, table, column in columns:
             node = described.get((schema, table), {"columns": {}})
             text = node["columns"].get(column, {}).get("description")

@@ -26,6 +26,8 @@ RESULT = "marts.fct_coupling"
 # columns that a degree depends on, by table; all else that the queries read defines
 FIGURES = {
     "intermediate.int_observations": "region_code, year, series_id, value",
+    "staging.stg_workspace__figures": "region_code, year, series_id, value",
+    "staging.stg_reference__sources": "source_id",
     "staging.stg_reference__regions": "region_code, country_code, land_area_10k_km2",
     "staging.stg_reference__series": "series_id, unit",
 }

@@ -119,6 +119,17 @@ cases(
 )
 
 cases(
+    "constraints_hold",
+    "share double, label varchar, label_zh varchar",
+    ("within bounds, and whole", 0, [(0.0, "a", "b"), (1.0, "a", "b")]),
+    ("a check says nothing of blanks", 0, [(None, "a", "b")]),
+    ("a check is false", 1, [(1.5, "a", "b"), (0.5, "a", "b")]),
+    ("the second check is false", 1, [(0.5, "a", None)]),
+    ("a column is blank", 2, [(0.5, None, None), (0.5, None, "b"), (1.0, "a", "b")]),
+    checks=["share between 0 and 1", "(label is null) = (label_zh is null)"],
+    filled=["label"],
+)
+cases(
     "finite_numbers",
     "value double, short float, year integer, label varchar",
     (

@@ -261,8 +261,8 @@ def exposures():
 def test_exports_name_every_mart_and_quality_table_once(warehouse):
     tables = projects.table(
         warehouse,
-        "select table_name from duckdb_tables()"
-        " where schema_name in ('marts', 'quality')",
+        "select table_name from information_schema.tables"
+        " where table_schema in ('marts', 'quality')",
     )["table_name"]
     listed = [
         table

@@ -28,23 +28,32 @@ def rows(keys, *values):
 
 # --- what a filled cell rests on --------------------------------------------------
 
-STUDY = {"study_id": "s", "region_code": "r"}
-KNOWN = "year raw_value quality quality_note quality_note_zh status"
+KEYS = {"study_id": "s", "study_key": 1, "region_code": "r", "region_key": 1}
+CELL = {"indicator_id": "i", "indicator_key": 7}
+KNOWN = "year raw_value quality has_no_base"
 
 
-def imputed(*known, years=range(2019, 2024)):
+def filled(*known, years=range(2019, 2024)):
+    judged = [{"study_id": "s", "year": year, "has_figures": True} for year in years]
+    derived = [
+        KEYS | CELL | {"source_key": 1, "other_source_key": 1} | row
+        for row in rows(KNOWN, *known)
+    ]
+    gaps = made_by(
+        "int_gaps_bracketed",
+        int_study_years_judged=judged,
+        int_studies_numbered=[KEYS],
+        int_regions_numbered=[KEYS],
+        stg_studies__study_regions=[KEYS],
+        int_indicators_placed=[KEYS | CELL],
+        int_values_derived=derived,
+    )
     found = made_by(
-        "int_indicators_imputed",
-        int_study_panel=[STUDY | {"year": year} for year in years],
-        int_study_years_judged=[
-            {"study_id": "s", "year": year, "has_figures": True} for year in years
-        ],
-        stg_studies__indicators=[
-            {"study_id": "s", "indicator_id": "i", "is_computed": True}
-        ],
-        int_indicators_derived=[
-            STUDY | {"indicator_id": "i"} | row for row in rows(KNOWN, *known)
-        ],
+        "int_values_filled",
+        int_study_years_judged=judged,
+        int_indicators_placed=[KEYS | CELL],
+        int_values_derived=derived,
+        int_gaps_bracketed=gaps,
     )
     return found.set_index("year").sort_index()
 
@@ -52,10 +61,7 @@ def imputed(*known, years=range(2019, 2024)):
 @pytest.mark.parametrize("letters", ["AC", "CA", "AB", "UB", "AA"])
 def test_a_filled_cell_has_the_worse_letter_of_the_two_that_it_rests_on(letters):
     first, last = letters
-    found = imputed(
-        (2020, 1.0, first, None, None, "computed"),
-        (2022, 3.0, last, None, None, "computed"),
-    )
+    found = filled((2020, 1.0, first, False), (2022, 3.0, last, False))
     assert found["quality"].tolist() == [first, first, max(letters), last, last]
     assert found["value_origin"].tolist() == [
         *("carried", "observed", "interpolated", "observed", "carried")
@@ -65,10 +71,7 @@ def test_a_filled_cell_has_the_worse_letter_of_the_two_that_it_rests_on(letters)
 
 def test_shares_of_filled_cells_tell_interpolated_from_carried():
     """Of five cells one is interpolated and two are carried."""
-    cells = imputed(
-        (2020, 1.0, "A", None, None, "computed"),
-        (2022, 3.0, "A", None, None, "computed"),
-    )
+    cells = filled((2020, 1.0, "A", False), (2022, 3.0, "A", False))
     [found] = made_by(
         "qc_study_coverage",
         stg_studies__indicators=[
@@ -82,7 +85,7 @@ def test_shares_of_filled_cells_tell_interpolated_from_carried():
                 "scope_status": "usable",
             }
         ],
-        int_indicators_imputed=cells.reset_index(),
+        int_indicators_imputed=cells.reset_index().assign(**KEYS | CELL),
     ).to_dict("records")
     assert (found["cells"], found["observed_cells"]) == (5, 2)
     assert (found["interpolated_cells"], found["carried_cells"]) == (1, 2)
@@ -118,21 +121,19 @@ THRESHOLDS = rows(
     ],
 )
 def test_a_system_lags_beyond_a_threshold_and_not_at_it(scores, lagging):
-    systems = list(zip("abc", scores, strict=False))
+    with duckdb.connect() as con:
+        lists = con.execute(
+            "select $scores::double[] as scores, $statuses as statuses",
+            {"scores": scores, "statuses": ["computed"] * len(scores)},
+        ).df()
     [found] = made_by(
-        "int_lagging_systems_identified",
-        int_systems_scored=[
-            STUDY | {"method_id": "m", "year": 2020, "system_id": s, "score": score}
-            for s, score in systems
-        ],
-        stg_studies__systems=[
-            {"study_id": "s", "system_id": s, "system_position": place}
-            for place, (s, _) in enumerate(systems, 1)
-        ],
+        "int_panel_compared",
+        int_panel_scored=lists.assign(**KEYS, method_key=1, year=2020),
+        int_studies_numbered=[KEYS],
         stg_studies__studies=[{"study_id": "s", "development_threshold_set": "t"}],
         stg_studies__development_thresholds=THRESHOLDS,
     ).to_dict("records")
-    assert found["lagging_system_id"] == lagging
+    assert ("synchronous", *"abc")[int(found["lagging_place"])] == lagging
 
 
 # --- the grade of a printed degree ------------------------------------------------
@@ -169,7 +170,7 @@ def test_a_printed_degree_at_a_bound_has_the_grade_below_it(printed, level):
             ("g", 3, 0.6, 1.0),
         ),
         fct_coupling=[
-            STUDY
+            KEYS
             | {
                 "method_id": "m",
                 "year": 2020,

@@ -22,7 +22,7 @@ STUDY = "ecommerce_manufacturing_east"
 LEFT_OUT = ("digital_economy_nqp", "service_manufacturing", "industrial_transfer")
 SALES = "ecommerce_sales_cny_100m"
 CELLS = {("110000", "2020"): "9000", ("330000", "2023"): "30000"}
-QUERY = "models/intermediate/coupling/int_systems_coupled.sql"
+QUERY = "models/intermediate/coupling/int_panel_coupled.sql"
 
 
 def edit(path, old, new):

@@ -369,7 +369,7 @@ def test_a_failed_data_test_publishes_nothing_and_says_which(paths):
 AFTER_DBT = {
     "marts": ("delete from marts.fct_coupling", "gate on marts", "has no rows"),
     "pages": ("drop table marts.dim_grades", "exports, pages", "dim_grades"),
-    "workbooks": ("drop table marts.fct_obstacles", "exports, pages", "fct_obstacles"),
+    "workbooks": ("drop view marts.fct_obstacles", "exports, pages", "fct_obstacles"),
     "exports": (
         "create view marts.v as select error('cannot be read') as x",
         "exports, pages",

@@ -66,7 +66,10 @@ def test_statements_read_marts_and_quality_alone(built):
         """).fetchall()
         if schema in ("marts", "quality")
     }
-    read = {name: tables_read(built, ask.text(name)) for name in STATEMENTS}
+    # a view counts as it stands, not what it reads
+    with duckdb.connect() as con:
+        ask.let_speak(con)
+        read = {name: tables_read(con, ask.text(name)) for name in STATEMENTS}
     assert len(read) > 90
     others = {name: read[name] - tables - OF_A_REFRESH for name in read}
     assert {name: found for name, found in others.items() if found} == {}

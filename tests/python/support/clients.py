@@ -121,7 +121,12 @@ def read_with_sqlalchemy(database: Path, parquet: Path) -> Found:
         tables = [
             (schema, name)
             for schema in ("marts", "quality")
-            for name in sorted(inspected.get_table_names(schema=schema))
+            for name in sorted(
+                [
+                    *inspected.get_table_names(schema=schema),
+                    *inspected.get_view_names(schema=schema),
+                ]
+            )
         ]
         degrees = rows(connection, DEGREES)
         query = f"select {', '.join(COLUMNS)} from '{parquet}'"

@@ -7,11 +7,20 @@ with panel as (
     from {{ ref('int_study_panel') }}
 ),
 
+by_indicator as (
+    select distinct
+        indicator_key,
+        year
+    from {{ ref('int_values_derived') }}
+),
+
 derived as (
     select distinct
-        study_id,
-        year
-    from {{ ref('int_indicators_derived') }}
+        placed.study_id,
+        by_indicator.year
+    from by_indicator
+    inner join {{ ref('int_indicators_placed') }} as placed
+        on by_indicator.indicator_key = placed.indicator_key
 ),
 
 final as (

@@ -1,0 +1,3 @@
+{% macro duckdb__each(list, names, expression) -%}
+    list_transform({{ list }}, lambda {{ names }}: {{ expression }})
+{%- endmacro %}

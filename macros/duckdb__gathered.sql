@@ -1,0 +1,3 @@
+{% macro duckdb__gathered(value) -%}
+    list({{ value }})
+{%- endmacro %}

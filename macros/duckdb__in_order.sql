@@ -1,0 +1,3 @@
+{% macro duckdb__in_order(value, place) -%}
+    list({{ value }} order by {{ place }})
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro duckdb__only(list, names, condition) -%}
+    list_filter({{ list }}, lambda {{ names }}: {{ condition }})
+{%- endmacro %}
