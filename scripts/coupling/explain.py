@@ -3,11 +3,11 @@
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from coupling.base.connections import connect
 from coupling.base.names import NotThereError, known, nearest
 from coupling.pages import chains
 from coupling.pages.pages import chain_path
@@ -66,7 +66,7 @@ def find_chain(
         raise ExplainError(
             "There is no published database yet: run coupling refresh first."
         )
-    with duckdb.connect(str(database), read_only=True) as con:
+    with connect(str(database), read_only=True) as con:
         if ask_if_there(con, "explain/has_chains") is None:
             raise ExplainError(
                 "The published database holds no chains: run coupling refresh first."

@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from coupling.base.connections import connect
 from coupling.base.paths import Paths
 from coupling.base.quoting import sql_name
 from coupling.base.rendering import Column, environment, read_macros, template
@@ -171,7 +172,7 @@ class Asker:
 @cache
 def _database() -> duckdb.DuckDBPyConnection:
     """Hold the tables of shipped files as long as `Seed.said` holds for them."""
-    return duckdb.connect(config={"threads": 1})
+    return connect(threads=1)
 
 
 @cache

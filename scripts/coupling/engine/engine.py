@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from coupling.base.connections import connect
 from coupling.base.names import known as check_known
 from coupling.base.paths import Paths
 from coupling.base.quoting import sql_name, sql_text
@@ -120,7 +121,7 @@ def evaluate(
     cells = rows.figures.size + (0 if figures is None else len(figures))
     if threads is None and cells < CELLS_FOR_ONE_THREAD:
         threads = 1
-    connection = duckdb.connect(config={"threads": threads} if threads else {})
+    connection = connect(threads=threads)
     place = sql_text(database or ":memory:")
     connection.execute(f"attach {place} as {DATABASE}; use {DATABASE}")
     for schema in sorted({step.schema for step in steps}):

@@ -4,9 +4,9 @@ The models behind quality.qc_figure_expectations measure it; here they are worke
 in memory, while dbt builds: a figure that cannot be right stops what is built on it.
 """
 
-import duckdb
 import pandas as pd
 
+from coupling.base.connections import connect
 from coupling.base.paths import Paths, using
 from coupling.engine.engine import DATABASE, build_tables
 from coupling.expectations.judge import judge
@@ -26,7 +26,7 @@ def guard_inputs(paths: Paths) -> Outcome:
 
 def measure(paths: Paths) -> pd.DataFrame:
     """Return the table of measures, by suite, expectation and column."""
-    with duckdb.connect() as connection, using(paths.workspace):
+    with connect() as connection, using(paths.workspace):
         build_tables(connection, paths.project, [MEASURES])
         return connection.execute(f"""
             from {DATABASE}.quality.{MEASURES}

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from coupling.base.connections import connect
 from coupling.base.paths import Paths
 from coupling.base.quoting import sql_name
 from coupling.contracts.declared import read_yaml, sources
@@ -55,7 +56,7 @@ def guard_marts(
     """
     paths = paths or Paths()
     rules = [rule for rule in read_rules(paths.seeds) if rule.scope == "marts"]
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with connect(str(database), read_only=True) as connection:
         present = _columns(connection)
         shipped = _shipped_studies(connection, present)
         before, trouble = measure_previous(previous, shipped)
@@ -156,7 +157,7 @@ def measure_previous(
     if previous is None or not previous.exists():
         return {}, None
     try:
-        with duckdb.connect(str(previous), read_only=True) as connection:
+        with connect(str(previous), read_only=True) as connection:
             return {
                 mart: {
                     "rows": _row_count(connection, mart, columns, shipped),

@@ -3,8 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import duckdb
-
+from coupling.base.connections import connect
 from coupling.contracts.declared import create_declared
 
 TABLE = "qc_expectation_results"
@@ -65,7 +64,7 @@ def record(database: Path, outcomes: list[Outcome], project: Path) -> None:
     may have the database open.
     """
     rows = [tuple(asdict(c).values()) for o in outcomes for c in o.checks]
-    with duckdb.connect(str(database)) as connection:
+    with connect(str(database)) as connection:
         columns = create_declared(connection, TABLE, project)
         if rows:
             places = ", ".join("?" for _ in columns)

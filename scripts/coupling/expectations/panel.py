@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 
+from coupling.base.connections import connect
 from coupling.base.paths import Paths
 from coupling.engine.engine import DATABASE
 from coupling.engine.statements import Statements
@@ -41,7 +41,7 @@ def oddities(figures: pd.DataFrame, seeds: Path) -> pd.DataFrame:
     ]
     *_, step = Statements(Paths().project, DATABASE).steps([SCORED])
     assert step.statement is not None
-    with duckdb.connect() as con:
+    with connect() as con:
         con.execute(f"attach ':memory:' as {DATABASE}")
         con.execute(f"create schema {DATABASE}.intermediate")
         con.register("given", figures)

@@ -14,6 +14,7 @@ from zipfile import ZipFile
 import duckdb
 import yaml
 
+from coupling.base.connections import connect
 from coupling.base.names import NotThereError
 from coupling.base.quoting import sql_name
 from coupling.base.texts import no_formula
@@ -253,7 +254,7 @@ def write_bundle(
 
     """
     names = {"study": manuscript.study_id, "method": manuscript.method_id}
-    with duckdb.connect(str(database), read_only=True) as con:
+    with connect(str(database), read_only=True) as con:
         files = _rows(con, names)
     files["methods.txt"] = manuscript.methods_text().encode()
     files["README.md"] = readme(manuscript).encode()
@@ -281,7 +282,7 @@ def check(files: dict[str, bytes]) -> None:
             path = Path(folder) / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        with duckdb.connect() as con:
+        with connect() as con:
             con.execute("set file_search_path = $folder", {"folder": folder})
             [found] = con.execute(files[SCRIPT].decode()).fetchall()
             compared, largest, odd = found

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from coupling.base.connections import connect
 from coupling.base.inputs import versions
 from coupling.base.names import NotThereError, known
 from coupling.base.paths import Paths
@@ -103,7 +104,7 @@ def marts_under(
         raise NotThereError(
             "There is no published database yet: run coupling refresh first."
         )
-    with duckdb.connect() as con:
+    with connect() as con:
         con.execute(f"attach {sql_text(database)} as published (read_only)")
         _known(con, "study", study, "from published.marts.dim_studies")
         if method is not None:

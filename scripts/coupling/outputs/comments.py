@@ -7,8 +7,7 @@ dbt can do it while it builds (persist_docs), table by table; one pass afterward
 import json
 from pathlib import Path
 
-import duckdb
-
+from coupling.base.connections import connect
 from coupling.base.quoting import sql_name, sql_text
 from coupling.outputs import left_out
 
@@ -25,7 +24,7 @@ def comment_tables(database: Path, manifest: Path) -> int:
         for node in (*left_out.nodes(project), *project["nodes"].values())
         if node["resource_type"] in ("model", "seed")
     }
-    with duckdb.connect(str(database)) as connection:
+    with connect(str(database)) as connection:
         columns = connection.execute("""
             select schema_name, table_name, column_name
             from duckdb_columns()

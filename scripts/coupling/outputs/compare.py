@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-import duckdb
-
+from coupling.base.connections import connect
 from coupling.base.quoting import sql_text
 from coupling.outputs.exports import public_tables
 
@@ -26,7 +25,7 @@ def compare(before: Path | None, after: Path, but_for: str = "") -> list[dict]:
     The last two are None where there is nothing to compare with.
 
     """
-    with duckdb.connect() as connection:
+    with connect() as connection:
         _attach(connection, after, "after")
         if before is not None:
             _attach(connection, before, "before")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 
+from coupling.base.connections import connect
 from coupling.base.paths import Paths
 from coupling.base.quoting import sql_text
 from coupling.contracts.declared import sources
@@ -38,7 +39,7 @@ def export_marts(database: Path, folder: Path) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with connect(str(database), read_only=True) as connection:
         for schema, table in public_tables(connection):
             path = folder / f"{table}.parquet"
             connection.execute(f"""

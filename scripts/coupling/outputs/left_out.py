@@ -4,8 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
+from coupling.base.connections import connect
 from coupling.base.quoting import sql_name
 
 
@@ -31,7 +30,7 @@ def create_empty(database: Path, manifest: Path) -> None:
     left = nodes(json.loads(manifest.read_text(encoding="utf-8")))
     if not left:
         return
-    with duckdb.connect(str(database)) as connection:
+    with connect(str(database)) as connection:
         for node in left:
             columns = ", ".join(
                 f"{sql_name(column['name'])} {column['data_type']}"

@@ -18,6 +18,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from coupling.base.connections import connect
 from coupling.base.paths import Paths
 from coupling.base.quoting import sql_name, sql_text
 from coupling.contracts.declared import create_declared, sources
@@ -80,7 +81,7 @@ def record_effects(
     """
     queries = queries_behind(RESULT, paths)
     earlier = effects = None
-    with duckdb.connect() as connection:
+    with connect() as connection:
         connection.execute(f"attach {sql_text(new_database)} as newer (read_only)")
         try:
             _attach_previous(connection, previous_database)
@@ -89,7 +90,7 @@ def record_effects(
         except NoComparisonError as reason:
             said = f"{reason}; effects of revisions are recorded from this build on"
         connection.execute("detach newer")
-    with duckdb.connect(str(new_database)) as connection:
+    with connect(str(new_database)) as connection:
         _write(connection, queries, [earlier, effects], paths.project)
     return said
 

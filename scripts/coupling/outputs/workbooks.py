@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import duckdb
 import xlsxwriter
 
+from coupling.base.connections import connect
+
 if TYPE_CHECKING:
     from coupling.prose.parts import Table
 
@@ -140,7 +142,7 @@ def write_workbooks(
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with connect(str(database), read_only=True) as connection:
         found = connection.execute(
             "select study_id from marts.dim_studies order by study_id"
         ).fetchall()

@@ -7,8 +7,7 @@ and the exports, which are the same for the same inputs, leave them out.
 import json
 from pathlib import Path
 
-import duckdb
-
+from coupling.base.connections import connect
 from coupling.base.inputs import changes
 from coupling.contracts.declared import create_declared
 from coupling.publishing.runs import PUBLISHED, Run
@@ -28,7 +27,7 @@ def write_history(database: Path, runs: list[Run], project: Path) -> None:
     They are as the YAML of `project` declares them.
     """
     rows = _rows(runs)
-    with duckdb.connect(str(database)) as connection:
+    with connect(str(database)) as connection:
         for table in TABLES:
             types = create_declared(connection, table, project)
             _insert(connection, table, types, rows[table], database.parent)

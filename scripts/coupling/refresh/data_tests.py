@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 from jinja2 import Environment
 
+from coupling.base.connections import connect
 from coupling.base.quoting import sql_name
 from coupling.base.rendering import Column
 from coupling.base.rendering import environment as dbt_environment
@@ -32,7 +33,7 @@ def run(database: Path, manifest: Path) -> list[Node]:
     `manifest` is dbt's manifest.json of the build of `database`, which is only read.
     Returns a node for each test, with the first bad row in the message of a failed one.
     """
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with connect(str(database), read_only=True) as connection:
         return [
             _ask(connection, name, statement)
             for name, statement in statements(connection, manifest).items()

@@ -8,7 +8,7 @@ Checks run in the order of CHECKS and must open the database read-only.
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
+from coupling.base.connections import connect
 
 Check = Callable[[Path, Path], list[str]]
 
@@ -21,7 +21,7 @@ def whole_without_a_log(database: Path, site: Path) -> list[str]:
 
 def opens_read_only(database: Path, site: Path) -> list[str]:
     """Readers can open it, and the results of the studies are in it."""
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with connect(str(database), read_only=True) as connection:
         query = "select count(*) from marts.fct_coupling"
         [(count,)] = connection.execute(query).fetchall()
     return [] if count else ["marts.fct_coupling has no rows"]

@@ -7,10 +7,10 @@ it again. The marts are made from its tables every time.
 
 from pathlib import Path
 
-import duckdb
 import yaml
 
 from coupling.base import inputs
+from coupling.base.connections import connect
 from coupling.base.paths import Paths
 from coupling.base.quoting import sql_name, sql_text
 from coupling.publishing import publish
@@ -59,7 +59,7 @@ def take_over(paths: Paths, database: Path) -> bool:
     source, wanted = publish.current_database(paths), tables(paths.project)
     if source is None or not wanted or publish.what_is_wrong(source.parent):
         return False
-    with duckdb.connect(str(source), read_only=True) as published:
+    with connect(str(source), read_only=True) as published:
         there = published.execute(
             "select schema_name, table_name from duckdb_tables()"
         ).fetchall()
@@ -68,7 +68,7 @@ def take_over(paths: Paths, database: Path) -> bool:
         if published.execute(f"from {sql_name(*ASIDE)} limit 1").fetchall():
             return False
     database.parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(str(database), config=_settings(paths)) as new:
+    with connect(str(database), config=_settings(paths)) as new:
         new.execute(f"attach {sql_text(source)} as before (read_only)")
         for schema, table in wanted:
             new.execute(f"create schema if not exists {sql_name(schema)}")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from coupling.base.connections import connect
 from coupling.queries.ask import ask_rows
 
 NAME = "assets/build.js"
@@ -23,7 +24,7 @@ def build_facts(database: Path) -> dict | None:
     `input_count` counts input files, and `folders` has a list of folder, files and
     files changed for each folder of them; '.' stands for the project's own.
     """
-    with duckdb.connect(database, read_only=True) as con:
+    with connect(database, read_only=True) as con:
         try:
             runs = ask_rows(con, "build/run")
         except duckdb.CatalogException:

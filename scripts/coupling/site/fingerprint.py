@@ -11,9 +11,8 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-import duckdb
-
 from coupling.base import inputs
+from coupling.base.connections import connect
 from coupling.base.paths import REPORTS
 from coupling.outputs import digest
 from coupling.outputs.digest import hash_of
@@ -48,7 +47,7 @@ def made_of(database: Path, beside: Beside = NOTHING) -> str:
         for path in inputs.sources(folder):
             name = path.relative_to(folder.parent).as_posix()
             found.update(f"{name} {hash_of(path.read_bytes())}\n".encode())
-    with duckdb.connect(database, read_only=True) as con:
+    with connect(database, read_only=True) as con:
         for line in digest.tables(con):
             found.update(f"{line}\n".encode())
     return found.hexdigest()

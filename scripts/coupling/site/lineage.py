@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from coupling.base import inputs
+from coupling.base.connections import connect
 from coupling.pages.pages import Page
 from coupling.queries.ask import ask_rows
 from coupling.words.language import CHINESE, ENGLISH, LANGUAGES, _
@@ -71,7 +72,7 @@ def build_lineage(database: Path, manifest: Path, output: Path) -> Path:
     for exposure in shown["exposures"].values():
         # of the project's folder, to be followed from the page
         exposure["url"] = os.path.relpath(exposure["url"], f"reports/site/{FOLDER}")
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with connect(str(database), read_only=True) as connection:
         types = catalogue(connection, shown["nodes"])
     page = (
         importlib.resources.files("dbt.task.docs")

@@ -13,6 +13,7 @@ import duckdb
 import vl_convert
 
 from coupling.base import kept
+from coupling.base.connections import connect
 from coupling.charts.charts import unchecked
 from coupling.pages.chains import chain_pages
 from coupling.pages.compare import LIST as COMPARISONS
@@ -170,7 +171,7 @@ def render_language(
     folder = "" if language == ENGLISH else f"{language}/"
     with (
         # a thread for each language: they are rendered side by side
-        duckdb.connect(database, read_only=True, config={"threads": 1}) as con,
+        connect(database, read_only=True, threads=1) as con,
         speaking(language),
         crowding(*lists.crowds(con)),
         unchecked(),

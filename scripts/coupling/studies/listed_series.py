@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from coupling.base.connections import connect
 from coupling.base.names import NotThereError
 from coupling.panels.words import words_in
 
@@ -71,7 +72,7 @@ def find_series(
         raise NotThereError(
             "There is no published database yet: run coupling refresh first."
         )
-    with duckdb.connect(str(database), read_only=True) as con:
+    with connect(str(database), read_only=True) as con:
         try:
             result = con.execute(QUERY, {"word": word, "level": level})
         except duckdb.CatalogException as error:

@@ -183,3 +183,14 @@ def test_threads_change_no_bit():
 def test_order_of_rows_changes_no_bit(frame, rows):
     shuffled = own_studies.made_up(frame.sample(frac=1, random_state=3))
     assert_alike(engine.evaluate(rows), engine.evaluate(shuffled))
+
+
+def test_a_limit_of_memory_changes_no_bit(monkeypatch, tmp_path):
+    larger = own_studies.made_up(own_studies.panel(300, 10, 12))
+    free = engine.evaluate(larger, threads=1)
+    monkeypatch.setenv("COUPLING_MEMORY", "100MiB")
+    monkeypatch.setenv("COUPLING_TEMP", str(tmp_path))
+    limited = engine.evaluate(larger, threads=1)
+    # to compare takes more than to work out
+    limited.connection.execute("reset memory_limit")
+    assert_alike(free, limited)
