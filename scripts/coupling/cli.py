@@ -704,8 +704,8 @@ def series(
 
 bench_app = typer.Typer(
     cls=ByWord,
-    help="Measure: builds byte by byte, the household screen, or the answer of a"
-    " study.",
+    help="Measure: builds byte by byte, the household screen, the answer of a study,"
+    " or the core on panels of any size beside other libraries.",
 )
 app.add_typer(bench_app, name="bench")
 
@@ -721,7 +721,7 @@ def bench_builds(
 
     Example: coupling bench builds --runs 3
     """
-    from coupling.bench import bench
+    from coupling.bench import builds
 
     if households:
         _say_word("bench --households", "coupling bench households NUMBER")
@@ -733,7 +733,7 @@ def bench_builds(
         _say_word("bench --study", "coupling bench study SIZE")
         bench_study(study)
     else:
-        _run(lambda: bench(console, paths, runs))
+        _run(lambda: builds.bench_builds(console, paths, runs))
 
 
 @bench_app.command("households")
@@ -744,9 +744,9 @@ def bench_households(
 
     Example: coupling bench households 20
     """
-    from coupling import bench
+    from coupling.bench import surveys as screened
 
-    bench.bench_households(console, paths, surveys, 2000)
+    screened.bench_households(console, paths, surveys, 2000)
 
 
 @bench_app.command("detectors")
@@ -759,9 +759,9 @@ def bench_detectors(
 
     Example: coupling bench detectors 1000000
     """
-    from coupling import bench
+    from coupling.bench import surveys
 
-    bench.bench_detectors(console, paths, households)
+    surveys.bench_detectors(console, paths, households)
 
 
 @bench_app.command("study")
@@ -774,9 +774,59 @@ def bench_study(
 
     Example: coupling bench study 16x8x12
     """
-    from coupling import bench
+    from coupling.bench import answers
 
-    _run(lambda: bench.bench_study(console, paths, size))
+    _run(lambda: answers.bench_study(console, paths, size))
+
+
+@bench_app.command("scale")
+def bench_scale(
+    sizes: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="SIZE...",
+            help="Regions x years x indicators of each drawn panel; default: 279x20x20 "
+            "and 2800x20x50.",
+        ),
+    ] = None,
+    peers: Annotated[
+        str,
+        typer.Option(
+            metavar="NAMES",
+            help="Of numpy, polars, pandas, pymcdm and scikit-criteria, with commas "
+            "between, or none; default: all that are installed.",
+        ),
+    ] = "",
+    runs: Annotated[int, typer.Option(min=1, help="Pairs of runs with each peer.")] = 5,
+    memory: Annotated[
+        str,
+        typer.Option(
+            metavar="LIMIT",
+            help="What the database may take, such as 4GB; more goes to disk.",
+        ),
+    ] = "",
+    threads: Annotated[
+        int, typer.Option(min=0, help="Threads of each run; default: all processors.")
+    ] = 0,
+    write: Annotated[
+        bool,
+        typer.Option(
+            "--write", help="Put what was found into the guide, the page and the chart."
+        ),
+    ] = False,
+) -> None:
+    """Time the core on drawn panels beside other libraries, and compare all degrees.
+
+    Example: coupling bench scale 279x20x20 2800x20x50 --peers numpy,polars --runs 3
+    """
+    from coupling.bench import scale
+
+    asked = sizes or ["279x20x20", "2800x20x50"]
+    _run(
+        lambda: scale.bench_scale(
+            *(console, paths, asked, peers, runs, threads, memory), is_written=write
+        )
+    )
 
 
 def _run(job) -> None:

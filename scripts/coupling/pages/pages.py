@@ -232,6 +232,7 @@ def environment() -> Environment:
         "count": formats.count,
         "how_many": formats.how_many,
         "as_printed": formats.as_printed,
+        "three_digits": formats.three_digits,
         "plain": formats.plain,
         "with_minus": formats.with_minus,
         "feature": tables.feature_label,

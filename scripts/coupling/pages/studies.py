@@ -31,6 +31,7 @@ TAKEN = (
     "quality",
     "glossary",
     "lineage",
+    "scale",
     "regions",
 )
 

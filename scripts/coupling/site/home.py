@@ -35,5 +35,6 @@ def home_page(
             "quality": found.get("quality.html"),
             "has_lineage": LINEAGE in found,
             "has_expectations": EXPECTATIONS in found,
+            "has_scale": "scale.html" in found,
         },
     )

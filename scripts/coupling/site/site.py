@@ -26,6 +26,7 @@ from coupling.pages.papers import paper_pages
 from coupling.pages.places import place_pages
 from coupling.pages.quality import quality_pages
 from coupling.pages.regions import region_pages
+from coupling.pages.scale import scale_pages
 from coupling.pages.studies import study_pages
 from coupling.queries import lists
 from coupling.site import beside, build, fingerprint
@@ -199,6 +200,7 @@ def all_pages(con: duckdb.DuckDBPyConnection, found: Beside) -> list[Page]:
         *quality_pages(con, has_expectations=bool(judged)),
         *judged,
         *([lineage_page(found.lineage)] if found.lineage else []),
+        *scale_pages(),
         glossary_page(),
     ]
     ids = [page.context["study"]["study_id"] for page in studies]

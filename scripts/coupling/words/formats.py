@@ -7,6 +7,7 @@ from coupling.words.language import CHINESE, spoken
 
 PAIR = 2
 LARGE = 1_000_000
+WHOLE_FROM = 100
 # the hyphen of -0.5, also behind Chinese, not that of 2020-2021 or of a code
 BELOW_ZERO = re.compile(r"(?<![\w.-])-(?=\d)", re.ASCII)
 
@@ -59,6 +60,14 @@ def as_printed(number: float | None) -> str:
         return tables.EN_DASH
     text = f"{number:.6g}" if abs(number) < LARGE else f"{number:.0f}"
     return text.replace("-", tables.MINUS)
+
+
+def three_digits(number: float | None) -> str:
+    """Return a measure with three digits, from 100 on whole; a dash for none."""
+    if number is None or number != number:
+        return tables.EN_DASH
+    is_whole = isinstance(number, int) or abs(number) >= WHOLE_FROM
+    return f"{number:,.0f}" if is_whole else f"{number:.3g}"
 
 
 def with_minus(text: str | None) -> str | None:

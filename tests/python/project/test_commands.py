@@ -6,8 +6,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from coupling import bench, cli
+from coupling import cli
 from coupling.base.paths import Paths
+from coupling.bench import answers, builds, surveys
 from coupling.landing import command
 
 
@@ -44,6 +45,7 @@ def test_there_are_these_jobs():
         *("study new", "study template", "study list", "study remove"),
         *("study rename", "study show"),
         *("bench builds", "bench households", "bench detectors", "bench study"),
+        "bench scale",
     }
 
 
@@ -85,24 +87,25 @@ def test_without_a_file_of_that_name_a_word_is_a_word(invoke):
 @pytest.mark.parametrize("words", [(), ("--runs", 3), ("builds", "--runs", 3)])
 def test_bench_without_a_word_compares_builds(invoke, monkeypatch, words):
     asked = []
-    monkeypatch.setattr(bench, "bench", lambda *given: asked.append(given[2]))
+    monkeypatch.setattr(builds, "bench_builds", lambda *given: asked.append(given[2]))
     assert invoke("bench", *words) == (0, "")
     assert asked == [3 if words else 2]
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "name", "given"),
+    ("old", "new", "module", "given"),
     [
-        (("--households", 7), ("households", 7), "bench_households", 7),
-        (("--detectors", 70), ("detectors", 70), "bench_detectors", 70),
-        (("--study", "3x4x5"), ("study", "3x4x5"), "bench_study", "3x4x5"),
+        (("--households", 7), ("households", 7), surveys, 7),
+        (("--detectors", 70), ("detectors", 70), surveys, 70),
+        (("--study", "3x4x5"), ("study", "3x4x5"), answers, "3x4x5"),
     ],
 )
 def test_old_spellings_of_bench_go_on_with_a_hint(
-    invoke, monkeypatch, old, new, name, given
+    invoke, monkeypatch, old, new, module, given
 ):
     asked = []
-    monkeypatch.setattr(bench, name, lambda *words: asked.append(words[2]))
+    name = f"bench_{new[0]}"
+    monkeypatch.setattr(module, name, lambda *words: asked.append(words[2]))
     assert invoke("bench", *new) == (0, "")
     code, said = invoke("bench", *old)
     assert code == 0

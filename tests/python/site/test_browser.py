@@ -32,7 +32,7 @@ FAMILIES = [
     *("index.html", "small.html", "three.html", "empty.html", "regions.html"),
     *("compare.html", "compare/small.html", "compare/three.html"),
     *("regions/1.html", "forecasts.html", "papers.html", "households.html"),
-    *("quality.html", "glossary.html", "chains/small-1.html"),
+    *("quality.html", "scale.html", "glossary.html", "chains/small-1.html"),
 ]
 WIDEST = ["index.html", "small.html", "quality.html", "households.html"]
 SECONDS = 60

@@ -4,7 +4,7 @@ import pytest
 
 from coupling.base.failures import ExitCode, RefreshError
 from coupling.base.paths import Paths
-from coupling.bench import answer_times, bench_study
+from coupling.bench.answers import answer_times, bench_study
 
 
 @pytest.fixture(scope="module")

@@ -55,7 +55,7 @@ PAGES = [
     *("forecasts.html", "papers.html", "households.html", "quality.html"),
     "expectations/index.html",
     *("expectations/yearbook.trade.html", "expectations/marts.studies.html"),
-    "glossary.html",
+    *("scale.html", "glossary.html"),
 ]
 BANNER = "SIMULATED: no real household is behind these rows"
 # tables that follow from those that are made up

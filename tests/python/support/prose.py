@@ -11,6 +11,7 @@ ID = re.compile(r"\b[\w./]*[a-z0-9]+[_./][\w./]*\w\b")
 NAMES = re.compile(
     r"JavaScript|BibTeX|Coupling Warehouse|Parquet|Excel|Student|Python|DuckDB|dbt"
     r"|Great Expectations|Pearson|Spearman"
+    r"|numpy|polars|pandas|pymcdm|scikit-criteria"
     r"|(?<=构建)[0-9a-f]{12}"
 )
 # elements whose text is code, formulas or an entry to copy

@@ -1,0 +1,1 @@
+"""Measure: builds, surveys, answers, and the core beside its peers on any size."""
