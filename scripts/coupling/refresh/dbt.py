@@ -161,6 +161,6 @@ def _nodes(path: Path) -> list[Node]:
             ANSI.sub("", result.get("message") or "").strip(),
         )
         for result in results
-        # an exposure is listed but nothing is done about it
-        if result["status"] != "no-op"
+        # an exposure is listed but nothing is done about it; a hook is no node
+        if result["status"] != "no-op" and result["unique_id"][:9] != "operation"
     ]
