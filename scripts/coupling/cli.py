@@ -12,9 +12,27 @@ from typer.core import TyperGroup
 from coupling.base.failures import EXPLAINED, ExitCode, RefreshError, Stopped
 from coupling.base.paths import Paths
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
 console = Console()
 paths = Paths()
+
+
+class SaysFailures(TyperGroup):
+    """Commands that end with a sentence and their code where a job cannot go on."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; say why it stopped, if it did."""
+        try:
+            return super().invoke(ctx)
+        except RefreshError as failure:
+            console.print("[red]Stopped:[/red]", end=" ")
+            console.print(str(failure), markup=False, highlight=False, soft_wrap=True)
+            raise typer.Exit(int(failure.code)) from failure
+        except Stopped as stop:
+            console.print(f"[red]Stopped[/red] by signal {stop.number}.")
+            sys.exit(128 + stop.number)
+
+
+app = typer.Typer(cls=SaysFailures, no_args_is_help=True, add_completion=False)
 
 
 class ByWord(TyperGroup):
@@ -83,9 +101,9 @@ def refresh(
         console.print("--rollback builds nothing: give it alone.")
         raise typer.Exit(ExitCode.USAGE)
     if rollback:
-        _run(lambda: job.rollback(console, paths))
+        job.rollback(console, paths)
     else:
-        _run(lambda: job.refresh(console, paths, only=only, since_change=since_change))
+        job.refresh(console, paths, only=only, since_change=since_change)
 
 
 @app.command()
@@ -96,7 +114,7 @@ def check() -> None:
     """
     from coupling.refresh.refresh import refuse_bad_seeds
 
-    _run(lambda: refuse_bad_seeds(paths.seeds, console))
+    refuse_bad_seeds(paths.seeds, console)
     console.print("The seeds and the workspace keep their contracts.")
 
 
@@ -521,7 +539,7 @@ def new_study(
         raise typer.Exit(code)
     from coupling.refresh import refresh as job
 
-    _run(lambda: job.refresh(console, paths, only="", since_change=False))
+    job.refresh(console, paths, only="", since_change=False)
 
 
 @study_app.command("template")
@@ -733,7 +751,7 @@ def bench_builds(
         _say_word("bench --study", "coupling bench study SIZE")
         bench_study(study)
     else:
-        _run(lambda: builds.bench_builds(console, paths, runs))
+        builds.bench_builds(console, paths, runs)
 
 
 @bench_app.command("households")
@@ -776,7 +794,7 @@ def bench_study(
     """
     from coupling.bench import answers
 
-    _run(lambda: answers.bench_study(console, paths, size))
+    answers.bench_study(console, paths, size)
 
 
 @bench_app.command("scale")
@@ -822,20 +840,6 @@ def bench_scale(
     from coupling.bench import scale
 
     asked = sizes or ["279x20x20", "2800x20x50"]
-    _run(
-        lambda: scale.bench_scale(
-            *(console, paths, asked, peers, runs, threads, memory), is_written=write
-        )
+    scale.bench_scale(
+        *(console, paths, asked, peers, runs, threads, memory), is_written=write
     )
-
-
-def _run(job) -> None:
-    try:
-        job()
-    except RefreshError as failure:
-        console.print("[red]Stopped:[/red]", end=" ")
-        console.print(str(failure), markup=False, highlight=False, soft_wrap=True)
-        raise typer.Exit(int(failure.code)) from failure
-    except Stopped as stop:
-        console.print(f"[red]Stopped[/red] by signal {stop.number}.")
-        sys.exit(128 + stop.number)
